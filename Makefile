@@ -1,0 +1,151 @@
+# make            build/pam_mfa.so and build/mfactl
+# make demo       a real sshd on loopback with the module; AUTO=1 types by itself
+# make check      everything that can be tested here; installs what it lacks
+# make lint bench asan cov install uninstall clean
+#
+# B is the build folder: a variant (asan, cov) is this Makefile with another B
+# and other flags.
+
+B	?= build
+prefix	?= /usr
+sysconfdir ?= /etc
+mandir	?= $(prefix)/share/man
+pamdir	?= /lib/$(shell $(CC) -print-multiarch)/security
+statedir ?= /var/lib/mfa
+
+CC	?= cc
+OPT	?= -O2 -g
+HARDEN	?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
+	   -fstack-clash-protection -fcf-protection
+WARN	= -Wall -Wextra -Wshadow -Wconversion -Wcast-qual -Wwrite-strings \
+	  -Wformat=2 -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wvla \
+	  -Wimplicit-fallthrough -Wframe-larger-than=4095
+CFLAGS	?= $(OPT) $(HARDEN)
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -fPIC -ffunction-sections $(WARN) \
+	  $(CFLAGS) $(SANITIZE) -MMD -MP
+LDFLAGS	?= -Wl,-z,relro,-z,now -Wl,--as-needed -Wl,--gc-sections
+
+core	= $(patsubst %.c,$(B)/%.o,$(wildcard pam_mfa/core/*.c))
+sys	= $(patsubst %.c,$(B)/%.o,$(wildcard pam_mfa/sys/*.c))
+module	= $(patsubst %.c,$(B)/%.o,$(wildcard pam_mfa/*.c))
+enroll	= $(patsubst %.c,$(B)/%.o,$(wildcard enroll/*.c))
+fake	= $(patsubst %.c,$(B)/%.o,$(wildcard tests/fake/*.c))
+ctests	= $(patsubst tests/%.c,$(B)/tests/%,$(wildcard \
+	  tests/unit/test_*.c tests/sys/test_*.c tests/flow/test_*.c \
+	  tests/pam/test_*.c))
+ltools	= $(patsubst %.c,$(B)/%,$(wildcard tests/tool/*.c))
+
+all: $(B)/pam_mfa.so $(B)/mfactl
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  CC      $@"
+	@$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+define archive
+	@echo "  AR      $@"
+	@rm -f $@
+	@$(AR) rcs $@ $^
+endef
+$(B)/libcore.a: $(core)
+	$(archive)
+$(B)/libsys.a: $(sys)
+	$(archive)
+$(B)/libmodule.a: $(module)
+	$(archive)
+$(B)/libenroll.a: $(filter-out %/mfactl.o,$(enroll))
+	$(archive)
+$(B)/libfake.a: $(fake)
+	$(archive)
+
+libs	= $(B)/libsys.a $(B)/libcore.a
+
+$(B)/pam_mfa.so: $(module) $(libs) pam_mfa/pam_mfa.map
+	@echo "  LD      $@"
+	@$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) $(if $(SANITIZE),,-Wl,-z,defs) \
+	    -shared -Wl,--version-script=pam_mfa/pam_mfa.map -o $@ \
+	    $(module) $(libs) -lpam -lcrypto
+
+$(B)/mfactl: $(enroll) $(libs)
+	@echo "  LD      $@"
+	@$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -pie -o $@ $(enroll) $(libs) \
+	    -lqrencode -ljansson -lcrypto
+
+# Tests: a program per file; the wildcard above finds it.
+$(B)/tests/%: $(B)/tests/%.o $(B)/libfake.a $(B)/libmodule.a \
+    $(B)/libenroll.a $(libs)
+	@mkdir -p $(@D)
+	@echo "  LD      $@"
+	@$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -pie -o $@ $< $(B)/libfake.a \
+	    $(B)/libenroll.a $(B)/libmodule.a $(libs) \
+	    -lcmocka -lpam -lqrencode -ljansson -lcrypto
+
+tests: all $(ctests) $(ltools)
+
+asan:
+	@$(MAKE) --no-print-directory B=build/asan LDFLAGS= HARDEN= \
+	    OPT="-O1 -g -fno-omit-frame-pointer" \
+	    SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=all" \
+	    tests
+
+cov:
+	@tests/cov.sh
+
+# What the build and the tests need, from Debian; nothing if all is there.
+deps:
+	@tests/deps.sh build
+deps-check:
+	@tests/deps.sh check
+
+check: deps-check
+	@$(MAKE) --no-print-directory tests asan
+	@tests/check.sh
+
+lint: tests
+	@tests/lint/run.sh
+
+bench: deps-check
+	@$(MAKE) --no-print-directory tests
+	@tests/bench/run.sh
+
+demo:
+	@tests/demo.sh $(if $(AUTO),auto)
+
+install: all
+	install -d "$(DESTDIR)$(pamdir)" "$(DESTDIR)$(prefix)/bin" \
+	    "$(DESTDIR)$(mandir)/man8" "$(DESTDIR)$(mandir)/man5" \
+	    "$(DESTDIR)$(mandir)/man1" \
+	    "$(DESTDIR)$(prefix)/share/doc/pam_mfa/examples" \
+	    "$(DESTDIR)$(prefix)/share/bash-completion/completions"
+	install -d -m 755 "$(DESTDIR)$(sysconfdir)/mfa"
+	install -d -m 700 "$(DESTDIR)$(sysconfdir)/mfa/users" \
+	    "$(DESTDIR)$(statedir)"
+	install -m 644 $(B)/pam_mfa.so "$(DESTDIR)$(pamdir)/.pam_mfa.so.new"
+	mv "$(DESTDIR)$(pamdir)/.pam_mfa.so.new" "$(DESTDIR)$(pamdir)/pam_mfa.so"
+	install -m 755 $(B)/mfactl "$(DESTDIR)$(prefix)/bin/mfactl"
+	test -e "$(DESTDIR)$(sysconfdir)/mfa/mfa.conf" || install -m 644 \
+	    conf/mfa.conf "$(DESTDIR)$(sysconfdir)/mfa/mfa.conf"
+	install -m 644 conf/pam.d/* \
+	    "$(DESTDIR)$(prefix)/share/doc/pam_mfa/examples"
+	install -m 644 man/pam_mfa.8 "$(DESTDIR)$(mandir)/man8"
+	install -m 644 man/mfa.conf.5 "$(DESTDIR)$(mandir)/man5"
+	install -m 644 man/mfactl.1 "$(DESTDIR)$(mandir)/man1"
+	install -m 644 completion/mfactl \
+	    "$(DESTDIR)$(prefix)/share/bash-completion/completions/mfactl"
+
+# People's factors, state and mfa.conf stay.
+uninstall:
+	rm -f "$(DESTDIR)$(pamdir)/pam_mfa.so" "$(DESTDIR)$(prefix)/bin/mfactl" \
+	    "$(DESTDIR)$(mandir)/man8/pam_mfa.8" \
+	    "$(DESTDIR)$(mandir)/man5/mfa.conf.5" \
+	    "$(DESTDIR)$(mandir)/man1/mfactl.1" \
+	    "$(DESTDIR)$(prefix)/share/bash-completion/completions/mfactl"
+	rm -rf "$(DESTDIR)$(prefix)/share/doc/pam_mfa"
+
+clean:
+	rm -rf build
+
+.PHONY: all tests asan cov deps deps-check check lint bench demo install \
+    uninstall clean
+.SECONDARY:
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

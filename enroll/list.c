@@ -1,0 +1,130 @@
+/* Everybody who is enrolled, one at a time: a million fit. */
+#include <pwd.h>
+#include <string.h>
+
+#include "../pam_mfa/core/text.h"
+#include "report.h"
+
+struct list {
+	const struct tool *t;
+	size_t rows;
+	int status;
+};
+
+static void
+row_text(const struct list *l, const struct person *p,
+    const struct report *rep)
+{
+	char user[TOOL_SHOWN_MAX], last[TOOL_TIME_MAX];
+
+	fprintf(l->t->out, "%-24s %-22s %-7s", tool_shown(user, p->who.user),
+	    tool_time(last, report_last_used(rep)),
+	    rep->limit == LIMIT_LOCKED ? "locked" :
+	    rep->limit == LIMIT_WAIT ? "waiting" : "-");
+	for (size_t i = 0; i < rep->rec.n; i++)
+		fprintf(l->t->out, "%c%s", i ? ',' : ' ', rep->rec.factor[i].id);
+	putc('\n', l->t->out);
+}
+
+static enum mfa_err
+row_json(const struct list *l, const struct person *p,
+    const struct report *rep)
+{
+	json_t *j = report_json(p, rep);
+	int bad;
+
+	if (j == NULL)
+		return MFA_ENOMEM;
+	fputs(l->rows ? ",\n" : "", l->t->out);
+	bad = json_dumpf(j, l->t->out, JSON_ENSURE_ASCII);
+	json_decref(j);
+	return bad ? MFA_EIO : MFA_OK;
+}
+
+/* A person whose files are broken is told of, and the list goes on. */
+static enum mfa_err
+row(struct list *l, struct person *p, struct mfa_why *why)
+{
+	struct report rep;
+	enum mfa_err r;
+
+	if ((r = person_attach(l->t, p, why)))
+		return r;
+	if ((r = report_read(l->t, p, &rep, why)))
+		goto out;
+	if (rep.rec.n > 0) {
+		if (!l->t->opt.json)
+			row_text(l, p, &rep);
+		else if ((r = row_json(l, p, &rep)))
+			mfa_fail(why, r, "the output failed");
+		l->rows++;
+	}
+	report_free(&rep);
+out:
+	person_close(p);
+	return r;
+}
+
+static enum mfa_err
+each(void *ctx, const char *user)
+{
+	struct list *l = ctx;
+	struct person p = { .file = NULL };
+	struct mfa_why why = { "" };
+	enum mfa_err r;
+
+	snprintf(p.who.user, sizeof(p.who.user), "%s", user);
+	if ((r = row(l, &p, &why)))
+		l->status = tool_fail(TOOL_SYSTEM, "%s: %s", user,
+		    *why.text ? why.text : mfa_strerror(r));
+	return MFA_OK;
+}
+
+/* store = home: whoever has an account may have factors. */
+static void
+homes(struct list *l)
+{
+	const struct passwd *pw;
+
+	setpwent();
+	while ((pw = getpwent()) != NULL) {
+		struct person p = { .who = { .uid = pw->pw_uid,
+		    .gid = pw->pw_gid, .known = true } };
+		struct mfa_why why = { "" };
+		enum mfa_err r;
+
+		if (strlen(pw->pw_name) >= sizeof(p.who.user) ||
+		    strlen(pw->pw_dir) >= sizeof(p.who.home))
+			continue;
+		snprintf(p.who.user, sizeof(p.who.user), "%s", pw->pw_name);
+		snprintf(p.who.home, sizeof(p.who.home), "%s", pw->pw_dir);
+		if ((r = row(l, &p, &why)))
+			l->status = tool_fail(TOOL_SYSTEM, "%s: %s",
+			    p.who.user, *why.text ? why.text : mfa_strerror(r));
+	}
+	endpwent();
+}
+
+int
+verb_list(struct tool *t, int argc, char **argv)
+{
+	struct list l = { .t = t, .status = TOOL_OK };
+	struct mfa_why why = { "" };
+	enum mfa_err r = MFA_OK;
+
+	(void)argc;
+	(void)argv;
+	if (t->opt.json)
+		fputs("[", t->out);
+	else
+		fprintf(t->out, "%-24s %-22s %-7s %s\n", "USER", "LAST USED",
+		    "LIMIT", "FACTORS");
+	if (t->conf.store == CONF_STORE_HOME)
+		homes(&l);
+	else
+		r = store_file_each(&t->conf, each, &l, &why);
+	fputs(t->opt.json ? "]\n" : "", t->out);
+	if (r)
+		return tool_error(r, &why);
+	return !l.status && l.rows == 0 ? TOOL_NO : l.status;
+}

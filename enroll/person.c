@@ -1,0 +1,120 @@
+/* One person's factors, to be seen and changed. */
+#include <string.h>
+#include <unistd.h>
+
+#include "../pam_mfa/sys/attempt.h"
+#include "person.h"
+
+static enum mfa_err
+save(void *ctx, const struct buf *text, struct mfa_why *why)
+{
+	const struct person *p = ctx;
+
+	return store_file_save(p->file, text, why);
+}
+
+static enum mfa_err
+take_away(void *ctx, struct mfa_why *why)
+{
+	const struct person *p = ctx;
+
+	return store_file_remove(p->file, why);
+}
+
+/* A list of a million people must not lock out their logins. */
+static enum mfa_err
+peek(void *ctx, struct buf *ret, struct mfa_why *why)
+{
+	const struct person *p = ctx;
+
+	return store_file_peek(p->file, ret, why);
+}
+
+enum mfa_err
+person_attach(const struct tool *t, struct person *p, struct mfa_why *why)
+{
+	enum mfa_err r;
+
+	p->conf = &t->conf;
+	if ((r = store_file_open(p->conf, &p->who, &p->file, why)))
+		return r;
+	p->store = store_file_port(p->file);
+	p->ctx = p;
+	p->save = save;
+	p->remove = take_away;
+	p->peek = peek;
+	p->stateless = geteuid() != 0;
+	return MFA_OK;
+}
+
+/* Root writes in nobody's home, and only root may open the system's store. */
+static int
+may(const struct tool *t, const char *user, enum person_use use)
+{
+	bool root = geteuid() == 0;
+
+	if (t->conf.store == CONF_STORE_SYSTEM && !root)
+		return tool_fail(TOOL_CONFIG, "%s: only root reads this store; "
+		    "run: sudo mfactl --self VERB ...", t->conf.users);
+	if (t->conf.store == CONF_STORE_HOME && use == PERSON_CHANGE && root &&
+	    (t->prove || strcmp(user, "root") != 0))
+		return tool_fail(TOOL_CONFIG, "store = home: factors lie in "
+		    "~%s/.mfa, where root does not write; run it as %s, "
+		    "without sudo", user, user);
+	return TOOL_OK;
+}
+
+int
+person_open(const struct tool *t, const char *name, enum person_use use,
+    struct person *ret)
+{
+	struct mfa_why why = { "" };
+	enum mfa_err r;
+	int status;
+
+	*ret = (struct person){ 0 };
+	if (use == PERSON_RESET && t->conf.store == CONF_STORE_SYSTEM) {
+		if (strlen(name) >= sizeof(ret->who.user))
+			return tool_fail(TOOL_NO, "the name is too long");
+		snprintf(ret->who.user, sizeof(ret->who.user), "%s", name);
+	} else if ((status = tool_subject(t, name, &ret->who)))
+		return status;
+	if ((status = may(t, ret->who.user, use)))
+		return status;
+	if ((r = person_attach(t, ret, &why)))
+		return tool_error(r, &why);
+	return TOOL_OK;
+}
+
+void
+person_close(struct person *p)
+{
+	store_file_close(p->file);
+	p->file = NULL;
+}
+
+int
+person_with(const struct tool *t, const char *name, enum person_use use,
+    person_verb *verb)
+{
+	struct person p;
+	int status;
+
+	if ((status = person_open(t, name, use, &p)))
+		return status;
+	status = verb(t, &p);
+	person_close(&p);
+	return status;
+}
+
+enum mfa_err
+person_record(const struct person *p, struct record *ret, struct mfa_why *why)
+{
+	struct record rec = { 0 };
+	enum mfa_err r = attempt_factors(&p->store, &rec, why);
+
+	if (r && r != MFA_ENOENT)
+		return r;
+	*ret = rec;
+	return MFA_OK;
+}

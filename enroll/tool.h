@@ -1,0 +1,87 @@
+/*
+ * What every verb of mfactl works with. A verb is one function in one file;
+ * mfactl.c holds the table, reads the options and the configuration, and
+ * turns the result into an exit status.
+ */
+#ifndef MFA_TOOL_H
+#define MFA_TOOL_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "../pam_mfa/core/conf.h"
+#include "../pam_mfa/core/crypto.h"
+#include "../pam_mfa/core/policy.h"
+#include "../pam_mfa/core/record.h"
+#include "../pam_mfa/core/state.h"
+#include "../pam_mfa/sys/ports.h"
+#include "../pam_mfa/sys/store_file.h"
+
+/* Exit statuses, as mfactl(1) lists them. */
+enum tool_exit {
+	TOOL_OK = 0,
+	TOOL_NO = 1,		/* the answer is no: a finding, a wrong code, nobody enrolled */
+	TOOL_USAGE = 2,
+	TOOL_CONFIG = 3,	/* configuration, or not allowed */
+	TOOL_SYSTEM = 4,	/* store, memory, crypto */
+	TOOL_ABORTED = 5,	/* given up at the prompt; nothing was changed */
+};
+
+/* Options of any verb; a verb's row in the table says which it takes. */
+struct tool_options {
+	bool json;
+	const char *label, *digits, *period, *algorithm;	/* NULL = not given */
+	bool secret_stdin;
+	const char *user, *service, *rhost;	/* check */
+};
+
+struct tool {
+	const char *conf_path;
+	struct mfa_conf conf;		/* loaded, but for check, which reads itself */
+	struct crypto *crypto;		/* likewise */
+	struct mfa_conv conv;		/* the terminal */
+	struct mfa_clock clock;
+	FILE *out;			/* stdout */
+	struct tool_options opt;
+	bool root;			/* may name any USER */
+	bool prove;			/* --self: a code before each change */
+	bool tty;			/* is somebody there to be asked? */
+	bool utf8;			/* may the terminal be shown UTF-8? */
+	bool colour;			/* does it know colours? */
+	char self[SUBJECT_NAME_MAX];	/* the person on whose behalf we run */
+};
+
+/* One verb: argv[0..argc-1] are its operands. Returns enum tool_exit. */
+typedef int tool_verb(struct tool *, int argc, char **argv);
+
+tool_verb verb_status, verb_list, verb_add_totp, verb_add_recovery,
+    verb_remove, verb_rename, verb_test, verb_reset, verb_unlock,
+    verb_import_google, verb_import_oath, verb_check;
+
+/*
+ * Fills who from passwd for name (NULL: self). Says on stderr what is wrong
+ * and returns the exit status: TOOL_CONFIG for another USER without root,
+ * TOOL_NO for an unknown one.
+ */
+int tool_subject(const struct tool *, const char *name, struct mfa_subject *ret);
+
+/* "mfactl: ..." on stderr, control bytes made '?'; returns status. */
+int tool_fail(int status, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Says why, and returns the status that goes with the error. */
+int tool_error(enum mfa_err, const struct mfa_why *);
+
+/* Tells the person; what was formatted is wiped: it may be a secret. */
+void tool_say(const struct tool *, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* A label or a name for this terminal: what it might not show is '?'. */
+#define TOOL_SHOWN_MAX 260	/* bytes, NUL included */
+char *tool_shown(char dst[static TOOL_SHOWN_MAX], const char *text);
+
+/* "2026-11-24T02:34:07Z"; 0 is "never". Returns dst. */
+#define TOOL_TIME_MAX 32	/* bytes, NUL included */
+char *tool_time(char dst[static TOOL_TIME_MAX], int64_t unix_time);
+
+#endif

@@ -1,0 +1,36 @@
+/* Forgets a person's wrong codes. */
+#include "../pam_mfa/core/limit.h"
+#include "enroll.h"
+
+static enum mfa_err
+clear(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
+{
+	uint32_t *failures = ctx;
+
+	(void)rec;
+	(void)why;
+	*failures = st->failures;
+	limit_clear(st);
+	return MFA_OK;
+}
+
+int
+enroll_unlock(const struct tool *t, const struct person *p)
+{
+	struct mfa_why why = { "" };
+	uint32_t failures = 0;
+	enum mfa_err r;
+
+	if ((r = person_edit(p, clear, &failures, &why)))
+		return tool_error(r, &why);
+	tool_say(t, "Unlocked: %s had %u wrong codes in a row, and has none "
+	    "now.", p->who.user, (unsigned)failures);
+	return TOOL_OK;
+}
+
+int
+verb_unlock(struct tool *t, int argc, char **argv)
+{
+	(void)argc;
+	return person_with(t, argv[0], PERSON_SEE, enroll_unlock);
+}

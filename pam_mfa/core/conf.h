@@ -1,0 +1,112 @@
+/*
+ * mfa.conf: one table of keys (conf.c), one struct, no lenience. An unknown
+ * key, section or word, a number out of bounds, a key set twice in one
+ * section: refused with file, line, and the nearest right word.
+ *
+ * Keys before the first heading hold for the host. [service NAME] and
+ * [group NAME] override, for logins through that PAM service and for members
+ * of that group, the keys that the table allows there.
+ */
+#ifndef MFA_CONF_H
+#define MFA_CONF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "err.h"
+
+#define CONF_FILE "/etc/mfa/mfa.conf"
+#define CONF_PATH_MAX 256	/* bytes, NUL included */
+#define CONF_RULES_MAX 64	/* [service] and [group] sections in all */
+
+enum conf_store { CONF_STORE_SYSTEM, CONF_STORE_HOME };
+
+/* Where the password stands in the PAM stack. */
+enum conf_first_factor {
+	CONF_BEFORE,	/* a module before us refused a wrong one: we may talk */
+	CONF_AFTER,	/* it comes later: all refusals must look alike */
+	CONF_JOINED,	/* typed in one answer with the code; checked after us */
+};
+
+enum conf_not_enrolled { CONF_DENY, CONF_ALLOW };
+
+/* What may differ per service (and not_enrolled per group). */
+struct conf_login {
+	enum conf_first_factor first_factor;
+	enum conf_not_enrolled not_enrolled;
+	unsigned tries;		/* codes evaluated in one login, 1-10 */
+	unsigned time_limit;	/* seconds for the whole dialogue, 10-600 */
+	unsigned window_back;	/* steps of a TOTP, 0-10 */
+	unsigned window_ahead;	/* steps of a TOTP, 0-10 */
+	unsigned look_ahead;	/* counters of a HOTP, 0-20 */
+	unsigned drift_max;	/* steps a TOTP's clock may be learned off, 0-4 */
+};
+
+/* Guesses, counted per person over all services (RFC 4226 7.3). */
+struct conf_limit {
+	unsigned free_failures;	/* before the first wait, 1-20 */
+	unsigned delay_first;	/* seconds, doubling */
+	unsigned delay_max;	/* seconds */
+	unsigned lock_after;	/* failures in a row, 2-100 (SP 800-63B-4 3.2.2) */
+};
+
+enum conf_rule_kind { CONF_SERVICE, CONF_GROUP };
+
+struct conf_rule {
+	enum conf_rule_kind kind;
+	char name[128];		/* of the service or the group */
+	unsigned long set;	/* bit i: row i of the key table was given */
+	struct conf_login login;
+};
+
+struct mfa_conf {
+	enum conf_store store;
+	char users[CONF_PATH_MAX];	/* directory of the factors */
+	char state[CONF_PATH_MAX];	/* directory of what moves */
+	char issuer[65];		/* in an authenticator app; "" = host name */
+	char openssl_config[CONF_PATH_MAX];	/* "" = none is read */
+	struct conf_limit limit;
+	struct conf_login login;	/* the host's own values */
+	struct conf_rule rule[CONF_RULES_MAX];	/* in order of appearance */
+	size_t nrules;
+};
+
+/* One row of the table, for the lint, the man page and mfactl. */
+struct conf_key {
+	const char *name;
+	const char *value;	/* the default, as written in mfa.conf */
+	const char *kind;	/* "number", "seconds", "path", "text", or the words: "deny allow" */
+	uint64_t min, max;	/* of a number or of seconds */
+	bool service, group;	/* may stand in such a section? */
+};
+
+/* Row i, or NULL after the last. */
+const struct conf_key *conf_key(size_t i);
+
+/* Every key at its default. */
+void conf_init(struct mfa_conf *);
+
+/*
+ * Adds the text of one file; what it sets wins over what was set before.
+ * file is only named in why. MFA_ESYNTAX, MFA_ERANGE; conf is then unusable.
+ */
+enum mfa_err conf_parse(struct mfa_conf *, const char *file, const char *text,
+    size_t len, struct mfa_why *) MFA_MUST_CHECK;
+
+/*
+ * After the last file: what must hold between keys (delay_first <= delay_max,
+ * free_failures < lock_after). MFA_ERANGE.
+ */
+enum mfa_err conf_finish(const struct mfa_conf *, struct mfa_why *)
+    MFA_MUST_CHECK;
+
+/*
+ * The values for one login. ingroup says, for rule i of kind CONF_GROUP,
+ * whether the person is a member. A [service] or [group] value wins over the
+ * host's; where several matching sections set not_enrolled, deny wins.
+ */
+void conf_login_for(const struct mfa_conf *, const char *service,
+    const bool ingroup[static CONF_RULES_MAX], struct conf_login *ret);
+
+#endif

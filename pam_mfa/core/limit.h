@@ -1,0 +1,34 @@
+/*
+ * May this person guess now? Failures in a row are counted over all sessions,
+ * services and factors (RFC 4226 7.3, SP 800-63B-4 3.2.2).
+ *
+ * Time since the last failure is measured on CLOCK_BOOTTIME while the boot is
+ * the same; after a reboot it is the larger of the wall clock's difference
+ * (backward counts as none) and the time since boot. So a clock set back
+ * shortens nothing, and one set wrongly far ahead does not lock for ever.
+ */
+#ifndef MFA_LIMIT_H
+#define MFA_LIMIT_H
+
+#include <stdint.h>
+
+#include "conf.h"
+#include "state.h"
+
+enum limit_verdict { LIMIT_GO, LIMIT_WAIT, LIMIT_LOCKED };
+
+/*
+ * WAIT sets *ret_wait to the seconds left, rounded up, at least 1: after
+ * failure n >= free_failures, delay_first * 2^(n - free_failures), at most
+ * delay_max. LOCKED from lock_after failures on.
+ */
+enum limit_verdict limit_check(const struct conf_limit *, const struct state *,
+    const struct mfa_time *now, uint64_t *ret_wait);
+
+/* Counts one failure, stopping at UINT32_MAX. */
+void limit_charge(struct state *, const struct mfa_time *now);
+
+/* A success, or an administrator: no failures. */
+void limit_clear(struct state *);
+
+#endif

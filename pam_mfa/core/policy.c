@@ -1,0 +1,28 @@
+/* What is required of a person. */
+#include <string.h>
+
+#include "policy.h"
+
+static enum policy_verdict
+unenrolled(const struct policy_decision *d, bool known)
+{
+	if (known && d->login.not_enrolled == CONF_ALLOW)
+		return POLICY_EXEMPT;
+	return d->guarded ? POLICY_ASK : POLICY_DENY;
+}
+
+void
+policy_decide(const struct mfa_conf *conf, const struct mfa_subject *who,
+    bool enrolled, struct policy_decision *ret)
+{
+	struct policy_decision d = { .verdict = POLICY_ASK,
+	    .reason = "enrolled" };
+
+	conf_login_for(conf, who->service, who->ingroup, &d.login);
+	d.guarded = !who->known || d.login.first_factor != CONF_BEFORE;
+	if (!who->known || !enrolled) {
+		d.reason = who->known ? "not_enrolled" : "unknown_user";
+		d.verdict = unenrolled(&d, who->known);
+	}
+	*ret = d;
+}

@@ -1,0 +1,89 @@
+/*
+ * A person's factors, as they lie in /etc/mfa/users/NAME or ~/.mfa/factors:
+ *
+ *	version = 1
+ *	[factor totp-k3fq]
+ *	kind = totp			totp, hotp or recovery
+ *	label = Phone
+ *	created = 1790000000		Unix time
+ *	secret = JBSW...		totp, hotp: base 32
+ *	algorithm = SHA1		totp, hotp: SHA1, SHA256, SHA512
+ *	digits = 6			totp, hotp
+ *	period = 30			totp
+ *	counter = 0			hotp
+ *	salt = 00..			recovery: hex
+ *	iterations = 20000		recovery
+ *	code1 = 00..			recovery: hex; to code10
+ *
+ * "version" comes first. Each key of a kind is given, once; others are refused.
+ */
+#ifndef MFA_RECORD_H
+#define MFA_RECORD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "err.h"
+#include "recovery.h"
+#include "totp.h"
+
+#define RECORD_FACTORS_MAX 16
+#define RECORD_ID_MAX 24	/* bytes, NUL included; a-z 0-9 '-' */
+#define RECORD_LABEL_MAX 65	/* bytes, NUL included; no control bytes */
+
+enum factor_kind { FACTOR_TOTP, FACTOR_HOTP, FACTOR_RECOVERY };
+
+struct factor {
+	char id[RECORD_ID_MAX];
+	enum factor_kind kind;
+	char label[RECORD_LABEL_MAX];
+	int64_t created;
+	struct otp_key otp;		/* totp, hotp */
+	struct recovery_set recovery;	/* recovery */
+};
+
+struct record {
+	struct factor *factor;	/* n of them; owned, secret */
+	size_t n;		/* at most RECORD_FACTORS_MAX */
+};
+
+const char *factor_kind_name(enum factor_kind);	/* "totp", "hotp", "recovery" */
+
+/*
+ * MFA_ESYNTAX, MFA_ERANGE with the line in why; MFA_ENOMEM. A record without
+ * a factor is an error: no file is how "none" is written. Free with
+ * record_free, which wipes and leaves an empty record.
+ */
+enum mfa_err record_parse(const char *text, size_t len, struct record *ret,
+    struct mfa_why *) MFA_MUST_CHECK;
+void record_free(struct record *);
+
+/* Appends the text that record_parse reads back as the same record. */
+enum mfa_err record_format(const struct record *, struct buf *ret)
+    MFA_MUST_CHECK;
+
+/*
+ * Appends a copy. MFA_ERANGE when full, MFA_EEXIST when the id is taken,
+ * MFA_ENOMEM; the record is then as it was.
+ */
+enum mfa_err record_add(struct record *, const struct factor *) MFA_MUST_CHECK;
+
+/* Takes factor i out and wipes it. */
+void record_remove(struct record *, size_t i);
+
+/*
+ * The factor with that id, else with that label (any ASCII case). MFA_ENOENT;
+ * MFA_ERANGE if two labels match. *ret_i is its place.
+ */
+enum mfa_err record_find(const struct record *, const char *id_or_label,
+    size_t *ret_i) MFA_MUST_CHECK;
+
+/*
+ * A new id: the kind, '-', four characters a-z 2-7 from 3 random bytes.
+ * Not yet in the record? The caller asks again with other bytes if it is.
+ */
+void record_new_id(enum factor_kind, const uint8_t random[static 3],
+    char ret_id[static RECORD_ID_MAX]);
+
+#endif

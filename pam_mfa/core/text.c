@@ -1,0 +1,311 @@
+/* Text that comes from outside, made safe. */
+#include <stdio.h>
+#include <string.h>
+
+#include "text.h"
+
+#define NEAREST_MAX 32	/* bytes of a word worth comparing */
+
+bool
+text_is_digit(int c)
+{
+	return c >= '0' && c <= '9';
+}
+
+bool
+text_is_alnum(int c)
+{
+	return text_is_digit(c) || (c >= 'a' && c <= 'z') ||
+	    (c >= 'A' && c <= 'Z');
+}
+
+bool
+text_is_space(int c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+char
+text_upper(char c)
+{
+	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+}
+
+bool
+text_case_equal(const char *a, const char *b)
+{
+	while (*a && text_upper(*a) == text_upper(*b)) {
+		a++;
+		b++;
+	}
+	return text_upper(*a) == text_upper(*b);
+}
+
+static bool
+is_control(unsigned char c)
+{
+	return c < 0x20 || c == 0x7f;
+}
+
+char *
+text_clean(char *dst, size_t cap, const char *src)
+{
+	size_t n = 0;
+
+	if (src == NULL)
+		src = "";
+	while (src[n] != '\0' && n + 1 < cap) {
+		dst[n] = is_control((unsigned char)src[n]) ? '?' : src[n];
+		n++;
+	}
+	/* Not in the middle of a UTF-8 sequence. */
+	while (src[n] != '\0' && n > 0 && ((unsigned char)src[n] & 0xc0) == 0x80)
+		n--;
+	dst[n] = '\0';
+	return dst;
+}
+
+char *
+text_field(char *dst, size_t cap, const char *src)
+{
+	text_clean(dst, cap, src == NULL || *src == '\0' ? "-" : src);
+	for (char *p = dst; *p; p++)
+		if (strchr(" \"=%", *p) != NULL)
+			*p = '?';
+	return dst;
+}
+
+static bool
+name_byte_stays(const char *name, size_t i)
+{
+	return text_is_alnum(name[i]) || name[i] == '_' || name[i] == '@' ||
+	    (i > 0 && (name[i] == '-' || name[i] == '.'));
+}
+
+enum mfa_err
+text_name_escape(const char *name, char ret_file[static TEXT_NAME_MAX + 1])
+{
+	char file[TEXT_NAME_MAX + 1];
+	size_t n = 0;
+
+	for (size_t i = 0; name[i] != '\0'; i++) {
+		bool stays = name_byte_stays(name, i);
+
+		if (n + (stays ? 1 : 3) > TEXT_NAME_MAX)
+			return MFA_ERANGE;
+		if (stays)
+			file[n++] = name[i];
+		else
+			n += (size_t)snprintf(file + n, sizeof(file) - n,
+			    "%%%02X", (unsigned char)name[i]);
+	}
+	if (n == 0)
+		return MFA_ERANGE;
+	file[n] = '\0';
+	memcpy(ret_file, file, n + 1);
+	return MFA_OK;
+}
+
+static int
+hex_digit(char c)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	const char *p = c ? strchr(digits, text_upper(c)) : NULL;
+
+	return p == NULL ? -1 : (int)(p - digits);
+}
+
+enum mfa_err
+text_name_unescape(const char *file, char ret_name[static TEXT_NAME_MAX + 1])
+{
+	char name[TEXT_NAME_MAX + 1], again[TEXT_NAME_MAX + 1];
+	size_t n = 0;
+
+	if (strlen(file) > TEXT_NAME_MAX)
+		return MFA_ESYNTAX;
+	for (const char *p = file; *p; p++) {
+		if (*p != '%') {
+			name[n++] = *p;
+			continue;
+		}
+		if (hex_digit(p[1]) < 0 || hex_digit(p[2]) < 0)
+			return MFA_ESYNTAX;
+		name[n++] = (char)(hex_digit(p[1]) << 4 | hex_digit(p[2]));
+		p += 2;
+	}
+	name[n] = '\0';
+	/* One name, one file: what we would not have written is refused. */
+	if (text_name_escape(name, again) || strcmp(again, file))
+		return MFA_ESYNTAX;
+	memcpy(ret_name, name, n + 1);
+	return MFA_OK;
+}
+
+enum mfa_err
+text_u64(const char *s, uint64_t min, uint64_t max, uint64_t *ret)
+{
+	uint64_t v = 0;
+
+	if (*s == '\0')
+		return MFA_ESYNTAX;
+	for (const char *p = s; *p; p++)
+		if (!text_is_digit(*p))
+			return MFA_ESYNTAX;
+	for (const char *p = s; *p; p++) {
+		uint64_t digit = (uint64_t)(*p - '0');
+
+		if (v > (UINT64_MAX - digit) / 10)
+			return MFA_ERANGE;
+		v = v * 10 + digit;
+	}
+	if (v < min || v > max)
+		return MFA_ERANGE;
+	*ret = v;
+	return MFA_OK;
+}
+
+enum mfa_err
+text_i64(const char *s, int64_t min, int64_t max, int64_t *ret)
+{
+	bool negative = *s == '-';
+	enum mfa_err r;
+	uint64_t u;
+	int64_t v;
+
+	if ((r = text_u64(s + negative, 0, INT64_MAX, &u)))
+		return r;
+	v = negative ? -(int64_t)u : (int64_t)u;
+	if (v < min || v > max)
+		return MFA_ERANGE;
+	*ret = v;
+	return MFA_OK;
+}
+
+static uint64_t
+unit_seconds(char unit)
+{
+	switch (unit) {
+	case 's':
+		return 1;
+	case 'm':
+		return 60;
+	case 'h':
+		return 60 * 60;
+	case 'd':
+		return 24 * 60 * 60;
+	}
+	return 0;
+}
+
+enum mfa_err
+text_seconds(const char *s, uint64_t min, uint64_t max, uint64_t *ret)
+{
+	char number[24];
+	size_t len = strlen(s);
+	uint64_t unit = 1, v;
+	enum mfa_err r;
+
+	if (len > 0 && !text_is_digit(s[len - 1]))
+		unit = unit_seconds(s[--len]);
+	if (unit == 0 || len >= sizeof(number))
+		return MFA_ESYNTAX;
+	memcpy(number, s, len);
+	number[len] = '\0';
+	if ((r = text_u64(number, 0, UINT64_MAX / unit, &v)))
+		return r;
+	if (v * unit < min || v * unit > max)
+		return MFA_ERANGE;
+	*ret = v * unit;
+	return MFA_OK;
+}
+
+char *
+text_duration(char *dst, size_t cap, uint64_t seconds)
+{
+	static const struct { uint64_t over, unit; const char *name; } step[] = {
+		{ 48 * 3600, 24 * 3600, "day" }, { 90 * 60, 3600, "hour" },
+		{ 90, 60, "minute" }, { 0, 1, "second" },
+	};
+	size_t i = 0;
+	uint64_t n;
+
+	while (seconds < step[i].over)
+		i++;
+	n = seconds / step[i].unit + (seconds % step[i].unit != 0);
+	snprintf(dst, cap, "%llu %s%s", (unsigned long long)n, step[i].name,
+	    n == 1 ? "" : "s");
+	return dst;
+}
+
+/* Levenshtein's distance, one row at a time. */
+static size_t
+distance(const char *a, const char *b)
+{
+	size_t row[NEAREST_MAX + 1], la = strlen(a), lb = strlen(b);
+
+	if (la > NEAREST_MAX || lb > NEAREST_MAX)
+		return NEAREST_MAX;
+	for (size_t j = 0; j <= lb; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= la; i++) {
+		size_t corner = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= lb; j++) {
+			size_t best = corner + (text_upper(a[i - 1]) !=
+			    text_upper(b[j - 1]));
+
+			corner = row[j];
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			row[j] = best;
+		}
+	}
+	return row[lb];
+}
+
+const char *
+text_nearest(const char *wrong, const char *const *words)
+{
+	const char *nearest = NULL;
+	size_t best = 3;
+
+	for (; *words != NULL; words++) {
+		size_t d = distance(wrong, *words);
+
+		if (d < best && d * 2 <= strlen(*words)) {
+			best = d;
+			nearest = *words;
+		}
+	}
+	return nearest;
+}
+
+char *
+text_hex(char *dst, const uint8_t *bytes, size_t len)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < len; i++) {
+		dst[2 * i] = digits[bytes[i] >> 4];
+		dst[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	dst[2 * len] = '\0';
+	return dst;
+}
+
+enum mfa_err
+text_unhex(const char *hex, uint8_t *ret, size_t len)
+{
+	if (strlen(hex) != 2 * len)
+		return MFA_ESYNTAX;
+	for (size_t i = 0; i < 2 * len; i++)
+		if (hex_digit(hex[i]) < 0)
+			return MFA_ESYNTAX;
+	for (size_t i = 0; i < len; i++)
+		ret[i] = (uint8_t)(hex_digit(hex[2 * i]) << 4 |
+		    hex_digit(hex[2 * i + 1]));
+	return MFA_OK;
+}

@@ -1,0 +1,293 @@
+/* The decision about one typed answer. */
+#include <limits.h>
+#include <string.h>
+
+#include "limit.h"
+#include "text.h"
+#include "verify.h"
+
+#define JOINED_DIGITS_MIN 6
+#define SPLITS_MAX (2 + TOTP_DIGITS_MAX - JOINED_DIGITS_MIN)
+
+/* What the code was compared with, factor by factor. */
+struct matches {
+	bool found[RECORD_FACTORS_MAX];
+	bool fresh[RECORD_FACTORS_MAX];		/* of those found */
+	uint64_t step[RECORD_FACTORS_MAX];	/* recovery: which code */
+};
+
+static size_t
+trailing_digits(const char *s)
+{
+	size_t len = strlen(s), n = 0;
+
+	while (n < len && text_is_digit(s[len - 1 - n]))
+		n++;
+	return n;
+}
+
+/* Only the shape with its three '-': 16 letters may well be a password. */
+static bool
+ends_in_recovery(const char *s)
+{
+	char canonical[RECOVERY_CHARS + 1];
+	size_t len = strlen(s);
+	const char *code = s + len - RECOVERY_SHOWN;
+	bool is;
+
+	if (len < RECOVERY_SHOWN || code[4] != '-' || code[9] != '-' ||
+	    code[14] != '-')
+		return false;
+	is = recovery_canonical(code, canonical);
+	mfa_wipe(canonical, sizeof(canonical));
+	return is;
+}
+
+bool
+verify_shape(const char *typed, bool joined)
+{
+	char otp[TOTP_DIGITS_MAX + 1], recovery[RECOVERY_CHARS + 1];
+	bool is;
+
+	if (joined)
+		return trailing_digits(typed) >= JOINED_DIGITS_MIN ||
+		    ends_in_recovery(typed);
+	is = totp_canonical(typed, otp) || recovery_canonical(typed, recovery);
+	mfa_wipe(otp, sizeof(otp));
+	mfa_wipe(recovery, sizeof(recovery));
+	return is;
+}
+
+static bool
+digits_in_use(const struct record *rec, unsigned digits)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < rec->n; i++) {
+		if (rec->factor[i].kind == FACTOR_RECOVERY)
+			continue;
+		any = true;
+		if (rec->factor[i].otp.digits == digits)
+			return true;
+	}
+	return !any && digits == JOINED_DIGITS_MIN;
+}
+
+/* Where the code may begin in a joined answer. Returns how many places. */
+static size_t
+split(const struct record *rec, const char *joined, size_t at[SPLITS_MAX])
+{
+	size_t len = strlen(joined), trailing = trailing_digits(joined), n = 0;
+
+	if (ends_in_recovery(joined))
+		at[n++] = len - RECOVERY_SHOWN;
+	for (unsigned d = TOTP_DIGITS_MAX; d >= JOINED_DIGITS_MIN; d--)
+		if (trailing >= d && digits_in_use(rec, d))
+			at[n++] = len - d;
+	return n;
+}
+
+static int
+clamp(int64_t v, int max)
+{
+	return v > max ? max : v < -max ? -max : (int)v;
+}
+
+static enum mfa_err
+compare_otp(const struct verify_input *in, const struct state *st,
+    const char *code, struct matches *m)
+{
+	/* Nobody's key, so that a person without one costs the same. */
+	static const struct otp_key nobody = { .len = TOTP_KEY_NEW,
+	    .hash = CRYPTO_SHA1, .digits = 6, .period = 30 };
+	const struct conf_login *rules = &in->rules->login;
+	struct totp_window w;
+	struct totp_match got;
+	enum mfa_err r;
+	bool any = false;
+
+	for (size_t i = 0; i < in->record->n; i++) {
+		const struct factor *f = &in->record->factor[i];
+		const struct factor_state *fs = &st->factor[i];
+
+		if (f->kind == FACTOR_RECOVERY)
+			continue;
+		any = true;
+		totp_window_at(&f->otp, in->now->real,
+		    clamp(fs->drift, (int)rules->drift_max), rules->window_back,
+		    f->kind == FACTOR_HOTP ? rules->look_ahead :
+		    rules->window_ahead, fs->next, &w);
+		if ((r = totp_verify(in->crypto, &f->otp, code, &w, &got)))
+			return r;
+		m->found[i] = got.found;
+		m->fresh[i] = got.fresh;
+		m->step[i] = got.step;
+	}
+	if (any)
+		return MFA_OK;
+	totp_window_at(&nobody, in->now->real, 0, rules->window_back,
+	    rules->window_ahead, 0, &w);
+	return totp_verify(in->crypto, &nobody, code, &w, &got);
+}
+
+static enum mfa_err
+compare_recovery(const struct verify_input *in, const struct state *st,
+    const char *code, struct matches *m)
+{
+	enum mfa_err r;
+	bool any = false;
+	int index;
+
+	for (size_t i = 0; i < in->record->n; i++) {
+		const struct factor *f = &in->record->factor[i];
+
+		if (f->kind != FACTOR_RECOVERY)
+			continue;
+		any = true;
+		if ((r = recovery_find(in->crypto, &f->recovery, code, &index)))
+			return r;
+		if (index < 0)
+			continue;
+		m->found[i] = true;
+		m->fresh[i] = !(st->factor[i].used >> index & 1);
+		m->step[i] = (uint64_t)index;
+	}
+	return any ? MFA_OK : recovery_dummy(in->crypto, code);
+}
+
+static enum mfa_err
+compare(const struct verify_input *in, const struct state *st,
+    const char *typed, struct matches *ret)
+{
+	char otp[TOTP_DIGITS_MAX + 1], recovery[RECOVERY_CHARS + 1];
+	enum mfa_err r = MFA_OK;
+
+	memset(ret, 0, sizeof(*ret));
+	if (totp_canonical(typed, otp))
+		r = compare_otp(in, st, otp, ret);
+	else if (recovery_canonical(typed, recovery))
+		r = compare_recovery(in, st, recovery, ret);
+	mfa_wipe(otp, sizeof(otp));
+	mfa_wipe(recovery, sizeof(recovery));
+	return r;
+}
+
+/* Moves the high-water mark of a factor that was answered. */
+static void
+spend(const struct verify_input *in, const struct factor *f, uint64_t step,
+    struct factor_state *fs)
+{
+	fs->used_at = in->now->real;
+	if (f->kind == FACTOR_RECOVERY) {
+		fs->used |= UINT32_C(1) << step;
+		return;
+	}
+	fs->next = step + 1;
+	if (f->kind == FACTOR_TOTP)
+		fs->drift = clamp((int64_t)step -
+		    in->now->real / (int64_t)f->otp.period,
+		    (int)in->rules->login.drift_max);
+}
+
+static unsigned
+codes_left(uint32_t used)
+{
+	unsigned left = RECOVERY_CODES;
+
+	for (unsigned i = 0; i < RECOVERY_CODES; i++)
+		left -= used >> i & 1;
+	return left;
+}
+
+/*
+ * A code that some factor has seen before is refused even if another factor
+ * would take it: the same key may be enrolled twice.
+ */
+static void
+judge(const struct record *rec, const struct matches *m,
+    struct verify_result *res)
+{
+	res->outcome = VERIFY_WRONG;
+	for (size_t i = 0; i < rec->n; i++) {
+		if (!m->found[i] || res->outcome == VERIFY_USED)
+			continue;
+		if (m->fresh[i] && res->outcome == VERIFY_RIGHT)
+			continue;
+		res->outcome = m->fresh[i] ? VERIFY_RIGHT : VERIFY_USED;
+		memcpy(res->factor, rec->factor[i].id, sizeof(res->factor));
+		res->kind = rec->factor[i].kind;
+	}
+}
+
+static void
+settle(const struct verify_input *in, const struct matches *m,
+    struct state *st, struct verify_result *res)
+{
+	if (res->outcome == VERIFY_WRONG)
+		limit_charge(st, in->now);
+	if (res->outcome != VERIFY_RIGHT)
+		return;
+	limit_clear(st);
+	for (size_t i = 0; i < in->record->n; i++) {
+		if (!m->found[i])
+			continue;
+		spend(in, &in->record->factor[i], m->step[i], &st->factor[i]);
+		if (in->record->factor[i].kind == FACTOR_RECOVERY)
+			res->remaining = codes_left(st->factor[i].used);
+	}
+}
+
+/* Every place is compared, so that the time tells nothing. */
+static enum mfa_err
+evaluate(const struct verify_input *in, struct state *st,
+    struct verify_result *res)
+{
+	size_t at[SPLITS_MAX] = { 0 }, n = 1;
+	struct matches m, best;
+	enum mfa_err r;
+
+	memset(&best, 0, sizeof(best));
+	if (in->joined)
+		n = split(in->record, in->typed, at);
+	res->at = n ? at[0] : strlen(in->typed);
+	for (size_t i = 0; i < n; i++) {
+		struct verify_result one = { .at = at[i] };
+
+		if ((r = compare(in, st, in->typed + at[i], &m)))
+			return r;
+		judge(in->record, &m, &one);
+		if (one.outcome != VERIFY_WRONG &&
+		    res->outcome == VERIFY_WRONG) {
+			*res = one;
+			best = m;
+		}
+	}
+	settle(in, &best, st, res);
+	return MFA_OK;
+}
+
+enum mfa_err
+verify_answer(const struct verify_input *in, struct state *st,
+    struct verify_result *ret)
+{
+	struct verify_result res = { .outcome = VERIFY_WRONG };
+	enum mfa_err r = MFA_OK;
+
+	state_align(st, in->record);
+	switch (limit_check(&in->rules->limit, st, in->now, &res.wait)) {
+	case LIMIT_GO:
+		r = evaluate(in, st, &res);
+		break;
+	case LIMIT_WAIT:
+		res.outcome = VERIFY_WAIT;
+		break;
+	case LIMIT_LOCKED:
+		res.outcome = VERIFY_LOCKED;
+		break;
+	}
+	if (r)
+		return r;
+	res.failures = st->failures;
+	*ret = res;
+	return MFA_OK;
+}

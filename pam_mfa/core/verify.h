@@ -1,0 +1,71 @@
+/*
+ * The decision about one typed answer: pure, on copies of what was read under
+ * the lock. It never says "right" without having moved the state so that the
+ * same answer is not right again; the caller makes that state durable before
+ * it tells anybody (sys/attempt.c).
+ */
+#ifndef MFA_VERIFY_H
+#define MFA_VERIFY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "conf.h"
+#include "crypto.h"
+#include "err.h"
+#include "record.h"
+#include "state.h"
+
+enum verify_outcome {
+	VERIFY_WRONG = 0,
+	VERIFY_RIGHT,
+	VERIFY_USED,	/* a right code that was accepted before; not counted */
+	VERIFY_WAIT,	/* too many failures: not evaluated, not counted */
+	VERIFY_LOCKED,	/* the same, until an administrator unlocks */
+};
+
+struct verify_rules {
+	struct conf_limit limit;
+	struct conf_login login;
+};
+
+struct verify_input {
+	struct crypto *crypto;
+	const struct record *record;	/* empty: nobody, or nobody enrolled */
+	const struct verify_rules *rules;
+	const struct mfa_time *now;
+	const char *typed;		/* as typed, in any usual spelling */
+	bool joined;			/* a password stands before the code */
+};
+
+struct verify_result {
+	enum verify_outcome outcome;
+	uint64_t wait;			/* WAIT: seconds */
+	char factor[RECORD_ID_MAX];	/* RIGHT, USED: which answered; else "" */
+	enum factor_kind kind;		/* of that factor */
+	unsigned remaining;		/* recovery: codes left after this one */
+	uint32_t failures;		/* in a row, after this answer */
+	size_t at;			/* joined: bytes of the password */
+};
+
+/*
+ * Can this be a code at all: 6-8 digits or a recovery code in any usual
+ * spelling; joined: does it end in one? What cannot is not a guess.
+ */
+bool verify_shape(const char *typed, bool joined);
+
+/*
+ * Several authenticators may answer; every one is compared every time. With
+ * an empty record it is the same work and always WRONG. A code that matches a
+ * used step of any factor is USED, whatever else it matches. state is aligned
+ * and changed: charged, cleared, high-water marks moved, drift learned (from
+ * a right code only, at most drift_max). joined: the code is the longest end
+ * of typed that can be one (a recovery code, or as many digits as a factor
+ * has); every length in use is tried, and it is one guess.
+ * MFA_ECRYPTO: nothing was decided; state may not be used.
+ */
+enum mfa_err verify_answer(const struct verify_input *, struct state *state,
+    struct verify_result *ret) MFA_MUST_CHECK;
+
+#endif

@@ -1,0 +1,241 @@
+/* The driver of a login. */
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/challenge.h"
+#include "core/text.h"
+#include "login.h"
+#include "sys/attempt.h"
+
+struct login {
+	const struct mfa_ports *ports;
+	const struct mfa_conf *conf;
+	const struct mfa_subject *who;
+	struct policy_decision policy;
+	struct challenge challenge;
+	struct attempt attempt;
+	struct login_report *report;
+};
+
+static void
+deny(struct login_report *rep, enum mfa_verdict verdict, const char *reason)
+{
+	rep->verdict = verdict;
+	rep->reason = reason;
+}
+
+static void
+deny_error(struct login_report *rep, enum mfa_err r)
+{
+	switch (r) {
+	case MFA_ENOMEM:
+		deny(rep, MFA_DENY_MEMORY, "memory");
+		break;
+	case MFA_ETIME:
+		deny(rep, MFA_DENY_STORE, "time_over");
+		break;
+	case MFA_EBUSY:
+		deny(rep, MFA_DENY_STORE, "busy");
+		break;
+	case MFA_ECRYPTO:
+		deny(rep, MFA_DENY_STORE, "crypto");
+		break;
+	case MFA_ENOENT:
+		deny(rep, MFA_DENY_WRONG, "factors_removed");
+		break;
+	case MFA_OK:
+	case MFA_ESYNTAX:
+	case MFA_ERANGE:
+	case MFA_EEXIST:
+	case MFA_EPERM:
+	case MFA_EIO:
+	case MFA_ECONV:
+		deny(rep, MFA_DENY_STORE, "store");
+		break;
+	}
+}
+
+/* What a person is told when it is not about the code. */
+static void
+explain(struct login *l, enum mfa_err r)
+{
+	const struct mfa_conv *conv = &l->ports->conv;
+
+	if (l->policy.guarded)
+		return;
+	conv->say(conv->ctx, r == MFA_ETIME ?
+	    "Time is over. Nothing was accepted. Log in again." :
+	    r == MFA_EBUSY ? "Another login of yours is being checked. Log in "
+	    "again in a moment." :
+	    r == MFA_ENOENT ? "Your factors were reset just now. Log in "
+	    "again." :
+	    "Your code could not be checked: a fault of this host, not yours. "
+	    "Ask your administrator for: mfactl check", true);
+}
+
+static enum mfa_err
+evaluate(struct login *l, const char *typed, struct challenge_action *ret)
+{
+	struct login_report *rep = l->report;
+	struct verify_result res;
+	enum mfa_err r;
+
+	if ((r = attempt_answer(&l->attempt, typed, &res, &rep->why)))
+		return r;
+	rep->failures = res.failures;
+	memcpy(rep->factor, res.factor, sizeof(rep->factor));
+	rep->method = *res.factor ? factor_kind_name(res.kind) : "-";
+	if (l->attempt.joined && (r = buf_put(&rep->password, typed, res.at)))
+		return r;
+	*ret = challenge_result(&l->challenge, typed, &res);
+	return MFA_OK;
+}
+
+static enum mfa_err
+ask(struct login *l, const struct challenge_action *prompt,
+    struct challenge_action *ret)
+{
+	const struct mfa_conv *conv = &l->ports->conv;
+	struct buf typed = { 0 };
+	enum mfa_err r;
+
+	r = conv->ask(conv->ctx, prompt->text, prompt->echo, &typed);
+	if (r == MFA_ECONV) {
+		*ret = challenge_hung_up(&l->challenge);
+		r = MFA_OK;
+	} else if (!r) {
+		*ret = challenge_answer(&l->challenge, buf_str(&typed));
+		if (ret->what == CHALLENGE_CHECK)
+			r = evaluate(l, buf_str(&typed), ret);
+	}
+	buf_wipe(&typed);
+	return r;
+}
+
+/* The loop; the challenge bounds the number of prompts. */
+static enum mfa_err
+talk(struct login *l, struct challenge_action act)
+{
+	const struct mfa_conv *conv = &l->ports->conv;
+	enum mfa_err r;
+
+	while (act.what == CHALLENGE_PROMPT)
+		if ((r = ask(l, &act, &act)))
+			return r;
+	if (*act.text)
+		conv->say(conv->ctx, act.text, act.verdict != MFA_GRANTED);
+	deny(l->report, act.verdict, act.reason);
+	return MFA_OK;
+}
+
+static void
+prepare(struct login *l, const struct mfa_time *start, bool enrolled)
+{
+	struct attempt *a = &l->attempt;
+
+	a->store = &l->ports->store;
+	a->clock = &l->ports->clock;
+	a->rules.limit = l->conf->limit;
+	a->rules.login = l->policy.login;
+	a->deadline_ms = start->boot_ms +
+	    (int64_t)l->policy.login.time_limit * 1000;
+	a->enrolled = enrolled;
+	a->joined = l->policy.login.first_factor == CONF_JOINED;
+	/* All unknown names share one state: it must never make one wait. */
+	if (!l->who->known) {
+		a->rules.limit.free_failures = UINT_MAX;
+		a->rules.limit.lock_after = UINT_MAX;
+	}
+}
+
+static enum mfa_err
+dialogue(struct login *l, const struct record *rec,
+    const struct mfa_time *start)
+{
+	enum mfa_err r;
+
+	if (l->policy.verdict == POLICY_EXEMPT) {
+		deny(l->report, MFA_EXEMPT, l->policy.reason);
+		return MFA_OK;
+	}
+	if ((r = crypto_new(l->conf->openssl_config, &l->attempt.crypto,
+	    &l->report->why)))
+		return r;
+	prepare(l, start, rec->n > 0);
+	r = talk(l, challenge_start(&l->challenge, l->who, &l->policy, rec,
+	    &l->conf->limit));
+	challenge_end(&l->challenge);
+	crypto_free(l->attempt.crypto);
+	return r;
+}
+
+static enum mfa_err
+decide(struct login *l, const struct mfa_time *start)
+{
+	struct record rec = { 0 };
+	enum mfa_err r = MFA_ENOENT;
+
+	if (l->who->known)
+		r = attempt_factors(&l->ports->store, &rec, &l->report->why);
+	if (r && r != MFA_ENOENT)
+		return r;
+	*l->report->why.text = '\0';
+	policy_decide(l->conf, l->who, rec.n > 0, &l->policy);
+	r = dialogue(l, &rec, start);
+	record_free(&rec);
+	return r;
+}
+
+void
+login_run(const struct mfa_ports *ports, const struct mfa_conf *conf,
+    const struct mfa_subject *who, struct login_report *ret)
+{
+	const struct mfa_clock *clock = &ports->clock;
+	struct login l = { .ports = ports, .conf = conf, .who = who,
+	    .report = ret };
+	struct mfa_time start, end;
+	enum mfa_err r;
+
+	*ret = (struct login_report){ .verdict = MFA_DENY_STORE,
+	    .reason = "store", .method = "-" };
+	if ((r = clock->now(clock->ctx, &start))) {
+		mfa_fail(&ret->why, r, "the clock cannot be read");
+		return;
+	}
+	if ((r = decide(&l, &start))) {
+		deny_error(ret, r);
+		explain(&l, r);
+	}
+	if (!clock->now(clock->ctx, &end))
+		ret->ms = end.boot_ms - start.boot_ms;
+}
+
+static const char *
+outcome(enum mfa_verdict verdict)
+{
+	return verdict == MFA_GRANTED ? "granted" :
+	    verdict == MFA_EXEMPT ? "exempt" : "refused";
+}
+
+void
+login_audit(const struct mfa_log *log, const struct mfa_subject *who,
+    const struct login_report *rep)
+{
+	char user[65], service[33], rhost[65], tty[33], ruser[65], line[640];
+
+	if (*rep->why.text)
+		log->write(log->ctx, MFA_LOG_ERROR, rep->why.text);
+	snprintf(line, sizeof(line), "outcome=%s reason=%s user=%s service=%s "
+	    "rhost=%s tty=%s ruser=%s method=%s factor=%s failures=%" PRIu32
+	    " ms=%" PRId64, outcome(rep->verdict), rep->reason,
+	    text_field(user, sizeof(user), who->user),
+	    text_field(service, sizeof(service), who->service),
+	    text_field(rhost, sizeof(rhost), who->rhost),
+	    text_field(tty, sizeof(tty), who->tty),
+	    text_field(ruser, sizeof(ruser), who->ruser), rep->method,
+	    *rep->factor ? rep->factor : "-", rep->failures, rep->ms);
+	log->write(log->ctx, rep->verdict == MFA_GRANTED ? MFA_LOG_INFO :
+	    MFA_LOG_NOTICE, line);
+}

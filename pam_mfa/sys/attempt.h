@@ -1,0 +1,39 @@
+/*
+ * One answer, evaluated: lock, read factors and state, decide (core/verify),
+ * make the outcome durable, unlock. Used by the login and by mfactl.
+ *
+ * What MUST hold: everything is read after the person has typed, under the
+ * lock; no outcome leaves this function before it is on the disk; if it
+ * cannot be made so, right and wrong look the same (an error). One write,
+ * whether the answer was right, wrong or used.
+ */
+#ifndef MFA_ATTEMPT_H
+#define MFA_ATTEMPT_H
+
+#include "../core/verify.h"
+#include "ports.h"
+
+#define ATTEMPT_LOCK_MS 2000	/* the longest wait for another login's lock */
+
+struct attempt {
+	const struct mfa_store *store;
+	const struct mfa_clock *clock;
+	struct crypto *crypto;
+	struct verify_rules rules;
+	int64_t deadline_ms;	/* on mfa_time.boot_ms; the lock waits no longer */
+	bool enrolled;		/* false: no factors are read; always WRONG */
+	bool joined;
+};
+
+/*
+ * MFA_OK with ret filled; MFA_ENOENT: the factors are gone since the caller
+ * looked (a reset in flight); else an error with its cause in why.
+ */
+enum mfa_err attempt_answer(const struct attempt *, const char *typed,
+    struct verify_result *ret, struct mfa_why *) MFA_MUST_CHECK;
+
+/* Reads and parses the factors. Errors as the store's and record_parse's. */
+enum mfa_err attempt_factors(const struct mfa_store *, struct record *ret,
+    struct mfa_why *) MFA_MUST_CHECK;
+
+#endif

@@ -1,0 +1,16 @@
+/* The clock port over the kernel's clocks, and the host's name. */
+#ifndef MFA_OS_H
+#define MFA_OS_H
+
+#include "ports.h"
+
+/*
+ * CLOCK_REALTIME and CLOCK_BOOTTIME; with the boot,
+ * /proc/sys/kernel/random/boot_id.
+ */
+struct mfa_clock os_clock(void);
+
+/* The host's name, "localhost" if there is none. Returns dst. */
+char *os_hostname(char *dst, size_t cap);
+
+#endif

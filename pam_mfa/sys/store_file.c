@@ -1,0 +1,299 @@
+/* The store port over files, for one person. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/fsuid.h>
+#include <unistd.h>
+
+#include "../core/text.h"
+#include "file.h"
+#include "store_file.h"
+
+#define HOME_DIR ".mfa"
+#define HOME_FILE "factors"
+
+/* All unknown people are one: no state of theirs is to be kept. */
+#define NOBODY "%unknown"	/* text_name_escape never writes this */
+
+struct store_file {
+	const struct mfa_conf *conf;
+	const struct mfa_subject *who;
+	char name[TEXT_NAME_MAX + 1];		/* escaped */
+	char path[sizeof(((struct mfa_subject *)0)->home) + 8];
+	struct file_dir factors, state;		/* fd -1: not open yet */
+	int lock;				/* -1: not locked */
+};
+
+static const struct file_rule root_dir = { .owner = 0, .mode = 0700 };
+static const struct file_rule root_file = { .owner = 0, .mode = 0600,
+    .max = STORE_FILE_MAX };
+
+static bool
+at_home(const struct store_file *s)
+{
+	return s->conf->store == CONF_STORE_HOME;
+}
+
+/*
+ * In a home only what its owner may do is done. (setfsuid cannot report an
+ * error; the owner of what is found is judged anyway.)
+ */
+static void
+become(const struct store_file *s)
+{
+	if (!at_home(s) || geteuid() != 0)
+		return;
+	setfsgid(s->who->gid);
+	setfsuid(s->who->uid);
+}
+
+static void
+become_oneself(const struct store_file *s)
+{
+	if (!at_home(s) || geteuid() != 0)
+		return;
+	setfsuid(geteuid());
+	setfsgid(getegid());
+}
+
+static struct file_rule
+factor_rule(const struct store_file *s)
+{
+	struct file_rule rule = root_file;
+
+	if (at_home(s))
+		rule.owner = s->who->uid;
+	return rule;
+}
+
+static const char *
+factor_name(const struct store_file *s)
+{
+	return at_home(s) ? HOME_FILE : s->name;
+}
+
+/*
+ * The home must be there and the person's: an empty mount point is not
+ * somebody without factors. "/." because a home may be a symbolic link.
+ */
+static enum mfa_err
+open_home(struct store_file *s, bool make, struct mfa_why *why)
+{
+	const struct file_rule home_rule = { .owner = s->who->uid,
+	    .mode = 02755 };
+	const struct file_rule dir_rule = { .owner = s->who->uid,
+	    .mode = 0700 };
+	struct file_dir home;
+	enum mfa_err r;
+
+	snprintf(s->path, sizeof(s->path), "%s/.", s->who->home);
+	if ((r = file_dir(s->path, &home_rule, &home, why)))
+		return r == MFA_ENOENT ? MFA_EIO : r;
+	if (make)
+		r = file_mkdir(&home, HOME_DIR, why);
+	close(home.fd);
+	if (r)
+		return r;
+	snprintf(s->path, sizeof(s->path), "%s/" HOME_DIR, s->who->home);
+	return file_dir(s->path, &dir_rule, &s->factors, why);
+}
+
+/* The directory of the factors, once. As become(). MFA_ENOENT: no ~/.mfa. */
+static enum mfa_err
+open_factors(struct store_file *s, bool make, struct mfa_why *why)
+{
+	enum mfa_err r;
+
+	if (s->factors.fd >= 0)
+		return MFA_OK;
+	if (at_home(s))
+		return open_home(s, make, why);
+	r = file_dir(s->conf->users, &root_dir, &s->factors, why);
+	return r == MFA_ENOENT ? MFA_EIO : r;
+}
+
+static enum mfa_err
+factors(void *ctx, struct buf *ret, struct mfa_why *why)
+{
+	struct store_file *s = ctx;
+	struct file_rule rule = factor_rule(s);
+	enum mfa_err r;
+
+	become(s);
+	if (!(r = open_factors(s, false, why)))
+		r = file_read(&s->factors, factor_name(s), &rule, ret, why);
+	become_oneself(s);
+	return r;
+}
+
+static enum mfa_err
+open_state(struct store_file *s, struct mfa_why *why)
+{
+	enum mfa_err r;
+
+	if (s->state.fd >= 0)
+		return MFA_OK;
+	r = file_dir(s->conf->state, &root_dir, &s->state, why);
+	return r == MFA_ENOENT ? MFA_EIO : r;
+}
+
+static enum mfa_err
+peek(void *ctx, struct buf *ret, struct mfa_why *why)
+{
+	struct store_file *s = ctx;
+	enum mfa_err r;
+
+	if ((r = open_state(s, why)))
+		return r;
+	r = file_read(&s->state, s->name, &root_file, ret, why);
+	return r == MFA_ENOENT ? MFA_OK : r;
+}
+
+static void
+end(void *ctx)
+{
+	struct store_file *s = ctx;
+
+	if (s->lock >= 0)
+		close(s->lock);
+	s->lock = -1;
+}
+
+static enum mfa_err
+begin(void *ctx, int wait_ms, struct buf *ret, struct mfa_why *why)
+{
+	struct store_file *s = ctx;
+	char name[sizeof(".lock.") + TEXT_NAME_MAX];
+	enum mfa_err r;
+
+	snprintf(name, sizeof(name), ".lock.%s", s->name);
+	if ((r = open_state(s, why)) ||
+	    (r = file_lock(&s->state, name, &root_file, wait_ms, &s->lock, why)))
+		return r;
+	if ((r = peek(s, ret, why)))
+		end(s);
+	return r;
+}
+
+static enum mfa_err
+replace(const struct file_dir *dir, const char *name, const struct buf *text,
+    struct mfa_why *why)
+{
+	char tmp[sizeof(".tmp.") + TEXT_NAME_MAX];
+	const struct file_new new = { name, tmp, buf_str(text), text->len };
+
+	snprintf(tmp, sizeof(tmp), ".tmp.%s", name);
+	return file_replace(dir, &new, why);
+}
+
+static enum mfa_err
+commit(void *ctx, const struct buf *text, struct mfa_why *why)
+{
+	struct store_file *s = ctx;
+
+	return replace(&s->state, s->name, text, why);
+}
+
+enum mfa_err
+store_file_open(const struct mfa_conf *conf, const struct mfa_subject *who,
+    struct store_file **ret, struct mfa_why *why)
+{
+	struct store_file *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		return MFA_ENOMEM;
+	*s = (struct store_file){ .conf = conf, .who = who, .name = NOBODY,
+	    .factors.fd = -1, .state.fd = -1, .lock = -1 };
+	if (who->known && text_name_escape(who->user, s->name)) {
+		free(s);
+		return mfa_fail(why, MFA_ERANGE, "the name %s cannot be a file's",
+		    who->user);
+	}
+	*ret = s;
+	return MFA_OK;
+}
+
+void
+store_file_close(struct store_file *s)
+{
+	if (s == NULL)
+		return;
+	end(s);
+	if (s->factors.fd >= 0)
+		close(s->factors.fd);
+	if (s->state.fd >= 0)
+		close(s->state.fd);
+	free(s);
+}
+
+struct mfa_store
+store_file_port(struct store_file *s)
+{
+	return (struct mfa_store){ .ctx = s, .factors = factors,
+	    .begin = begin, .commit = commit, .end = end };
+}
+
+enum mfa_err
+store_file_peek(struct store_file *s, struct buf *ret, struct mfa_why *why)
+{
+	return peek(s, ret, why);
+}
+
+enum mfa_err
+store_file_save(struct store_file *s, const struct buf *text,
+    struct mfa_why *why)
+{
+	enum mfa_err r;
+
+	if (at_home(s) && geteuid() != s->who->uid)
+		return mfa_fail(why, MFA_EPERM, "%s/" HOME_DIR ": only %s writes "
+		    "there: run it as %s", s->who->home, s->who->user,
+		    s->who->user);
+	if ((r = open_factors(s, true, why)))
+		return r;
+	return replace(&s->factors, factor_name(s), text, why);
+}
+
+enum mfa_err
+store_file_remove(struct store_file *s, struct mfa_why *why)
+{
+	enum mfa_err r;
+
+	become(s);
+	if (!(r = open_factors(s, false, why)))
+		r = file_remove(&s->factors, factor_name(s), why);
+	become_oneself(s);
+	return r;
+}
+
+/* A name we did not write is somebody's copy, not a person. */
+struct walk {
+	store_file_each_fn *each;
+	void *ctx;
+};
+
+static enum mfa_err
+one(void *ctx, const char *file)
+{
+	const struct walk *w = ctx;
+	char user[TEXT_NAME_MAX + 1];
+
+	if (text_name_unescape(file, user))
+		return MFA_OK;
+	return w->each(w->ctx, user);
+}
+
+enum mfa_err
+store_file_each(const struct mfa_conf *conf, store_file_each_fn *each,
+    void *ctx, struct mfa_why *why)
+{
+	struct walk w = { each, ctx };
+	struct file_dir dir;
+	enum mfa_err r;
+
+	if ((r = file_dir(conf->users, &root_dir, &dir, why)))
+		return r == MFA_ENOENT ? MFA_EIO : r;
+	r = file_each(&dir, one, &w, why);
+	close(dir.fd);
+	return r;
+}

@@ -1,0 +1,173 @@
+# What the end-to-end tests share. Each runs under tests/ns.sh and prints TAP.
+set -u
+E2E=tests/e2e
+PASSWORD='correct-horse-7'
+PROMPT='Code from your authenticator app: '
+TESTS=0
+FAILED=0
+OUT=$NS/out		# what the last command said
+SPENT=$NS/spent		# all codes, keys and passwords: none may be in a log
+
+mkdir -m 711 "$NS/key"
+: >"$SPENT"
+chmod 600 "$SPENT"
+
+# Run last: the exit status of the script.
+finish()
+{
+	echo "1..$TESTS"
+	[ "$FAILED" -eq 0 ] && [ "$TESTS" -gt 0 ]
+	exit
+}
+
+# ok NAME CMD ...: CMD is to succeed.
+ok()
+{
+	name=$1
+	shift
+	TESTS=$((TESTS + 1))
+	if "$@"; then
+		echo "ok $TESTS - $name"
+	else
+		echo "not ok $TESTS - $name"
+		FAILED=$((FAILED + 1))
+		echo "# failed: $*"
+		[ ! -f "$OUT" ] || sed 's/^/# said: /' "$OUT"
+		tail -n 8 "$NS/log" | sed 's/^/# log: /'
+	fi
+}
+
+# run STATUS CMD ...: its output goes to $OUT; is its exit status this one?
+run()
+{
+	want=$1
+	shift
+	"$@" >"$OUT" 2>&1
+	got=$?
+	[ "$got" -eq "$want" ] || { echo "# status $got, not $want"; return 1; }
+}
+
+says()
+{
+	grep -qF -- "$1" "$OUT"
+}
+
+says_not()
+{
+	! says "$1"
+}
+
+all()
+{
+	while [ $# -gt 0 ]; do
+		$1 || { echo "# not true: $1"; return 1; }
+		shift
+	done
+}
+
+talk()
+{
+	"$E2E/talk.exp" "$@"
+}
+
+# as USER CMD ...
+as()
+{
+	who=$1
+	shift
+	setpriv --reuid "$who" --regid "$who" --init-groups --reset-env "$@"
+}
+
+person()
+{
+	useradd -m -s /bin/sh "$1"
+	echo "$1:$PASSWORD" | chpasswd
+}
+
+config()
+{
+	cat >/etc/mfa/mfa.conf
+	chmod 644 /etc/mfa/mfa.conf
+}
+
+# pam_service NAME: password, then code; nothing else that could take time.
+pam_service()
+{
+	cat >"/etc/pam.d/$1" <<-END
+	auth requisite pam_unix.so nodelay
+	auth [success=ok ignore=ignore default=die] $NS/pam_mfa.so
+	account required pam_unix.so
+	session required pam_unix.so
+	END
+}
+
+new_key()
+{
+	head -c 20 /dev/urandom | base32 | tee "$NS/key/$1" | tee -a "$SPENT"
+}
+
+# enrol USER: only an app with a new key; so a code of now is not yet used.
+enrol()
+{
+	mfactl reset "$1" >"$OUT" 2>&1
+	new_key "$1" | mfactl add totp "$1" --secret-stdin >"$OUT" 2>&1 ||
+	    { cat "$OUT"; exit 1; }
+}
+
+# codes USER BACK AHEAD: the codes of the steps around now, a line each.
+codes()
+{
+	oathtool --totp -b -N "now - $(($2 * 30)) sec" -w $(($2 + $3)) \
+	    "$(cat "$NS/key/$1")"
+}
+
+# code USER: of now.
+code()
+{
+	codes "$1" 0 0 | tee -a "$SPENT"
+}
+
+# wrong USER [N]: a code that cannot be right; different N, different codes.
+wrong()
+{
+	near=$(codes "$1" 4 4)
+	c=$((100000 + ${2:-1} * 1111))
+	while echo "$near" | grep -q "$c"; do
+		c=$((c + 1))
+	done
+	echo "$c" | tee -a "$SPENT"
+}
+
+# Waits until the log has a line that matches; a child may still be writing.
+logged()
+{
+	for _ in $(seq 100); do
+		grep -qE -- "$1" "$NS/log" && return
+		sleep 0.05
+	done
+	return 1
+}
+
+clear_log()
+{
+	: >"$NS/log"
+}
+
+# No code, key or password that was used is in the log.
+log_is_clean()
+{
+	! { sort -u "$SPENT"; echo "$PASSWORD"; } |
+	    grep -owFf - "$NS/log"
+}
+
+# wait_port PORT: until somebody listens.
+wait_port()
+{
+	hex=$(printf ':%04X' "$1")
+	for _ in $(seq 200); do
+		grep -q "$hex 00000000:0000 0A" /proc/net/tcp && return
+		sleep 0.05
+	done
+	echo "# nobody listens on port $1"
+	return 1
+}

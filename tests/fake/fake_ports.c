@@ -1,0 +1,211 @@
+/* The ports as values in memory. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "fake_ports.h"
+
+static void
+must(enum mfa_err r)
+{
+	if (r)
+		abort();
+}
+
+static void
+pass_time(struct fake *f)
+{
+	int64_t before = f->now.boot_ms / 1000;
+
+	f->now.boot_ms += f->ms_per_call;
+	f->now.real += f->now.boot_ms / 1000 - before;
+}
+
+/* Counts one call that can fail; MFA_OK, or the error it is to have. */
+static enum mfa_err
+step(struct fake *f, enum mfa_err usual, struct mfa_why *why)
+{
+	pass_time(f);
+	if (++f->calls != f->fail_at)
+		return MFA_OK;
+	return mfa_fail(why, f->fail_with ? f->fail_with : usual,
+	    "fault at call %u", f->calls);
+}
+
+static enum mfa_err
+factors(void *ctx, struct buf *ret, struct mfa_why *why)
+{
+	struct fake *f = ctx;
+	enum mfa_err r;
+
+	if ((r = step(f, MFA_EIO, why)))
+		return r;
+	if (f->factors.len == 0)
+		return mfa_fail(why, MFA_ENOENT, "no factors");
+	return buf_put(ret, f->factors.data, f->factors.len);
+}
+
+static enum mfa_err
+begin(void *ctx, int wait_ms, struct buf *ret, struct mfa_why *why)
+{
+	struct fake *f = ctx;
+	enum mfa_err r;
+
+	(void)wait_ms;
+	if ((r = step(f, MFA_EIO, why)))
+		return r;
+	f->breaches += f->locked;
+	f->begins++;
+	f->locked = true;
+	return buf_put(ret, buf_str(&f->state), f->state.len);
+}
+
+static enum mfa_err
+commit(void *ctx, const struct buf *state, struct mfa_why *why)
+{
+	struct fake *f = ctx;
+	enum mfa_err r;
+
+	f->breaches += !f->locked;
+	if ((r = step(f, MFA_EIO, why)))
+		return r;
+	f->commits++;
+	fake_set(&f->state, buf_str(state));
+	return MFA_OK;
+}
+
+static void
+end(void *ctx)
+{
+	struct fake *f = ctx;
+
+	f->breaches += !f->locked;
+	f->ends++;
+	f->locked = false;
+}
+
+enum mfa_err
+fake_save(void *ctx, const struct buf *text, struct mfa_why *why)
+{
+	struct fake *f = ctx;
+	enum mfa_err r;
+
+	f->breaches += !f->locked;
+	if ((r = step(f, MFA_EIO, why)))
+		return r;
+	f->saves++;
+	fake_set(&f->factors, buf_str(text));
+	return MFA_OK;
+}
+
+enum mfa_err
+fake_remove(void *ctx, struct mfa_why *why)
+{
+	struct fake *f = ctx;
+	enum mfa_err r;
+
+	f->breaches += !f->locked;
+	if ((r = step(f, MFA_EIO, why)))
+		return r;
+	if (f->factors.len == 0)
+		return mfa_fail(why, MFA_ENOENT, "no factors");
+	f->removes++;
+	buf_wipe(&f->factors);
+	return MFA_OK;
+}
+
+enum mfa_err
+fake_peek(void *ctx, struct buf *ret, struct mfa_why *why)
+{
+	struct fake *f = ctx;
+	enum mfa_err r;
+
+	if ((r = step(f, MFA_EIO, why)))
+		return r;
+	return buf_put(ret, buf_str(&f->state), f->state.len);
+}
+
+static enum mfa_err
+ask(void *ctx, const char *prompt, bool echo, struct buf *ret)
+{
+	struct fake *f = ctx;
+	const char *answer;
+	enum mfa_err r;
+
+	(void)echo;
+	f->breaches += f->locked;
+	must(buf_printf(&f->transcript, "? %s\n", prompt));
+	if ((r = step(f, MFA_ECONV, NULL)))
+		return r;
+	if (f->on_ask != NULL && ((r = f->on_ask(f, prompt, ret)) || ret->len))
+		return r;
+	answer = f->asked < f->nanswers ? f->answers[f->asked] : NULL;
+	f->asked++;
+	return answer == NULL ? MFA_ECONV : buf_puts(ret, answer);
+}
+
+static void
+say(void *ctx, const char *text, bool is_error)
+{
+	struct fake *f = ctx;
+
+	pass_time(f);
+	must(buf_printf(&f->transcript, "%c %s\n", is_error ? '!' : '-', text));
+}
+
+static void
+log_write(void *ctx, enum mfa_level level, const char *line)
+{
+	struct fake *f = ctx;
+
+	(void)level;
+	must(buf_printf(&f->log, "%s\n", line));
+}
+
+static enum mfa_err
+now(void *ctx, struct mfa_time *ret)
+{
+	struct fake *f = ctx;
+	enum mfa_err r;
+
+	if ((r = step(f, MFA_EIO, NULL)))
+		return r;
+	*ret = f->now;
+	return MFA_OK;
+}
+
+struct mfa_ports
+fake_ports(struct fake *f)
+{
+	return (struct mfa_ports){
+		.store = { .ctx = f, .factors = factors, .begin = begin,
+		    .commit = commit, .end = end },
+		.conv = { .ctx = f, .ask = ask, .say = say },
+		.log = { .ctx = f, .write = log_write },
+		.clock = { .ctx = f, .now = now, .now_and_boot = now },
+	};
+}
+
+void
+fake_set(struct buf *b, const char *text)
+{
+	struct buf copy = { 0 };
+
+	must(buf_puts(&copy, text));
+	buf_wipe(b);
+	*b = copy;
+}
+
+bool
+fake_has(const struct buf *b, const char *text)
+{
+	return strstr(buf_str(b), text) != NULL;
+}
+
+void
+fake_free(struct fake *f)
+{
+	buf_wipe(&f->factors);
+	buf_wipe(&f->state);
+	buf_wipe(&f->transcript);
+	buf_wipe(&f->log);
+}

@@ -1,0 +1,63 @@
+/*
+ * The ports as values in memory, for flow tests: one person's factors and
+ * state, a scripted conversation, a clock that tests turn, and a fault at any
+ * call. Begin with {0}, end with fake_free.
+ */
+#ifndef MFA_FAKE_PORTS_H
+#define MFA_FAKE_PORTS_H
+
+#include "../../pam_mfa/sys/ports.h"
+
+struct fake {
+	struct buf factors;	/* len 0: there are none (MFA_ENOENT) */
+	struct buf state;
+
+	/* What the person types, in order; NULL, and past the end, hangs up. */
+	const char *const *answers;
+	size_t nanswers, asked;
+	/* Set: called at every prompt, before or instead of the script. */
+	enum mfa_err (*on_ask)(struct fake *, const char *prompt,
+	    struct buf *ret);	/* leaves ret empty: the script answers */
+	void *on_ask_ctx;
+
+	struct mfa_time now;
+	int64_t ms_per_call;	/* each call of any port takes so long */
+
+	/*
+	 * Every call that can fail is counted; call number fail_at (from 1)
+	 * fails with fail_with, or if that is 0 as its kind does: MFA_ECONV
+	 * for a prompt, else MFA_EIO. A failed commit or save writes nothing.
+	 */
+	unsigned calls, fail_at;
+	enum mfa_err fail_with;
+
+	/* What was seen. */
+	struct buf transcript;	/* lines "? prompt", "- told", "! told as error" */
+	struct buf log;		/* lines of the log port */
+	unsigned begins, ends, commits, saves, removes;
+	bool locked;
+	/* A lock taken twice or held at a prompt, a write without it. */
+	unsigned breaches;
+};
+
+struct mfa_ports fake_ports(struct fake *);
+
+/* As store_file_save and store_file_remove, of the fake in ctx. */
+enum mfa_err fake_save(void *ctx, const struct buf *factors, struct mfa_why *)
+    MFA_MUST_CHECK;
+enum mfa_err fake_remove(void *ctx, struct mfa_why *) MFA_MUST_CHECK;
+
+/* The state without the lock, as mfactl shows it. */
+enum mfa_err fake_peek(void *ctx, struct buf *ret, struct mfa_why *)
+    MFA_MUST_CHECK;
+
+/* Makes a buffer of the fake hold this text; aborts without memory. */
+void fake_set(struct buf *, const char *text);
+
+/* Does the buffer's text hold this? */
+bool fake_has(const struct buf *, const char *text);
+
+/* Frees the buffers; answers and clock stay as they are. */
+void fake_free(struct fake *);
+
+#endif

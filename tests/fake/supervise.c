@@ -1,0 +1,129 @@
+#include "supervise.h"
+
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "pamhost.h"
+
+struct supervised *
+supervise_new(size_t size)
+{
+	struct supervised *s = mmap(NULL, sizeof(*s) + size,
+	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	pamhost_must(s != MAP_FAILED, "mmap");
+	s->ctx = s + 1;
+	return s;
+}
+
+void
+supervise_begin(struct supervised *s)
+{
+	struct sock_filter all = BPF_STMT(BPF_RET | BPF_K,
+	    SECCOMP_RET_USER_NOTIF);
+	struct sock_fprog prog = { 1, &all };
+	int fd = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+	    SECCOMP_FILTER_FLAG_NEW_LISTENER, &prog);
+
+	/* No call may stand between: it would wait for the listener for ever. */
+	atomic_store(&s->listener, fd >= 0 ? fd : -errno);
+}
+
+/* The parent's own descriptor of the listener; -1 if the child is gone. */
+static int
+listen_to(struct supervised *s, pid_t pid)
+{
+	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0), fd;
+
+	pamhost_must(pidfd >= 0, "pidfd_open");
+	while (!(fd = atomic_load(&s->listener))) {
+		if (poll(&(struct pollfd){ pidfd, POLLIN, 0 }, 1, 0) > 0)
+			break;
+		sched_yield();
+	}
+	if (fd > 0) {
+		fd = (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0);
+		pamhost_must(fd >= 0, "pidfd_getfd");
+	} else {
+		errno = -fd;
+		pamhost_must(fd == 0, "seccomp");
+		fd = -1;
+	}
+	close(pidfd);
+	return fd;
+}
+
+/* One call: counted, and let go, failed or made the last. */
+static void
+one_call(struct supervised *s, pid_t pid, int fd)
+{
+	struct seccomp_notif req = {0};
+	struct seccomp_notif_resp resp = {0};
+
+	if (ioctl(fd, SECCOMP_IOCTL_NOTIF_RECV, &req) != 0)
+		return;
+	if (s->calls < SUPERVISE_CALLS) {
+		s->nr[s->calls] = req.data.nr;
+		s->arg[s->calls] = req.data.args[1];
+	}
+	s->calls++;
+	resp.id = req.id;
+	resp.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+	if (s->calls == s->at && s->error == SUPERVISE_KILL) {
+		kill(pid, SIGKILL);
+		return;
+	}
+	if (s->calls == s->at && req.data.nr != SYS_exit_group) {
+		resp.flags = 0;
+		resp.error = -s->error;
+	}
+	(void)ioctl(fd, SECCOMP_IOCTL_NOTIF_SEND, &resp);
+}
+
+static void
+watch(struct supervised *s, pid_t pid)
+{
+	int fd = listen_to(s, pid);
+
+	while (fd >= 0) {
+		struct pollfd p = { fd, POLLIN, 0 };
+		int n = poll(&p, 1, 10000);
+
+		if (n == 0) {
+			s->hung = 1;
+			kill(pid, SIGKILL);
+		} else if (p.revents & POLLIN) {
+			one_call(s, pid, fd);
+		} else {
+			close(fd);
+			fd = -1;
+		}
+	}
+}
+
+void
+supervise(struct supervised *s)
+{
+	pid_t pid;
+
+	s->calls = s->hung = 0;
+	atomic_store(&s->listener, 0);
+	pid = fork();
+	pamhost_must(pid >= 0, "fork");
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		_exit(s->run(s));
+	}
+	watch(s, pid);
+	pamhost_must(waitpid(pid, &s->status, 0) == pid, "waitpid");
+}

@@ -1,0 +1,43 @@
+/*
+ * A child whose every system call stops before it happens, so that the Nth
+ * can be made to fail or be the child's last. By seccomp's user notification:
+ * the same on every machine, and it follows the child through exec.
+ */
+#ifndef MFA_SUPERVISE_H
+#define MFA_SUPERVISE_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SUPERVISE_KILL (-1)	/* in place of an errno */
+#define SUPERVISE_CALLS 4096	/* remembered of one run */
+
+struct supervised {
+	/* Runs in the child, which exits with what it returns. */
+	int (*run)(struct supervised *);
+	void *ctx;
+
+	/* What to do to which call, the first being 1. at = 0: nothing. */
+	int at, error;
+
+	/* After supervise(): */
+	int calls;			/* how many there were */
+	int nr[SUPERVISE_CALLS];	/* their numbers, SYS_... */
+	uint64_t arg[SUPERVISE_CALLS];	/* their second arguments */
+	int status;			/* as of waitpid */
+	int hung;			/* nothing happened for 10 s: killed */
+
+	atomic_int listener;
+};
+
+/* In shared memory, zeroed, with room for size bytes behind it at ctx. */
+struct supervised *supervise_new(size_t size);
+
+/* In run: from here on calls are counted. */
+void supervise_begin(struct supervised *);
+
+/* Runs it to its end. */
+void supervise(struct supervised *);
+
+#endif

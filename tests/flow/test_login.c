@@ -1,0 +1,387 @@
+/*
+ * The driver on fake ports: what is asked, told, logged and written, with a
+ * fault at every call. The key is RFC 4226 appendix D's; see test_verify.c.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../pam_mfa/login.h"
+#include "../fake/fake_ports.h"
+
+#define RIGHT "254676"		/* second 150 */
+#define NEXT "287922"		/* second 180: one step ahead */
+
+static const char RECORD[] = "version = 1\n[factor totp-aaaa]\nkind = totp\n"
+    "label = Phone\ncreated = 1\nsecret = GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n"
+    "algorithm = SHA1\ndigits = 6\nperiod = 30\n";
+static const char USED_UP[] = "next = 6\n";
+
+struct fixture {
+	struct fake fake;
+	struct mfa_conf conf;
+	struct mfa_subject who;
+	struct login_report rep;
+	const char *answers[20];
+};
+
+static int
+setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	if (f == NULL)
+		return -1;
+	conf_init(&f->conf);
+	f->who = (struct mfa_subject){ .user = "alice", .service = "sshd",
+	    .rhost = "192.0.2.1", .tty = "ssh", .known = true };
+	f->fake.now = (struct mfa_time){ .real = 150, .boot_ms = 5000,
+	    .boot_id = "boot-1" };
+	fake_set(&f->fake.factors, RECORD);
+	*state = f;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	fake_free(&f->fake);
+	buf_wipe(&f->rep.password);
+	free(f);
+	return 0;
+}
+
+static void
+configure(struct fixture *f, const char *text)
+{
+	conf_init(&f->conf);
+	assert_int_equal(conf_parse(&f->conf, "t", text, strlen(text), NULL),
+	    MFA_OK);
+}
+
+/* One login with these answers, NULL at the end. */
+static enum mfa_verdict
+login(struct fixture *f, const char *first, const char *second)
+{
+	struct mfa_ports ports = fake_ports(&f->fake);
+
+	f->answers[0] = first;
+	f->answers[1] = second;
+	f->fake.answers = f->answers;
+	f->fake.nanswers = 2;
+	f->fake.asked = 0;
+	buf_wipe(&f->fake.transcript);
+	buf_wipe(&f->fake.log);
+	buf_wipe(&f->rep.password);
+	login_run(&ports, &f->conf, &f->who, &f->rep);
+	login_audit(&ports.log, &f->who, &f->rep);
+	assert_int_equal(f->fake.begins, f->fake.ends);
+	assert_int_equal(f->fake.breaches, 0);
+	/* Nothing secret in the log, whatever happened. */
+	assert_false(fake_has(&f->fake.log, RIGHT));
+	assert_false(fake_has(&f->fake.log, "GEZDGNBV"));
+	return f->rep.verdict;
+}
+
+static void
+logs(const struct fixture *f, const char *field)
+{
+	if (!fake_has(&f->fake.log, field))
+		fail_msg("no \"%s\" in: %s", field, buf_str(&f->fake.log));
+}
+
+static void
+tells(const struct fixture *f, const char *text)
+{
+	if (!fake_has(&f->fake.transcript, text))
+		fail_msg("no \"%s\" in: %s", text,
+		    buf_str(&f->fake.transcript));
+}
+
+static void
+right(void **state)
+{
+	struct fixture *f = *state;
+
+	f->fake.ms_per_call = 10;
+	assert_int_equal(login(f, RIGHT, NULL), MFA_GRANTED);
+	assert_int_equal(f->fake.commits, 1);
+	assert_true(fake_has(&f->fake.state, USED_UP));
+	logs(f, "outcome=granted reason=right_code user=alice service=sshd "
+	    "rhost=192.0.2.1 tty=ssh ruser=- method=totp factor=totp-aaaa "
+	    "failures=0 ms=");
+	assert_true(f->rep.ms > 0);
+}
+
+static void
+wrong_then_right(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(login(f, "000000", RIGHT), MFA_GRANTED);
+	assert_int_equal(f->fake.commits, 2);
+	tells(f, "? Wrong code.");
+	tells(f, "(2 tries left): ");
+}
+
+static void
+used_then_next(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(login(f, RIGHT, NULL), MFA_GRANTED);
+	assert_int_equal(login(f, RIGHT, NEXT), MFA_GRANTED);
+	tells(f, "? This code was already used.");
+	assert_int_equal(login(f, RIGHT, NULL), MFA_DENY_CONV);
+	logs(f, "outcome=refused reason=conversation");
+}
+
+static void
+limits_hold_across_logins(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(login(f, "000001", "000002"), MFA_DENY_CONV);
+	assert_int_equal(login(f, "000003", "000004"), MFA_DENY_CONV);
+	assert_int_equal(login(f, "000005", RIGHT), MFA_DENY_CONV);
+	tells(f, "? Too many wrong codes. Wait 30 seconds");
+	logs(f, "failures=5");
+	f->fake.now.boot_ms += 30000;
+	assert_int_equal(login(f, RIGHT, NULL), MFA_GRANTED);
+}
+
+static void
+locked(void **state)
+{
+	struct fixture *f = *state;
+
+	fake_set(&f->fake.state, "version = 1\nfailures = 50\nfailed_at = 1\n"
+	    "failed_boottime = 1\nfailed_boot = boot-1\n");
+	assert_int_equal(login(f, RIGHT, ""), MFA_DENY_LIMIT);
+	tells(f, "mfactl unlock alice");
+	logs(f, "reason=locked");
+	assert_int_equal(f->fake.commits, 0);
+}
+
+static void
+not_enrolled(void **state)
+{
+	struct fixture *f = *state;
+
+	buf_wipe(&f->fake.factors);
+	assert_int_equal(login(f, "", NULL), MFA_DENY_WRONG);
+	tells(f, "No second factor is enrolled for alice.");
+	logs(f, "outcome=refused reason=not_enrolled");
+	configure(f, "not_enrolled = allow\n");
+	assert_int_equal(login(f, NULL, NULL), MFA_EXEMPT);
+	assert_string_equal(buf_str(&f->fake.transcript), "");
+	logs(f, "outcome=exempt reason=not_enrolled");
+}
+
+/* Nobody: the same questions, always wrong, and no one is made to wait. */
+static void
+unknown(void **state)
+{
+	struct fixture *f = *state;
+
+	f->who.known = false;
+	configure(f, "not_enrolled = allow\n");
+	for (int i = 0; i < 10; i++)
+		assert_int_equal(login(f, RIGHT, NULL), MFA_DENY_CONV);
+	logs(f, "reason=conversation");
+	assert_int_equal(f->fake.commits, 10);
+	tells(f, "? Code from your authenticator app: \n? Wrong code. Code: ");
+}
+
+static void
+guarded_looks_alike(void **state)
+{
+	struct fixture *f = *state;
+	struct buf first = { 0 };
+
+	configure(f, "first_factor = after\n");
+	assert_int_equal(login(f, "000000", "111111"), MFA_DENY_CONV);
+	fake_set(&first, buf_str(&f->fake.transcript));
+	fake_set(&f->fake.state, "version = 1\nfailures = 50\nfailed_at = 1\n"
+	    "failed_boottime = 1\nfailed_boot = boot-1\n");
+	assert_int_equal(login(f, RIGHT, "111111"), MFA_DENY_CONV);
+	assert_string_equal(buf_str(&f->fake.transcript), buf_str(&first));
+	fake_set(&f->fake.state, "");
+	buf_wipe(&f->fake.factors);
+	assert_int_equal(login(f, RIGHT, "111111"), MFA_DENY_CONV);
+	assert_string_equal(buf_str(&f->fake.transcript), buf_str(&first));
+	f->who.known = false;
+	assert_int_equal(login(f, RIGHT, "111111"), MFA_DENY_CONV);
+	assert_string_equal(buf_str(&f->fake.transcript), buf_str(&first));
+	buf_wipe(&first);
+}
+
+static void
+joined(void **state)
+{
+	struct fixture *f = *state;
+
+	configure(f, "first_factor = joined\n");
+	assert_int_equal(login(f, "pass word" RIGHT, NULL), MFA_GRANTED);
+	assert_string_equal(buf_str(&f->rep.password), "pass word");
+	assert_string_equal(buf_str(&f->fake.transcript),
+	    "? Password and code: \n");
+	/* Also when refused: the next module takes its time over it. */
+	assert_int_equal(login(f, "pass word000000", NULL), MFA_DENY_WRONG);
+	assert_string_equal(buf_str(&f->rep.password), "pass word");
+	assert_int_equal(login(f, RIGHT, NULL), MFA_DENY_WRONG);
+	assert_string_equal(buf_str(&f->rep.password), "");
+}
+
+static void
+sshd_answers_by_itself(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(login(f, "\b\n\r\177INCORRECT", NULL),
+	    MFA_DENY_WRONG);
+	assert_int_equal(f->fake.begins, 0);
+	logs(f, "reason=refused_by_sshd");
+}
+
+static void
+time_is_over(void **state)
+{
+	struct fixture *f = *state;
+
+	configure(f, "time_limit = 10\n");
+	f->fake.ms_per_call = 4000;
+	assert_int_equal(login(f, RIGHT, NULL), MFA_DENY_STORE);
+	tells(f, "! Time is over.");
+	logs(f, "reason=time_over");
+	assert_int_equal(f->fake.commits, 0);
+}
+
+/* An administrator resets while the person types. */
+static enum mfa_err
+reset_now(struct fake *fake, const char *prompt, struct buf *ret)
+{
+	(void)prompt;
+	(void)ret;
+	buf_wipe(&fake->factors);
+	return MFA_OK;
+}
+
+static void
+reset_in_flight(void **state)
+{
+	struct fixture *f = *state;
+
+	f->fake.on_ask = reset_now;
+	configure(f, "not_enrolled = allow\n");
+	assert_int_equal(login(f, RIGHT, NULL), MFA_DENY_WRONG);
+	logs(f, "reason=factors_removed");
+}
+
+static void
+broken_files(void **state)
+{
+	struct fixture *f = *state;
+
+	fake_set(&f->fake.state, "version = 1\nfailures = many\n");
+	assert_int_equal(login(f, RIGHT, NULL), MFA_DENY_STORE);
+	tells(f, "mfactl check");
+	logs(f, "line 2");
+	fake_set(&f->fake.state, "");
+	fake_set(&f->fake.factors, "version = 1\n[factor totp-aaaa]\nkin = x\n");
+	configure(f, "not_enrolled = allow\n");
+	assert_int_equal(login(f, RIGHT, NULL), MFA_DENY_STORE);
+	logs(f, "line 3");
+}
+
+/*
+ * Every call fails in turn, with every error: never in, never exempt, and the
+ * state is as before or holds this attempt; the next honest login works.
+ */
+static void
+fault_everywhere(void **state)
+{
+	static const enum mfa_err errors[] = { MFA_OK, MFA_ENOMEM, MFA_EPERM,
+	    MFA_EIO, MFA_EBUSY, MFA_ESYNTAX, MFA_ECRYPTO, MFA_ENOENT };
+	struct fixture *f = *state;
+	unsigned last = 0;
+
+	for (size_t e = 0; e < sizeof(errors) / sizeof(*errors); e++) {
+		for (unsigned n = 1; ; n++) {
+			f->fake.calls = 0;
+			f->fake.fail_at = n;
+			f->fake.fail_with = errors[e];
+			fake_set(&f->fake.state, "");
+			if (login(f, RIGHT, NULL) == MFA_GRANTED) {
+				/* Only reading the end's time may fail. */
+				assert_true(n > 5);
+				assert_true(fake_has(&f->fake.state, USED_UP));
+				if (f->fake.calls < n)
+					break;
+				continue;
+			}
+			last = n > last ? n : last;
+			assert_int_not_equal(f->rep.verdict, MFA_EXEMPT);
+			assert_string_equal(buf_str(&f->fake.state), "");
+			f->fake.fail_at = 0;
+			assert_int_equal(login(f, RIGHT, NULL), MFA_GRANTED);
+		}
+	}
+	assert_true(last >= 6);
+}
+
+/* Right and wrong are the same when the outcome cannot be made durable. */
+static void
+nothing_revealed(void **state)
+{
+	struct fixture *f = *state;
+	struct buf right_said = { 0 };
+
+	f->fake.fail_at = 7;	/* clock factors ask clock begin factors commit */
+	assert_int_equal(login(f, RIGHT, NULL), MFA_DENY_STORE);
+	assert_int_equal(f->fake.commits, 0);
+	assert_int_equal(f->fake.begins, 1);
+	fake_set(&right_said, buf_str(&f->fake.transcript));
+	f->fake.calls = 0;
+	assert_int_equal(login(f, "000000", NULL), MFA_DENY_STORE);
+	assert_string_equal(buf_str(&f->fake.transcript), buf_str(&right_said));
+	buf_wipe(&right_said);
+}
+
+static void
+log_is_one_clean_line(void **state)
+{
+	struct fixture *f = *state;
+	const char *line;
+
+	snprintf(f->who.rhost, sizeof(f->who.rhost),
+	    "x\noutcome=granted user=root %%n\033[2J");
+	login(f, "000000", NULL);
+	line = strstr(buf_str(&f->fake.log), "outcome=");
+	assert_non_null(line);
+	assert_null(strstr(line + 1, "outcome=granted"));
+	assert_null(strchr(line, '\033'));
+	assert_string_equal(strchr(line, '\n'), "\n");
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = { T(right), T(wrong_then_right),
+	    T(used_then_next), T(limits_hold_across_logins), T(locked),
+	    T(not_enrolled), T(unknown), T(guarded_looks_alike), T(joined),
+	    T(sshd_answers_by_itself), T(time_is_over), T(reset_in_flight),
+	    T(broken_files), T(fault_everywhere), T(nothing_revealed),
+	    T(log_is_one_clean_line) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,339 @@
+/*
+ * The decision. Codes are RFC 4226 appendix D's: with that key and a period of
+ * 30 s, the value of counter n is also the TOTP of second 30 n.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../pam_mfa/core/verify.h"
+
+static const char *const hotp[] = { "755224", "287082", "359152", "969429",
+    "338314", "254676", "287922", "162583", "399871", "520489" };
+
+struct fixture {
+	struct crypto *crypto;
+	struct factor factor[3];
+	struct record rec;
+	struct verify_rules rules;
+	struct mfa_time now;
+	struct state st;
+	struct verify_result res;
+	char shown[RECOVERY_CODES][RECOVERY_SHOWN + 1];
+	bool joined;
+};
+
+static void
+otp_factor(struct factor *f, const char *id, unsigned period)
+{
+	*f = (struct factor){ .kind = period ? FACTOR_TOTP : FACTOR_HOTP,
+	    .otp = { .len = 20, .hash = CRYPTO_SHA1, .digits = 6,
+	    .period = period } };
+	snprintf(f->id, sizeof(f->id), "%s", id);
+	memcpy(f->otp.key, "12345678901234567890", 20);
+}
+
+static int
+setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	if (f == NULL || crypto_new("", &f->crypto, NULL))
+		return -1;
+	otp_factor(&f->factor[0], "totp-aaaa", 30);
+	f->rec = (struct record){ f->factor, 1 };
+	f->rules = (struct verify_rules){ { 5, 30, 3600, 50 },
+	    { .window_back = 1, .window_ahead = 1, .look_ahead = 3,
+	    .drift_max = 2 } };
+	f->now = (struct mfa_time){ .real = 150, .boot_ms = 1000000,
+	    .boot_id = "b" };
+	*state = f;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	crypto_free(f->crypto);
+	free(f);
+	return 0;
+}
+
+static enum verify_outcome
+type(struct fixture *f, const char *typed)
+{
+	const struct verify_input in = { f->crypto, &f->rec, &f->rules,
+	    &f->now, typed, f->joined };
+
+	assert_int_equal(verify_answer(&in, &f->st, &f->res), MFA_OK);
+	return f->res.outcome;
+}
+
+/* Steps 4, 5, 6 are the window at 150 s; the others are not. */
+static void
+window(void **state)
+{
+	struct fixture *f = *state;
+
+	for (unsigned i = 0; i < 10; i++) {
+		memset(&f->st, 0, sizeof(f->st));
+		assert_int_equal(type(f, hotp[i]), i >= 4 && i <= 6 ?
+		    VERIFY_RIGHT : VERIFY_WRONG);
+	}
+	f->rules.login.window_back = f->rules.login.window_ahead = 0;
+	for (unsigned i = 0; i < 10; i++) {
+		memset(&f->st, 0, sizeof(f->st));
+		assert_int_equal(type(f, hotp[i]), i == 5 ? VERIFY_RIGHT :
+		    VERIFY_WRONG);
+	}
+}
+
+static void
+once(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(type(f, hotp[5]), VERIFY_RIGHT);
+	assert_string_equal(f->res.factor, "totp-aaaa");
+	assert_int_equal(f->st.factor[0].next, 6);
+	assert_int_equal(f->st.factor[0].used_at, 150);
+	assert_int_equal(type(f, hotp[5]), VERIFY_USED);
+	assert_int_equal(type(f, "254 676"), VERIFY_USED);
+	assert_int_equal(type(f, "254-676"), VERIFY_USED);
+	/* An older step after a newer one, and after the clock went back. */
+	assert_int_equal(type(f, hotp[4]), VERIFY_USED);
+	f->now.real = 90;
+	assert_int_equal(type(f, hotp[3]), VERIFY_USED);
+	assert_int_equal(f->st.factor[0].next, 6);
+	f->now.real = 150;
+	assert_int_equal(type(f, hotp[6]), VERIFY_RIGHT);
+	assert_int_equal(f->st.failures, 0);
+}
+
+static void
+drift(void **state)
+{
+	struct fixture *f = *state;
+
+	/* A clock one step ahead, learned; then two, learned. */
+	assert_int_equal(type(f, hotp[6]), VERIFY_RIGHT);
+	assert_int_equal(f->st.factor[0].drift, 1);
+	assert_int_equal(type(f, hotp[7]), VERIFY_RIGHT);
+	assert_int_equal(f->st.factor[0].drift, 2);
+	/* Three is over the bound: accepted by the window, not learned. */
+	assert_int_equal(type(f, hotp[8]), VERIFY_RIGHT);
+	assert_int_equal(f->st.factor[0].drift, 2);
+	assert_int_equal(type(f, hotp[9]), VERIFY_WRONG);
+	assert_int_equal(f->st.factor[0].drift, 2);
+	/* The administrator tightens the bound: what was learned yields. */
+	f->rules.login.drift_max = 0;
+	memset(&f->st.factor[0].next, 0, sizeof(f->st.factor[0].next));
+	assert_int_equal(type(f, hotp[7]), VERIFY_WRONG);
+	assert_int_equal(type(f, hotp[6]), VERIFY_RIGHT);
+	assert_int_equal(f->st.factor[0].drift, 0);
+}
+
+static void
+counter_based(void **state)
+{
+	struct fixture *f = *state;
+
+	otp_factor(&f->factor[0], "hotp-aaaa", 0);
+	f->factor[0].otp.counter = 1;
+	assert_int_equal(type(f, hotp[0]), VERIFY_WRONG);
+	assert_int_equal(type(f, hotp[5]), VERIFY_WRONG);
+	assert_int_equal(type(f, hotp[4]), VERIFY_RIGHT);	/* 1 + 3 */
+	assert_int_equal(f->st.factor[0].next, 5);
+	assert_int_equal(type(f, hotp[4]), VERIFY_WRONG);
+	assert_int_equal(f->st.factor[0].next, 5);
+	assert_int_equal(type(f, hotp[5]), VERIFY_RIGHT);
+}
+
+static void
+several(void **state)
+{
+	struct fixture *f = *state;
+
+	otp_factor(&f->factor[1], "totp-bbbb", 30);
+	f->factor[1].otp.key[0] = 'x';
+	otp_factor(&f->factor[2], "hotp-cccc", 0);
+	f->factor[2].otp.counter = 9;
+	f->rec.n = 3;
+	assert_int_equal(type(f, hotp[9]), VERIFY_RIGHT);
+	assert_string_equal(f->res.factor, "hotp-cccc");
+	assert_int_equal(type(f, hotp[5]), VERIFY_RIGHT);
+	assert_string_equal(f->res.factor, "totp-aaaa");
+}
+
+/* One key enrolled twice: each code still opens once. */
+static void
+twice_enrolled(void **state)
+{
+	struct fixture *f = *state;
+
+	otp_factor(&f->factor[1], "totp-bbbb", 30);
+	f->rec.n = 2;
+	assert_int_equal(type(f, hotp[5]), VERIFY_RIGHT);
+	assert_int_equal(type(f, hotp[5]), VERIFY_USED);
+	/* Even when one of the two has seen it only. */
+	f->st.factor[1].next = 0;
+	assert_int_equal(type(f, hotp[5]), VERIFY_USED);
+	f->st.factor[0].next = 0;
+	f->st.factor[1].next = 6;
+	assert_int_equal(type(f, hotp[5]), VERIFY_USED);
+}
+
+static void
+recovery(void **state)
+{
+	struct fixture *f = *state;
+
+	f->factor[1] = (struct factor){ .id = "recovery-bbbb",
+	    .kind = FACTOR_RECOVERY };
+	assert_int_equal(recovery_new(f->crypto, &f->factor[1].recovery,
+	    f->shown), MFA_OK);
+	f->rec.n = 2;
+	assert_int_equal(type(f, f->shown[3]), VERIFY_RIGHT);
+	assert_int_equal(f->res.remaining, 9);
+	assert_string_equal(f->res.factor, "recovery-bbbb");
+	assert_int_equal(f->st.factor[1].used, 1 << 3);
+	assert_int_equal(type(f, f->shown[3]), VERIFY_USED);
+	assert_int_equal(type(f, f->shown[9]), VERIFY_RIGHT);
+	assert_int_equal(f->res.remaining, 8);
+	f->shown[0][0] = f->shown[0][0] == 'A' ? 'B' : 'A';
+	assert_int_equal(type(f, f->shown[0]), VERIFY_WRONG);
+	assert_int_equal(f->st.failures, 1);
+}
+
+static void
+limited(void **state)
+{
+	struct fixture *f = *state;
+
+	for (uint32_t i = 1; i <= 5; i++) {
+		assert_int_equal(type(f, "000000"), VERIFY_WRONG);
+		assert_int_equal(f->res.failures, i);
+	}
+	/* Not even looked at: a right code stays good. */
+	assert_int_equal(type(f, hotp[5]), VERIFY_WAIT);
+	assert_int_equal(f->res.wait, 30);
+	assert_int_equal(f->st.failures, 5);
+	f->now.boot_ms += 30000;
+	assert_int_equal(type(f, "000000"), VERIFY_WRONG);
+	assert_int_equal(type(f, hotp[5]), VERIFY_WAIT);
+	assert_int_equal(f->res.wait, 60);
+	f->now.boot_ms += 60000;
+	assert_int_equal(type(f, hotp[5]), VERIFY_RIGHT);
+	assert_int_equal(f->st.failures, 0);
+	f->st.failures = 50;
+	assert_int_equal(type(f, hotp[6]), VERIFY_LOCKED);
+	assert_int_equal(f->st.factor[0].next, 6);
+}
+
+/* A used code is no guess, and it is no success that clears the count. */
+static void
+used_is_not_counted(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(type(f, hotp[5]), VERIFY_RIGHT);
+	assert_int_equal(type(f, "000000"), VERIFY_WRONG);
+	assert_int_equal(type(f, hotp[5]), VERIFY_USED);
+	assert_int_equal(f->st.failures, 1);
+}
+
+static void
+nobody(void **state)
+{
+	struct fixture *f = *state;
+
+	f->rec.n = 0;
+	assert_int_equal(type(f, hotp[5]), VERIFY_WRONG);
+	assert_int_equal(f->st.failures, 1);
+	assert_int_equal(type(f, "0000-0000-0000-0000"), VERIFY_WRONG);
+	assert_int_equal(type(f, "no code"), VERIFY_WRONG);
+	assert_int_equal(f->st.failures, 3);
+}
+
+static void
+joined(void **state)
+{
+	struct fixture *f = *state;
+	char both[64];
+
+	f->joined = true;
+	assert_int_equal(type(f, "pass254676"), VERIFY_RIGHT);
+	assert_int_equal(f->res.at, 4);
+	assert_int_equal(type(f, "pass254676"), VERIFY_USED);
+	assert_int_equal(type(f, "254676"), VERIFY_USED);
+	assert_int_equal(f->res.at, 0);
+	assert_int_equal(type(f, "pass000000"), VERIFY_WRONG);
+	assert_int_equal(f->res.at, 4);
+	/* The password may end in digits of its own. */
+	memset(&f->st, 0, sizeof(f->st));
+	assert_int_equal(type(f, "pass12254676"), VERIFY_RIGHT);
+	assert_int_equal(f->res.at, 6);
+	/* Two lengths in use: each place is tried, and it is one guess. */
+	memset(&f->st, 0, sizeof(f->st));
+	otp_factor(&f->factor[1], "totp-bbbb", 30);
+	f->factor[1].otp.digits = 8;
+	f->factor[1].otp.key[0] = 'x';
+	f->rec.n = 2;
+	assert_int_equal(type(f, "pass12254676"), VERIFY_RIGHT);
+	assert_int_equal(f->res.at, 6);
+	assert_int_equal(type(f, "pass12000000"), VERIFY_WRONG);
+	assert_int_equal(f->st.failures, 1);
+	f->factor[1] = (struct factor){ .id = "recovery-bbbb",
+	    .kind = FACTOR_RECOVERY };
+	assert_int_equal(recovery_new(f->crypto, &f->factor[1].recovery,
+	    f->shown), MFA_OK);
+	snprintf(both, sizeof(both), "pass%s", f->shown[0]);
+	assert_int_equal(type(f, both), VERIFY_RIGHT);
+	assert_int_equal(f->res.at, 4);
+	assert_int_equal(type(f, both), VERIFY_USED);
+}
+
+static void
+shapes(void **state)
+{
+	static const struct {
+		const char *typed;
+		bool alone, joined;
+	} table[] = {
+		{ "123456", true, true }, { "123 456", true, false },
+		{ "12345678", true, true }, { "12345", false, false },
+		{ "123456789", false, true }, { "", false, false },
+		{ "s", false, false }, { "pass123456", false, true },
+		{ "pass12345", false, false },
+		{ "ABCD-EFGH-JKMN-PQRS", true, true },
+		{ "ABCDEFGHJKMNPQRS", true, false },
+		{ "xABCD-EFGH-JKMN-PQRS", false, true },
+		{ "\b\n\r\177INCORRECT", false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
+		if (verify_shape(table[i].typed, false) != table[i].alone ||
+		    verify_shape(table[i].typed, true) != table[i].joined)
+			fail_msg("\"%s\"", table[i].typed);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = { T(window), T(once), T(drift),
+	    T(counter_based), T(several), T(twice_enrolled), T(recovery),
+	    T(limited), T(used_is_not_counted), T(nobody), T(joined),
+	    T(shapes) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
