@@ -11,6 +11,7 @@
 
 #include "../core/buf.h"
 #include "../core/err.h"
+#include "../core/sending.h"
 #include "../core/state.h"
 
 /* One person's factors and state. */
@@ -64,11 +65,23 @@ struct mfa_clock {
 	enum mfa_err (*now_and_boot)(void *ctx, struct mfa_time *ret);
 };
 
+/* The way to a provider of messages. */
+struct mfa_sender {
+	void *ctx;
+	/*
+	 * Hands one message over. ret is filled whatever happens, at the latest
+	 * limit_ms of the request after the call; wipe ret->show.
+	 */
+	void (*send)(void *ctx, const struct sending_request *,
+	    struct sending_answer *ret);
+};
+
 struct mfa_ports {
 	struct mfa_store store;
 	struct mfa_conv conv;
 	struct mfa_log log;
 	struct mfa_clock clock;
+	struct mfa_sender sender;
 };
 
 #endif

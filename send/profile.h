@@ -1,0 +1,61 @@
+/*
+ * A provider as data: /etc/mfa/senders/NAME.conf (mfa-sender(5)) in memory.
+ * Everything is checked at load: keys, templates, JSON, pointers, URLs,
+ * numbers; a mistake names file, line and remedy.
+ */
+#ifndef MFA_SEND_PROFILE_H
+#define MFA_SEND_PROFILE_H
+
+#include "../pam_mfa/core/sending.h"
+#include "http.h"
+
+struct profile;
+
+/*
+ * text: the file's. read_secret hands over the content of a file that the
+ * profile names (secret.NAME = file:PATH), without its line end. MFA_ENOENT
+ * if there is no section for this kind; else MFA_ESYNTAX, MFA_ERANGE, or
+ * read_secret's error, with why. Free with profile_free.
+ */
+typedef enum mfa_err profile_secret_fn(void *ctx, const char *path,
+    struct buf *ret, struct mfa_why *);
+struct profile_source {
+	const char *name, *file, *text;
+	size_t len;
+	profile_secret_fn *read_secret;
+	void *ctx;
+};
+enum mfa_err profile_load(const struct profile_source *, enum sending_kind,
+    struct profile **ret, struct mfa_why *) MFA_MUST_CHECK;
+void profile_free(struct profile *);
+
+/* Is it a program (an absolute path) rather than a request? NULL: a request. */
+const char *profile_exec(const struct profile *);
+
+/*
+ * The request for a message. token: of OAuth2, NULL if the profile has none.
+ * MFA_ERANGE: a value cannot travel there, or the text is over the profile's
+ * segments; MFA_ENOMEM.
+ */
+enum mfa_err profile_request(const struct profile *,
+    const struct sending_request *, const char *token,
+    struct http_request *ret, struct mfa_why *) MFA_MUST_CHECK;
+
+/* OAuth2 client credentials: the request for a token, or MFA_ENOENT. */
+enum mfa_err profile_token_request(const struct profile *,
+    struct http_request *ret, struct mfa_why *) MFA_MUST_CHECK;
+
+/* Text for "mfactl sender show": the request as it would go, secrets masked. */
+enum mfa_err profile_show(const struct profile *,
+    const struct sending_request *, struct buf *ret, struct mfa_why *)
+    MFA_MUST_CHECK;
+
+/*
+ * What the provider's answer means. Fills all of ret but provider and show.
+ * An answer that fits nothing the profile says is SENDING_UNKNOWN if its
+ * status is 2xx or 5xx, else SENDING_PERMANENT.
+ */
+void profile_judge(const struct profile *, const struct http_response *,
+    struct sending_answer *ret);
+
+#endif
