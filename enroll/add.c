@@ -30,8 +30,8 @@ add_label(const struct record *rec, const char *wanted, const char *usual,
     char ret[static RECORD_LABEL_MAX], struct mfa_why *why)
 {
 	if (wanted != NULL && !well_formed(wanted))
-		return mfa_fail(why, MFA_ERANGE, "a label has 1 to %d bytes, no "
-		    "control characters, and no blank at its ends",
+		return mfa_fail(why, MFA_ERANGE, "a label has 1 to %d bytes, "
+		    "no control characters, and no blank at its ends",
 		    RECORD_LABEL_MAX - 1);
 	if (wanted != NULL && taken(rec, wanted))
 		return mfa_fail(why, MFA_EEXIST, "there is a factor \"%s\" "
@@ -49,8 +49,8 @@ add_find(const struct record *rec, const char *factor, size_t *ret_i,
 	enum mfa_err r = record_find(rec, factor, ret_i);
 
 	if (r == MFA_ENOENT)
-		return mfa_fail(why, r, "there is no factor \"%s\"; see: mfactl "
-		    "status", factor);
+		return mfa_fail(why, r, "there is no factor \"%s\"; see: "
+		    "mfactl status", factor);
 	if (r)
 		return mfa_fail(why, r, "more than one factor is called "
 		    "\"%s\"; use the id: mfactl status", factor);
@@ -75,8 +75,9 @@ add_factor(const struct tool *t, struct record *rec, struct factor *f,
 	uint8_t random[3];
 
 	if (rec->n >= RECORD_FACTORS_MAX)
-		return mfa_fail(why, MFA_ERANGE, "there are %d factors already, "
-		    "and no more may be; remove one: mfactl remove FACTOR",
+		return mfa_fail(why, MFA_ERANGE, "there are %d factors "
+		    "already, and no more may be; remove one: mfactl "
+		    "remove FACTOR",
 		    RECORD_FACTORS_MAX);
 	for (int i = 0; r == MFA_EEXIST && i < ID_TRIES; i++) {
 		if ((r = crypto_random(t->crypto, random, sizeof(random))))

@@ -53,8 +53,8 @@ read_key(const struct tool *t, struct otp_key *ret)
 		status = tool_error(r, &why);
 	else if ((r = base32_decode(buf_str(&line), ret->key, TOTP_KEY_MAX,
 	    &ret->len)))
-		status = tool_fail(TOOL_NO, r == MFA_ERANGE ? "the key has over "
-		    "%d bytes" : "the key is not base 32 (A-Z, 2-7)",
+		status = tool_fail(TOOL_NO, r == MFA_ERANGE ? "the key has "
+		    "over %d bytes" : "the key is not base 32 (A-Z, 2-7)",
 		    TOTP_KEY_MAX);
 	else if (ret->len < TOTP_KEY_MIN)
 		status = tool_fail(TOOL_NO, "the key has %zu bits; at least %d "

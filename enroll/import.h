@@ -31,7 +31,7 @@ enum mfa_err import_google(const char *text, struct import *ret,
 enum mfa_err import_oath(char *line, struct import *ret, const char **ret_user,
     const char **ret_last_otp, struct mfa_why *) MFA_MUST_CHECK;
 
-/* Adds it for the person, with a label; says so. Exit status; TOOL_NO: has it. */
+/* Adds it for the person and says so. Exit status; TOOL_NO: has it already. */
 int import_add(const struct tool *, const struct person *,
     const struct import *);
 

@@ -37,11 +37,12 @@ read_key(const char *hex, struct otp_key *otp, struct mfa_why *why)
 	otp->len = strlen(hex) / 2;
 	if (otp->len > sizeof(otp->key) || strlen(hex) % 2 != 0 ||
 	    text_unhex(hex, otp->key, otp->len))
-		return mfa_fail(why, MFA_ESYNTAX, "the key is not hexadecimal, or "
-		    "over %zu bytes", sizeof(otp->key));
+		return mfa_fail(why, MFA_ESYNTAX, "the key is not hexadecimal, "
+		    "or over %zu bytes", sizeof(otp->key));
 	if (otp->len < TOTP_KEY_MIN)
-		return mfa_fail(why, MFA_ERANGE, "the key has %zu bits, and under "
-		    "%d are not taken over: enrol anew with mfactl add totp",
+		return mfa_fail(why, MFA_ERANGE, "the key has %zu bits, and "
+		    "under %d are not taken over: enrol anew with mfactl "
+		    "add totp",
 		    otp->len * 8, TOTP_KEY_MIN * 8);
 	return MFA_OK;
 }

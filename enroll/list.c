@@ -22,7 +22,8 @@ row_text(const struct list *l, const struct person *p,
 	    rep->limit == LIMIT_LOCKED ? "locked" :
 	    rep->limit == LIMIT_WAIT ? "waiting" : "-");
 	for (size_t i = 0; i < rep->rec.n; i++)
-		fprintf(l->t->out, "%c%s", i ? ',' : ' ', rep->rec.factor[i].id);
+		fprintf(l->t->out, "%c%s", i ? ',' : ' ',
+		    rep->rec.factor[i].id);
 	putc('\n', l->t->out);
 }
 

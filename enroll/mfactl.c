@@ -264,8 +264,8 @@ identify(struct tool *t, bool only_self)
 	t->root = geteuid() == 0 && !only_self;
 	t->prove = geteuid() == 0 && only_self;
 	if (t->prove && (name == NULL || uid == NULL))
-		return tool_fail(TOOL_CONFIG, "--self is for sudo, and SUDO_USER "
-		    "is not set; run: sudo mfactl --self VERB ...");
+		return tool_fail(TOOL_CONFIG, "--self is for sudo, and "
+		    "SUDO_USER is not set; run: sudo mfactl --self VERB ...");
 	pw = geteuid() == 0 && name != NULL ? getpwnam(name) :
 	    getpwuid(getuid());
 	if (pw == NULL || strlen(pw->pw_name) >= sizeof(t->self))
@@ -337,7 +337,7 @@ harden(void)
 {
 	for (int fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0)
-			return TOOL_SYSTEM;	/* a store's file would be fd 1 */
+			return TOOL_SYSTEM;	/* a file would be fd 1 */
 	umask(077);
 	if (setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 }) ||
 	    prctl(PR_SET_DUMPABLE, 0))

@@ -68,7 +68,8 @@ static int
 quiet_zone(int width, bool utf8)
 {
 	int side = width + 8;
-	int columns = utf8 ? side : 2 * side, lines = utf8 ? side / 2 + 1 : side;
+	int columns = utf8 ? side : 2 * side;
+	int lines = utf8 ? side / 2 + 1 : side;
 
 	/* One line is left for the prompt. */
 	return columns <= COLUMNS && lines < LINES ? 4 : 2;

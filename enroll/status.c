@@ -41,8 +41,9 @@ print_limit(const struct tool *t, const struct person *p,
 	if (!rep->state_known)
 		fputs("  Use and failures are known to root only.\n", t->out);
 	else if (rep->limit == LIMIT_LOCKED)
-		fprintf(t->out, "  Locked after %u wrong codes; an administrator "
-		    "runs: mfactl unlock %s\n", failures, p->who.user);
+		fprintf(t->out, "  Locked after %u wrong codes; an "
+		    "administrator runs: mfactl unlock %s\n", failures,
+		    p->who.user);
 	else if (rep->limit == LIMIT_WAIT)
 		fprintf(t->out, "  %u wrong codes in a row; the next may be "
 		    "tried in %s.\n", failures,

@@ -11,7 +11,7 @@ struct test {
 	const struct tool *t;
 	const struct person *p;
 	struct record rec;
-	struct state st;	/* a copy: what verify_answer moves is dropped */
+	struct state st;	/* a copy: what verify_answer moves is lost */
 	struct mfa_time now;
 	struct verify_result res;
 };
@@ -139,8 +139,8 @@ enrolled(const struct person *p)
 	n = rec.n;
 	record_free(&rec);
 	if (n == 0)
-		return tool_fail(TOOL_NO, "%s has no factors; enrol one: mfactl "
-		    "add totp", p->who.user);
+		return tool_fail(TOOL_NO, "%s has no factors; enrol one: "
+		    "mfactl add totp", p->who.user);
 	return TOOL_OK;
 }
 
@@ -158,8 +158,8 @@ enroll_test(const struct tool *t, const struct person *p)
 	if ((r = t->conv.ask(t->conv.ctx, "Code: ", true, &typed)))
 		status = tool_error(r, &why);
 	else if (!verify_shape(buf_str(&typed), false))
-		status = tool_fail(TOOL_NO, "that is not a code: 6-8 digits, or "
-		    "a recovery code");
+		status = tool_fail(TOOL_NO, "that is not a code: 6-8 digits, "
+		    "or a recovery code");
 	else if ((r = with_lock(&x, buf_str(&typed), &why)))
 		status = tool_error(r, &why);
 	else

@@ -35,7 +35,8 @@ tool_error(enum mfa_err r, const struct mfa_why *why)
 	case MFA_OK:
 		return TOOL_OK;
 	case MFA_ECONV:
-		return tool_fail(TOOL_ABORTED, "no answer; nothing was changed");
+		return tool_fail(TOOL_ABORTED, "no answer; nothing was "
+		    "changed");
 	case MFA_ENOENT:
 	case MFA_EEXIST:
 		return tool_fail(TOOL_NO, "%s",

@@ -20,24 +20,24 @@
 /* Exit statuses, as mfactl(1) lists them. */
 enum tool_exit {
 	TOOL_OK = 0,
-	TOOL_NO = 1,		/* the answer is no: a finding, a wrong code, nobody enrolled */
+	TOOL_NO = 1,		/* a finding, a wrong code, nobody enrolled */
 	TOOL_USAGE = 2,
 	TOOL_CONFIG = 3,	/* configuration, or not allowed */
 	TOOL_SYSTEM = 4,	/* store, memory, crypto */
-	TOOL_ABORTED = 5,	/* given up at the prompt; nothing was changed */
+	TOOL_ABORTED = 5,	/* given up at the prompt; nothing changed */
 };
 
 /* Options of any verb; a verb's row in the table says which it takes. */
 struct tool_options {
 	bool json;
-	const char *label, *digits, *period, *algorithm;	/* NULL = not given */
+	const char *label, *digits, *period, *algorithm; /* NULL = not given */
 	bool secret_stdin;
 	const char *user, *service, *rhost;	/* check */
 };
 
 struct tool {
 	const char *conf_path;
-	struct mfa_conf conf;		/* loaded, but for check, which reads itself */
+	struct mfa_conf conf;		/* loaded, but not for check */
 	struct crypto *crypto;		/* likewise */
 	struct mfa_conv conv;		/* the terminal */
 	struct mfa_clock clock;
@@ -63,7 +63,8 @@ tool_verb verb_status, verb_list, verb_add_totp, verb_add_recovery,
  * and returns the exit status: TOOL_CONFIG for another USER without root,
  * TOOL_NO for an unknown one.
  */
-int tool_subject(const struct tool *, const char *name, struct mfa_subject *ret);
+int tool_subject(const struct tool *, const char *name,
+    struct mfa_subject *ret);
 
 /* "mfactl: ..." on stderr, control bytes made '?'; returns status. */
 int tool_fail(int status, const char *fmt, ...)

@@ -16,7 +16,7 @@
 struct unseen {
 	struct termios before;
 	sigset_t mask;
-	int fd;		/* readable: a signal is waiting; -1: echo was not touched */
+	int fd;	/* readable: a signal is waiting; -1: echo was not touched */
 };
 
 static void

@@ -7,7 +7,7 @@
 
 #include "err.h"
 
-#define BASE32_LEN(n) (((n) * 8 + 4) / 5)	/* characters for n bytes, unpadded */
+#define BASE32_LEN(n) (((n) * 8 + 4) / 5) /* characters for n bytes */
 
 /* Upper case, no padding; dst has BASE32_LEN(len) + 1 bytes. Returns dst. */
 char *base32_encode(char *dst, const uint8_t *bytes, size_t len);

@@ -17,7 +17,7 @@ done(struct challenge *c, enum mfa_verdict verdict, const char *reason,
 	    verdict != MFA_GRANTED ? "" : text };
 }
 
-/* Says what is wrong and what to do, and asks. counted: shows the tries left. */
+/* Says what is wrong and what to do, and asks. counted: shows the tries. */
 static struct challenge_action
 prompt(struct challenge *c, bool counted, const char *words)
 {
@@ -76,7 +76,8 @@ wait(struct challenge *c, uint64_t seconds)
 	c->verdict = MFA_DENY_LIMIT;
 	c->reason = "too_many_failures";
 	snprintf(words, sizeof(words), "Too many wrong codes. Wait %s before "
-	    "you type the next one. ", text_duration(time, sizeof(time), seconds));
+	    "you type the next one. ", text_duration(time, sizeof(time),
+	    seconds));
 	return prompt(c, false, words);
 }
 

@@ -41,7 +41,7 @@ struct challenge {
 	unsigned lock_after;
 	unsigned tries, rounds;		/* left */
 	bool over;			/* the next answer ends it */
-	bool told;			/* they were told why it cannot go on now */
+	bool told;			/* they were told why not now */
 	enum mfa_verdict verdict;	/* if no code comes any more: this, */
 	const char *reason;		/* for this */
 	char wrong[64];			/* the last wrong answer, if it fits */

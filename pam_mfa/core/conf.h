@@ -24,9 +24,9 @@ enum conf_store { CONF_STORE_SYSTEM, CONF_STORE_HOME };
 
 /* Where the password stands in the PAM stack. */
 enum conf_first_factor {
-	CONF_BEFORE,	/* a module before us refused a wrong one: we may talk */
+	CONF_BEFORE,	/* a module before us refused a wrong one: we talk */
 	CONF_AFTER,	/* it comes later: all refusals must look alike */
-	CONF_JOINED,	/* typed in one answer with the code; checked after us */
+	CONF_JOINED,	/* typed in one answer with the code; checked later */
 };
 
 enum conf_not_enrolled { CONF_DENY, CONF_ALLOW };
@@ -40,7 +40,7 @@ struct conf_login {
 	unsigned window_back;	/* steps of a TOTP, 0-10 */
 	unsigned window_ahead;	/* steps of a TOTP, 0-10 */
 	unsigned look_ahead;	/* counters of a HOTP, 0-20 */
-	unsigned drift_max;	/* steps a TOTP's clock may be learned off, 0-4 */
+	unsigned drift_max;	/* steps a TOTP's clock is learned off, 0-4 */
 };
 
 /* Guesses, counted per person over all services (RFC 4226 7.3). */
@@ -48,7 +48,7 @@ struct conf_limit {
 	unsigned free_failures;	/* before the first wait, 1-20 */
 	unsigned delay_first;	/* seconds, doubling */
 	unsigned delay_max;	/* seconds */
-	unsigned lock_after;	/* failures in a row, 2-100 (SP 800-63B-4 3.2.2) */
+	unsigned lock_after;	/* in a row, 2-100 (SP 800-63B-4 3.2.2) */
 };
 
 enum conf_rule_kind { CONF_SERVICE, CONF_GROUP };
@@ -64,7 +64,7 @@ struct mfa_conf {
 	enum conf_store store;
 	char users[CONF_PATH_MAX];	/* directory of the factors */
 	char state[CONF_PATH_MAX];	/* directory of what moves */
-	char issuer[65];		/* in an authenticator app; "" = host name */
+	char issuer[65];		/* shown by an app; "" = host name */
 	char openssl_config[CONF_PATH_MAX];	/* "" = none is read */
 	struct conf_limit limit;
 	struct conf_login login;	/* the host's own values */
@@ -76,7 +76,8 @@ struct mfa_conf {
 struct conf_key {
 	const char *name;
 	const char *value;	/* the default, as written in mfa.conf */
-	const char *kind;	/* "number", "seconds", "path", "text", or the words: "deny allow" */
+	/* "number", "seconds", "path", "text", or the words: "deny allow" */
+	const char *kind;
 	uint64_t min, max;	/* of a number or of seconds */
 	bool service, group;	/* may stand in such a section? */
 };

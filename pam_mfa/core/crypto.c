@@ -50,7 +50,7 @@ crypto_new(const char *openssl_config, struct crypto **ret,
 
 	if (c == NULL)
 		return MFA_ENOMEM;
-	/* Whoever initialises first decides: without this, openssl.cnf is read. */
+	/* Whoever is first decides: without this, openssl.cnf is read. */
 	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
 	ERR_set_mark();
 	c->lib = OSSL_LIB_CTX_new();

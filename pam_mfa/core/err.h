@@ -17,7 +17,7 @@ enum mfa_err {
 	MFA_ERANGE,	/* a value is outside its bounds */
 	MFA_ENOENT,	/* there is none; nothing else means "not enrolled" */
 	MFA_EEXIST,	/* there is one already */
-	MFA_EPERM,	/* owner, mode, kind or link count is not what it must be */
+	MFA_EPERM,	/* owner, mode, kind or link count is wrong */
 	MFA_EIO,	/* open, read, write, fsync or rename failed */
 	MFA_EBUSY,	/* the lock could not be had in time */
 	MFA_ETIME,	/* the time for the whole dialogue is over */
@@ -26,7 +26,7 @@ enum mfa_err {
 };
 
 struct mfa_why {
-	char text[320];		/* one printable line, no newline; "" = nothing to say */
+	char text[320];		/* one printable line; "" = nothing to say */
 };
 
 /* The name of an error in a few words, for a log. Never NULL. */

@@ -28,8 +28,8 @@ struct ini {
 struct ini_item {
 	enum ini_kind kind;
 	unsigned line;
-	char name[64];			/* the key, or the heading's first word */
-	char value[INI_LINE_MAX + 1];	/* the value, or the heading's rest; "" */
+	char name[64];			/* key, or the heading's first word */
+	char value[INI_LINE_MAX + 1];	/* value, or the heading's rest; "" */
 };
 
 void ini_init(struct ini *, const char *text, size_t len);

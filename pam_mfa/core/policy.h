@@ -30,16 +30,17 @@ enum policy_verdict { POLICY_DENY, POLICY_ASK, POLICY_EXEMPT };
 
 struct policy_decision {
 	enum policy_verdict verdict;
-	const char *reason;		/* a stable word for the log: "enrolled", "not_enrolled", "unknown_user" */
+	const char *reason;		/* for the log, see policy_decide */
 	bool guarded;			/* all refusals must look alike */
-	struct conf_login login;	/* the values that hold for this login */
+	struct conf_login login;	/* the values for this login */
 };
 
 /*
  * enrolled: the store has a record (an error of the store is not a question
  * for policy: the caller has refused already). Unknown people are never
  * exempt. With first_factor after or joined, and for unknown people, guarded
- * is set, and a refusal becomes ASK: the answer will be WRONG.
+ * is set, and a refusal becomes ASK: the answer will be WRONG. The reason is
+ * "enrolled", "not_enrolled" or "unknown_user".
  */
 void policy_decide(const struct mfa_conf *, const struct mfa_subject *,
     bool enrolled, struct policy_decision *ret);

@@ -36,7 +36,7 @@ struct recovery_set {
 bool recovery_canonical(const char *typed,
     char ret[static RECOVERY_CHARS + 1]);
 
-/* A new set; the codes as shown ("XXXX-XXXX-XXXX-XXXX"), to be wiped by the caller. */
+/* A new set; the codes as shown (XXXX-XXXX-XXXX-XXXX): the caller wipes. */
 enum mfa_err recovery_new(struct crypto *, struct recovery_set *ret,
     char ret_shown[static RECOVERY_CODES][RECOVERY_SHOWN + 1]) MFA_MUST_CHECK;
 

@@ -59,7 +59,8 @@ text_clean(char *dst, size_t cap, const char *src)
 		n++;
 	}
 	/* Not in the middle of a UTF-8 sequence. */
-	while (src[n] != '\0' && n > 0 && ((unsigned char)src[n] & 0xc0) == 0x80)
+	while (src[n] != '\0' && n > 0 &&
+	    ((unsigned char)src[n] & 0xc0) == 0x80)
 		n--;
 	dst[n] = '\0';
 	return dst;
@@ -222,7 +223,10 @@ text_seconds(const char *s, uint64_t min, uint64_t max, uint64_t *ret)
 char *
 text_duration(char *dst, size_t cap, uint64_t seconds)
 {
-	static const struct { uint64_t over, unit; const char *name; } step[] = {
+	static const struct {
+		uint64_t over, unit;
+		const char *name;
+	} step[] = {
 		{ 48 * 3600, 24 * 3600, "day" }, { 90 * 60, 3600, "hour" },
 		{ 90, 60, "minute" }, { 0, 1, "second" },
 	};

@@ -21,7 +21,7 @@ struct otp_key {
 	enum crypto_hash hash;
 	unsigned digits;		/* 6-8 */
 	unsigned period;		/* seconds, 1-120; 0 = HOTP */
-	uint64_t counter;		/* HOTP: the first counter of a new token */
+	uint64_t counter;		/* HOTP: the first of a new token */
 };
 
 /* What a person typed, compared against a range of moving factors. */

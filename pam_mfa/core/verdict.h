@@ -10,11 +10,11 @@ enum mfa_verdict {
 	MFA_DENY_CONF = 1,	/* configuration or module argument */
 	MFA_DENY_WRONG,		/* wrong, used or missing code; not enrolled */
 	MFA_DENY_LIMIT,		/* too many failures, or locked */
-	MFA_DENY_STORE,		/* store, state, lock, clock or crypto; time over */
+	MFA_DENY_STORE,		/* store, state, lock, clock, crypto, time */
 	MFA_DENY_MEMORY,
 	MFA_DENY_CONV,		/* the conversation failed */
 	MFA_GRANTED = 0x2d5a96c3,
-	MFA_EXEMPT = 0x52a5693c,	/* an administrator wrote the exemption down */
+	MFA_EXEMPT = 0x52a5693c, /* an administrator wrote it down */
 };
 
 #endif

@@ -42,9 +42,9 @@ struct verify_input {
 struct verify_result {
 	enum verify_outcome outcome;
 	uint64_t wait;			/* WAIT: seconds */
-	char factor[RECORD_ID_MAX];	/* RIGHT, USED: which answered; else "" */
+	char factor[RECORD_ID_MAX];	/* RIGHT, USED: which one; else "" */
 	enum factor_kind kind;		/* of that factor */
-	unsigned remaining;		/* recovery: codes left after this one */
+	unsigned remaining;		/* recovery: codes left after it */
 	uint32_t failures;		/* in a row, after this answer */
 	size_t at;			/* joined: bytes of the password */
 };

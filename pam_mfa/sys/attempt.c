@@ -73,9 +73,11 @@ attempt_answer(const struct attempt *a, const char *typed,
 	if ((r = a->clock->now_and_boot(a->clock->ctx, &now)))
 		return mfa_fail(why, r, "the clock cannot be read");
 	if (now.boot_ms >= a->deadline_ms)
-		return mfa_fail(why, MFA_ETIME, "the time for this login is over");
+		return mfa_fail(why, MFA_ETIME, "the time for this login is "
+		    "over");
 	in.now = &now;
-	if ((r = a->store->begin(a->store->ctx, lock_wait(a, &now), &text, why)))
+	if ((r = a->store->begin(a->store->ctx, lock_wait(a, &now), &text,
+	    why)))
 		goto out;
 	r = locked(a, &in, &text, &res, why);
 	a->store->end(a->store->ctx);

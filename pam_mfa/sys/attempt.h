@@ -20,7 +20,7 @@ struct attempt {
 	const struct mfa_clock *clock;
 	struct crypto *crypto;
 	struct verify_rules rules;
-	int64_t deadline_ms;	/* on mfa_time.boot_ms; the lock waits no longer */
+	int64_t deadline_ms;	/* on mfa_time.boot_ms; for the lock, too */
 	bool enrolled;		/* false: no factors are read; always WRONG */
 	bool joined;
 };

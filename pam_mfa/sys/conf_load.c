@@ -27,7 +27,8 @@ load_file(struct loader *l, const char *name)
 	(void)!snprintf(shown, sizeof(shown), "%s%s%s", l->dir.path,
 	    *l->dir.path ? "/" : "", name);
 	if (!(r = file_read(&l->dir, name, &file_rule, &text, l->why)))
-		r = conf_parse(l->conf, shown, buf_str(&text), text.len, l->why);
+		r = conf_parse(l->conf, shown, buf_str(&text), text.len,
+		    l->why);
 	buf_wipe(&text);
 	return r;
 }
@@ -65,7 +66,8 @@ conf_load(const char *path, struct mfa_conf *ret, struct mfa_why *why)
 	enum mfa_err r;
 
 	if (strlen(path) >= CONF_PATH_MAX)
-		return mfa_fail(why, MFA_ERANGE, "%s: the path is too long", path);
+		return mfa_fail(why, MFA_ERANGE, "%s: the path is too long",
+		    path);
 	conf_init(ret);
 	if (!(r = load_file(&l, path)) && !(r = load_dir(&l, path)))
 		return conf_finish(ret, why);

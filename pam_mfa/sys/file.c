@@ -41,7 +41,8 @@ failed(const struct file_dir *dir, const char *name, const char *step,
 	    errno == ELOOP || errno == ENOTDIR || errno == ENXIO ? MFA_EPERM :
 	    MFA_EIO;
 
-	return mfa_fail(why, r, "%s: cannot %s: %m", show(dir, name).path, step);
+	return mfa_fail(why, r, "%s: cannot %s: %m", show(dir, name).path,
+	    step);
 }
 
 static enum mfa_err
@@ -51,11 +52,12 @@ judge_owner(const struct stat *st, const struct file_rule *rule,
 	mode_t extra = st->st_mode & 07777 & ~rule->mode;
 
 	if (rule->owner != FILE_ANYONE && st->st_uid != rule->owner)
-		return mfa_fail(why, MFA_EPERM, "%s belongs to uid %u: chown %u "
-		    "%s", path, st->st_uid, rule->owner, path);
+		return mfa_fail(why, MFA_EPERM, "%s belongs to uid %u: chown "
+		    "%u %s", path, st->st_uid, rule->owner, path);
 	if (extra)
-		return mfa_fail(why, MFA_EPERM, "%s has mode %04o: chmod %04o %s",
-		    path, st->st_mode & 07777, st->st_mode & rule->mode, path);
+		return mfa_fail(why, MFA_EPERM, "%s has mode %04o: chmod %04o "
+		    "%s", path, st->st_mode & 07777, st->st_mode & rule->mode,
+		    path);
 	return MFA_OK;
 }
 
@@ -67,14 +69,15 @@ judge(int fd, const char *path, const struct file_rule *rule,
 	if (fstat(fd, ret_st))
 		return mfa_fail(why, MFA_EIO, "%s: cannot stat: %m", path);
 	if (!S_ISREG(ret_st->st_mode))
-		return mfa_fail(why, MFA_EPERM, "%s is not a regular file: move it "
-		    "away", path);
+		return mfa_fail(why, MFA_EPERM, "%s is not a regular file: "
+		    "move it away", path);
 	if (ret_st->st_nlink > 1)
 		return mfa_fail(why, MFA_EPERM, "%s has %lu names: remove the "
 		    "other hard links", path, (unsigned long)ret_st->st_nlink);
 	if (rule->max > 0 && ret_st->st_size > (off_t)rule->max)
-		return mfa_fail(why, MFA_EPERM, "%s has %lld bytes: more than %zu "
-		    "are never ours", path, (long long)ret_st->st_size, rule->max);
+		return mfa_fail(why, MFA_EPERM, "%s has %lld bytes: more than "
+		    "%zu are never ours", path, (long long)ret_st->st_size,
+		    rule->max);
 	return judge_owner(ret_st, rule, path, why);
 }
 

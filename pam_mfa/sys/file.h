@@ -20,7 +20,7 @@
 #include "../core/buf.h"
 #include "../core/err.h"
 
-#define FILE_ANYONE ((uid_t)-1)	/* no owner is a wrong one: /proc in a container */
+#define FILE_ANYONE ((uid_t)-1)	/* any owner: /proc in a container */
 
 struct file_rule {
 	uid_t owner;	/* exactly */
@@ -31,7 +31,7 @@ struct file_rule {
 /* A directory to work in. */
 struct file_dir {
 	int fd;			/* AT_FDCWD: names are absolute paths */
-	const char *path;	/* for messages; must outlive this; "" with AT_FDCWD */
+	const char *path;	/* shown; outlives this; "" with AT_FDCWD */
 };
 
 /*

@@ -168,7 +168,8 @@ begin(void *ctx, int wait_ms, struct buf *ret, struct mfa_why *why)
 
 	snprintf(name, sizeof(name), ".lock.%s", s->name);
 	if ((r = open_state(s, why)) ||
-	    (r = file_lock(&s->state, name, &root_file, wait_ms, &s->lock, why)))
+	    (r = file_lock(&s->state, name, &root_file, wait_ms, &s->lock,
+	    why)))
 		return r;
 	if ((r = peek(s, ret, why)))
 		end(s);
@@ -206,8 +207,8 @@ store_file_open(const struct mfa_conf *conf, const struct mfa_subject *who,
 	    .factors.fd = -1, .state.fd = -1, .lock = -1 };
 	if (who->known && text_name_escape(who->user, s->name)) {
 		free(s);
-		return mfa_fail(why, MFA_ERANGE, "the name %s cannot be a file's",
-		    who->user);
+		return mfa_fail(why, MFA_ERANGE, "the name %s cannot be a "
+		    "file's", who->user);
 	}
 	*ret = s;
 	return MFA_OK;
@@ -246,8 +247,8 @@ store_file_save(struct store_file *s, const struct buf *text,
 	enum mfa_err r;
 
 	if (at_home(s) && geteuid() != s->who->uid)
-		return mfa_fail(why, MFA_EPERM, "%s/" HOME_DIR ": only %s writes "
-		    "there: run it as %s", s->who->home, s->who->user,
+		return mfa_fail(why, MFA_EPERM, "%s/" HOME_DIR ": only %s "
+		    "writes there: run it as %s", s->who->home, s->who->user,
 		    s->who->user);
 	if ((r = open_factors(s, true, why)))
 		return r;

@@ -2,8 +2,9 @@
  * The store port over files, for one person.
  *
  *	factors  store = system: USERS/NAME, root's 0600, in root's 0700 USERS
- *	         store = home: ~/.mfa/factors, the person's 0600, in ~/.mfa 0700,
- *	         read with the person's fsuid and fsgid (root never writes there)
+ *	         store = home: ~/.mfa/factors, the person's 0600, in ~/.mfa
+ *	         0700, read with the person's fsuid and fsgid (root never
+ *	         writes there)
  *	state    STATE/NAME, root's 0600, in root's 0700 STATE; also for home
  *	lock     STATE/.lock.NAME, never unlinked; STATE/.tmp.NAME while writing
  *
