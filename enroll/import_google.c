@@ -79,7 +79,7 @@ static enum mfa_err
 read_line(struct google *g, unsigned number, const char *line,
     struct mfa_why *why)
 {
-	enum mfa_err r = MFA_OK;
+	enum mfa_err r;
 
 	if (number == 1) {
 		if ((r = base32_decode(line, g->otp.key, sizeof(g->otp.key),

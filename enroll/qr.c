@@ -89,7 +89,7 @@ qr_render(const char *text, bool utf8, bool colour, struct buf *ret)
 	    .quiet = quiet_zone(code->width, utf8) };
 	g.side = code->width + 2 * g.quiet;
 	r = draw(&g, utf8, colour, ret);
-	mfa_wipe(code->data, (size_t)(code->width * code->width));
+	mfa_wipe(code->data, (size_t)code->width * (size_t)code->width);
 	QRcode_free(code);
 	return r;
 }

@@ -47,6 +47,7 @@ locked(const struct attempt *a, struct verify_input *in, struct buf *text,
 		r = attempt_factors(a->store, &rec, why);
 	if (!r)
 		r = evaluate(a, in, text, res, why);
+	in->record = NULL;
 	record_free(&rec);
 	return r;
 }

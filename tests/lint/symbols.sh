@@ -1,0 +1,77 @@
+#!/bin/sh
+# symbols.sh CHECK: prints calls that are not allowed; silence is good.
+set -eu
+B=${B:-build}
+here=tests/lint
+
+# What an object, archive or shared object calls; foo, not __foo_chk.
+calls()
+{
+	nm $DYN -u "$1" | awk '$1 == "U" || $1 == "w" { print $2 }' |
+	    sed 's/@.*//; s/^__\(.*\)_chk$/\1/' | sort -u
+}
+
+defines()
+{
+	nm --defined-only "$1" | awk 'NF == 3 { print $3 }' | sort -u
+}
+
+list()
+{
+	cat "$@" | grep -v '^#' | sort -u
+}
+
+OPENSSL='^(CRYPTO|ERR|EVP|OPENSSL|OSSL|RAND)_'
+DYN=
+
+core()
+{
+	for o in "$B"/pam_mfa/core/*.o; do
+		defines "$o"
+	done | sort -u >"$T/own"
+	for o in "$B"/pam_mfa/core/*.o; do
+		calls "$o" | sort - "$T/own" "$T/own" | uniq -u >"$T/calls"
+		[ "${o##*/}" != crypto.o ] ||
+		    sed -i -E "/$OPENSSL/d" "$T/calls"
+		list $here/core.allow | comm -13 - "$T/calls" |
+		    sed "s|^|${o#"$B"/} calls |"
+	done
+}
+
+module()
+{
+	DYN=-D calls "$B/pam_mfa.so" | sed -E "/$OPENSSL/d" >"$T/calls"
+	list $here/core.allow $here/module.allow | comm -13 - "$T/calls" |
+	    sed 's/^/pam_mfa.so calls /'
+}
+
+files()
+{
+	for o in "$B"/pam_mfa/*.o "$B"/pam_mfa/*/*.o; do
+		[ "${o##*/}" = file.o ] && continue
+		calls "$o" >"$T/calls"
+		list $here/file.only | comm -12 - "$T/calls" |
+		    sed "s|^|${o#"$B"/} calls |"
+	done
+}
+
+mfactl()
+{
+	DYN=-D calls "$B/mfactl" >"$T/calls"
+	list $here/mfactl.deny | comm -12 - "$T/calls" |
+	    sed 's/^/mfactl calls /'
+}
+
+exports()
+{
+	nm -D --defined-only "$B/pam_mfa.so" |
+	    awk '$3 !~ /^pam_sm_(authenticate|setcred)$/ { print "pam_mfa.so exports " $3 }'
+	[ "$(nm -D --defined-only "$B/pam_mfa.so" | wc -l)" -eq 2 ] ||
+		echo 'pam_mfa.so lacks an entry point'
+}
+
+T=$(mktemp -d)
+trap 'rm -rf "$T"' EXIT
+"$1" >"$T/findings"
+cat "$T/findings"
+[ ! -s "$T/findings" ]
