@@ -5,6 +5,7 @@ set -u
 tool=$1
 shift
 FLAGS='-std=c11 -D_GNU_SOURCE'
+command -v "$tool" >/dev/null || { echo "$tool is not installed"; exit 1; }
 
 clang_tidy()
 {

@@ -44,6 +44,7 @@ headers()
 # Another machine has other pages installed; nothing else is forgiven.
 man_pages()
 {
+	command -v mandoc >/dev/null || { echo 'no mandoc'; return 1; }
 	! mandoc -T lint -W style man/*.[158] 2>/dev/null |
 	    grep -v 'STYLE: referenced manual not found'
 }
