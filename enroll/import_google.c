@@ -79,27 +79,26 @@ static enum mfa_err
 read_line(struct google *g, unsigned number, const char *line,
     struct mfa_why *why)
 {
-	enum mfa_err r;
+	enum mfa_err r = MFA_OK;
 
 	if (number == 1) {
 		if ((r = base32_decode(line, g->otp.key, sizeof(g->otp.key),
 		    &g->otp.len)))
-			return mfa_fail(why, r, "line 1: the key is not "
-			    "base 32");
+			return mfa_fail(why, r, "line 1: the key is not base 32");
 		if (g->otp.len < TOTP_KEY_MIN)
-			return mfa_fail(why, MFA_ERANGE, "line 1: the key has "
-			    "%zu bits, and under %d are not taken over: enrol "
-			    "anew with mfactl add totp", g->otp.len * 8,
+			return mfa_fail(why, MFA_ERANGE, "line 1: the key has %zu "
+			    "bits, and under %d are not taken over: enrol anew "
+			    "with mfactl add totp", g->otp.len * 8,
 			    TOTP_KEY_MIN * 8);
 	} else if (line[0] == '"' && line[1] == ' ') {
 		if ((r = read_option(g, line + 2)))
-			return mfa_fail(why, r, "line %u: this is no number, "
-			    "or out of bounds: %s", number, line);
+			return mfa_fail(why, r, "line %u: this is no number, or "
+			    "out of bounds: %s", number, line);
 	} else if (text_is_digit(line[0])) {
 		g->scratch++;
 	} else if (line[0] != '\0') {
-		return mfa_fail(why, MFA_ESYNTAX, "line %u: neither an option "
-		    "nor a scratch code", number);
+		return mfa_fail(why, MFA_ESYNTAX, "line %u: neither an option nor "
+		    "a scratch code", number);
 	}
 	return MFA_OK;
 }

@@ -68,8 +68,7 @@ static int
 quiet_zone(int width, bool utf8)
 {
 	int side = width + 8;
-	int columns = utf8 ? side : 2 * side;
-	int lines = utf8 ? side / 2 + 1 : side;
+	int columns = utf8 ? side : 2 * side, lines = utf8 ? side / 2 + 1 : side;
 
 	/* One line is left for the prompt. */
 	return columns <= COLUMNS && lines < LINES ? 4 : 2;
@@ -89,7 +88,7 @@ qr_render(const char *text, bool utf8, bool colour, struct buf *ret)
 	    .quiet = quiet_zone(code->width, utf8) };
 	g.side = code->width + 2 * g.quiet;
 	r = draw(&g, utf8, colour, ret);
-	mfa_wipe(code->data, (size_t)code->width * (size_t)code->width);
+	mfa_wipe(code->data, (size_t)(code->width * code->width));
 	QRcode_free(code);
 	return r;
 }
