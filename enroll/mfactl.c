@@ -69,6 +69,8 @@ static const struct verb_row {
 	    "verify a code without using it up" },
 	{ "list", "", BIT(OPT_JSON), true, verb_list,
 	    "everybody who is enrolled" },
+	{ "check", "", BIT(OPT_USER) | BIT(OPT_SERVICE) | BIT(OPT_RHOST), true,
+	    verb_check, "check this host's set-up, or explain a login" },
 	{ "reset", "USER", 0, true, verb_reset,
 	    "remove all factors of a person, and what is known of them" },
 	{ "unlock", "USER", 0, true, verb_unlock,
@@ -296,6 +298,8 @@ run(struct tool *t, const struct verb_row *v, int argc, char **argv)
 	enum mfa_err r;
 	int status;
 
+	if (v->run == verb_check)	/* a configuration may be what is wrong */
+		return v->run(t, argc, argv);
 	if ((r = conf_load(t->conf_path, &t->conf, &why)))
 		return tool_fail(TOOL_CONFIG, "%s", why.text);
 	if ((r = crypto_new(t->conf.openssl_config, &t->crypto, &why)))

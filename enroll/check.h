@@ -1,0 +1,107 @@
+/*
+ * mfactl check: one list of findings, and the parts that fill it. The judges
+ * of text (PAM stacks, sshd's settings, the clock) touch nothing; check.c,
+ * check_read.c, check_files.c and check_login.c look at the host.
+ */
+#ifndef MFA_CHECK_H
+#define MFA_CHECK_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "check_stack.h"
+#include "tool.h"
+
+#define CHECK_MAX 200	/* findings; what comes after is only counted */
+
+enum check_level {
+	CHECK_OK,	/* was looked at, and is right */
+	CHECK_NOTE,	/* good to know; needs no action of the host's owner */
+	CHECK_WARNING,	/* weaker than it looks, or does not work for some */
+	CHECK_ERROR,	/* lets people in who should not be, or keeps all out */
+};
+
+struct finding {
+	enum check_level level;
+	char where[128];	/* a file, FILE:LINE, or a few words */
+	char what[384];
+	char remedy[256];	/* what to do; "" = nothing */
+};
+
+struct findings {
+	struct finding list[CHECK_MAX];
+	size_t n;
+	size_t count[CHECK_ERROR + 1];	/* per level, also of those left out */
+};
+
+/*
+ * Adds one; control bytes become '?', long text is cut. The same finding is
+ * kept once: many stacks share a file.
+ */
+void check_find(struct findings *, enum check_level, const char *where,
+    const char *remedy, const char *fmt, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/* Each with its remedy; and how many there are. */
+void check_print(const struct findings *, FILE *out);
+void check_sum(const struct findings *, FILE *out);
+
+/* TOOL_NO if there is a warning or an error, else TOOL_OK. */
+int check_status(const struct findings *);
+
+/* What sshd -T says, as far as it matters here. */
+struct sshd_settings {
+	bool use_pam, keyboard, password;
+	bool pubkey, hostbased, gssapi;		/* ways in without PAM's auth */
+	char methods[512];			/* AuthenticationMethods; "any" */
+};
+
+/* Keywords of either case; what is not named keeps sshd's default. */
+void sshd_parse(const char *text, struct sshd_settings *ret);
+
+/*
+ * Is another factor (a key) behind everybody whom sshd sends to PAM? Then a
+ * stack needs no password before the code.
+ */
+bool sshd_first_factor(const struct sshd_settings *);
+
+/* For a host whose sshd stack asks for a code. */
+void sshd_judge(const struct sshd_settings *, enum conf_first_factor,
+    struct findings *);
+
+/* What is judged of a stack besides its text. */
+struct stack_place {
+	const struct mfa_conf *conf;
+	const char *conf_path;
+	const char *service;
+	bool outside;		/* the application had a first factor before PAM */
+};
+
+/* Every rule and every result, by playing the stack through. */
+void stack_judge(const struct pam_stack *, const struct stack_place *,
+    struct findings *);
+
+/* All stacks of the host. sshd: its settings, or NULL. */
+void pam_judge(const struct pam_dir *, const char *conf_path,
+    const struct mfa_conf *, const struct sshd_settings *sshd,
+    struct findings *);
+
+/* synced: by the kernel's word. now: Unix time. */
+void clock_judge(bool synced, int64_t now, struct findings *);
+
+/*
+ * The host's PAM files into ret (free with pam_dir_free), sshd's settings for
+ * a user and an address (NULL: anybody) into ret. False: there are none, and
+ * if that is wrong a finding says so.
+ */
+bool check_read_pam(struct pam_dir *ret, struct findings *);
+bool check_read_sshd(const char *user, const char *rhost,
+    struct sshd_settings *ret, struct findings *);
+
+/* Owners, modes and content of what lies on disk, and how people stand. */
+void check_files(const struct tool *, struct findings *);
+
+/* --user: tells what a login would do, and why. TOOL_OK if it can succeed. */
+int check_login(struct tool *);
+
+#endif

@@ -1,0 +1,266 @@
+/* What lies on disk: owners, modes, content; and how people stand. */
+#include <pwd.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../pam_mfa/core/text.h"
+#include "../pam_mfa/sys/file.h"
+#include "check.h"
+#include "report.h"
+
+#define FEW_CODES 3	/* recovery codes; then it is time for new ones */
+
+/* People of one kind, as many as fit in a line. */
+struct names {
+	char list[256];
+	size_t n;
+};
+
+struct people {
+	const struct tool *t;
+	struct findings *f;
+	bool stateless;		/* the directory of the states is broken */
+	size_t enrolled;
+	struct names locked, few;
+};
+
+static void
+add_name(struct names *names, const char *user)
+{
+	size_t at = strlen(names->list);
+
+	names->n++;
+	if (at + strlen(user) + 2 < sizeof(names->list))
+		snprintf(names->list + at, sizeof(names->list) - at, "%s%s",
+		    at ? " " : "", user);
+}
+
+static void
+stand(struct people *p, const struct person *person, const struct report *rep)
+{
+	p->enrolled += rep->rec.n > 0;
+	if (rep->limit == LIMIT_LOCKED)
+		add_name(&p->locked, person->who.user);
+	for (size_t i = 0; rep->state_known && i < rep->rec.n; i++)
+		if (rep->rec.factor[i].kind == FACTOR_RECOVERY &&
+		    report_codes_left(rep, i) < FEW_CODES)
+			add_name(&p->few, person->who.user);
+}
+
+static void
+broken(struct people *p, const char *user, enum mfa_err r,
+    const struct mfa_why *why)
+{
+	char remedy[128], shown[65];
+
+	text_clean(shown, sizeof(shown), user);
+	snprintf(remedy, sizeof(remedy), "restore the file, or: mfactl reset "
+	    "%s", shown);
+	check_find(p->f, CHECK_ERROR, shown, r == MFA_ESYNTAX ||
+	    r == MFA_ERANGE ? remedy : "", "cannot log in: %s",
+	    *why->text ? why->text : mfa_strerror(r));
+}
+
+/* Read as a login reads it, but for the lock: the same rules are kept. */
+static void
+one(struct people *p, struct person *person)
+{
+	struct mfa_why why = { "" };
+	struct report rep;
+	enum mfa_err r;
+
+	if (!(r = person_attach(p->t, person, &why))) {
+		person->stateless |= p->stateless;
+		if (!(r = report_read(p->t, person, &rep, &why))) {
+			stand(p, person, &rep);
+			report_free(&rep);
+		}
+		person_close(person);
+	}
+	if (r)
+		broken(p, person->who.user, r, &why);
+}
+
+static enum mfa_err
+each(void *ctx, const char *user)
+{
+	struct person person = { .file = NULL };
+
+	snprintf(person.who.user, sizeof(person.who.user), "%s", user);
+	person.who.known = true;
+	one(ctx, &person);
+	return MFA_OK;
+}
+
+static void
+homes(struct people *p)
+{
+	const struct passwd *pw;
+
+	setpwent();
+	while ((pw = getpwent()) != NULL) {
+		struct person person = { .who = { .uid = pw->pw_uid,
+		    .gid = pw->pw_gid, .known = true } };
+
+		/* Accounts of daemons have a home that is not theirs. */
+		if (strlen(pw->pw_name) >= sizeof(person.who.user) ||
+		    strlen(pw->pw_dir) + 8 >= sizeof(person.who.home) ||
+		    strstr(pw->pw_shell, "nologin") ||
+		    strstr(pw->pw_shell, "/false"))
+			continue;
+		snprintf(person.who.user, sizeof(person.who.user), "%s",
+		    pw->pw_name);
+		snprintf(person.who.home, sizeof(person.who.home), "%s",
+		    pw->pw_dir);
+		one(p, &person);
+	}
+	endpwent();
+}
+
+/* Can the states be read at all? Said once, and not for each person. */
+static bool
+state_dir(const struct people *p)
+{
+	const struct mfa_subject nobody = { .known = false };
+	struct mfa_why why = { "" };
+	struct store_file *s;
+	struct buf text = { 0 };
+	enum mfa_err r;
+
+	if (!(r = store_file_open(&p->t->conf, &nobody, &s, &why))) {
+		r = store_file_peek(s, &text, &why);
+		store_file_close(s);
+	}
+	buf_wipe(&text);
+	if (r)
+		check_find(p->f, CHECK_ERROR, p->t->conf.state, "", "nobody "
+		    "can log in: %s", *why.text ? why.text : mfa_strerror(r));
+	return !r;
+}
+
+/* A directory of ours, name by name. */
+struct walk {
+	struct people *p;
+	const char *dir;
+	bool states;
+	struct person person;	/* the one being looked at */
+};
+
+/* Also of somebody without factors: the login reads it all the same. */
+static void
+state_of(struct walk *w, const char *user)
+{
+	struct person *person = &w->person;
+	struct mfa_why why = { "" };
+	struct buf text = { 0 };
+	struct state st;
+	enum mfa_err r;
+
+	*person = (struct person){ .who.known = true };
+	snprintf(person->who.user, sizeof(person->who.user), "%s", user);
+	if (!(r = person_attach(w->p->t, person, &why))) {
+		if (!(r = person->peek(person->ctx, &text, &why)))
+			r = state_parse(buf_str(&text), text.len, &st, &why);
+		person_close(person);
+	}
+	buf_wipe(&text);
+	if (r)
+		broken(w->p, user, r, &why);
+}
+
+static enum mfa_err
+name(void *ctx, const char *file)
+{
+	struct walk *w = ctx;
+	char user[TEXT_NAME_MAX + 1], path[2 * CONF_PATH_MAX];
+
+	snprintf(path, sizeof(path), "%.255s/%.255s", w->dir, file);
+	if (!text_name_unescape(file, user)) {
+		if (w->states)
+			state_of(w, user);
+	} else if (strcmp(file, "%unknown") != 0)
+		check_find(w->p->f, CHECK_NOTE, path, "if it is somebody's "
+		    "copy, remove it: it may hold keys", "is nobody's: no "
+		    "account's name is written so");
+	return MFA_OK;
+}
+
+static void
+walk(struct people *p, const char *path, bool states)
+{
+	const struct file_rule rule = { .owner = 0, .mode = 0700 };
+	struct walk w = { .p = p, .dir = path, .states = states };
+	struct mfa_why why = { "" };
+	struct file_dir dir;
+
+	/* What is wrong with the directory itself was said before. */
+	if (file_dir(path, &rule, &dir, &why))
+		return;
+	if (file_each(&dir, name, &w, &why))
+		check_find(p->f, CHECK_ERROR, path, "", "%s", why.text);
+	close(dir.fd);
+}
+
+/* Whoever can write above a file can put another in its place. */
+static void
+parents(const char *path, struct findings *f)
+{
+	const struct file_rule rule = { .owner = 0, .mode = 07755 };
+	char dir[CONF_PATH_MAX + 2];
+	struct file_dir d;
+
+	for (const char *s = strchr(path, '/'); s != NULL;
+	    s = strchr(s + 1, '/')) {
+		struct mfa_why why = { "" };
+
+		snprintf(dir, sizeof(dir), "%.*s/.", (int)(s - path), path);
+		if (!file_dir(dir, &rule, &d, &why))
+			close(d.fd);
+		else
+			check_find(f, CHECK_ERROR, s == path ? "/" : dir, "",
+			    "%s", why.text);
+	}
+}
+
+static void
+sum(const struct people *p)
+{
+	struct findings *f = p->f;
+
+	check_find(f, CHECK_OK, p->t->conf.store == CONF_STORE_HOME ? "~/.mfa" :
+	    p->t->conf.users, "", "%zu %s enrolled", p->enrolled,
+	    p->enrolled == 1 ? "person is" : "people are");
+	if (p->locked.n > 0)
+		check_find(f, CHECK_NOTE, p->t->conf.state, "mfactl unlock "
+		    "NAME", "locked after too many wrong codes, %zu in all: %s",
+		    p->locked.n, p->locked.list);
+	if (p->few.n > 0)
+		check_find(f, CHECK_NOTE, p->t->conf.state, "each may run: "
+		    "mfactl add recovery", "under %d recovery codes left, %zu "
+		    "in all: %s", FEW_CODES, p->few.n, p->few.list);
+}
+
+void
+check_files(const struct tool *t, struct findings *f)
+{
+	struct people p = { .t = t, .f = f };
+	struct mfa_why why = { "" };
+	enum mfa_err r = MFA_OK;
+
+	parents(t->conf_path, f);
+	parents(t->conf.state, f);
+	p.stateless = !state_dir(&p);
+	walk(&p, t->conf.state, true);
+	if (t->conf.store == CONF_STORE_HOME)
+		homes(&p);
+	else {
+		parents(t->conf.users, f);
+		walk(&p, t->conf.users, false);
+		r = store_file_each(&t->conf, each, &p, &why);
+	}
+	if (r)
+		check_find(f, CHECK_ERROR, t->conf.users, "", "nobody can log "
+		    "in: %s", *why.text ? why.text : mfa_strerror(r));
+	else
+		sum(&p);
+}

@@ -1,0 +1,332 @@
+/*
+ * What a login would do, and why, without doing it: no lock, no write. Each
+ * step is the function that the login itself runs.
+ */
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../pam_mfa/core/challenge.h"
+#include "../pam_mfa/core/text.h"
+#include "../pam_mfa/sys/conf_load.h"
+#include "check.h"
+#include "report.h"
+
+#define MODULE "pam_mfa.so"
+
+struct story {
+	const struct tool *t;
+	struct person person;
+	struct policy_decision policy;
+	struct report rep;
+};
+
+static void step(const struct story *, const char *name, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void
+step(const struct story *s, const char *name, const char *fmt, ...)
+{
+	char text[1024], shown[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	fprintf(s->t->out, "%-10s %s\n", name,
+	    text_clean(shown, sizeof(shown), text));
+}
+
+static int
+result(const struct story *s, int status, const char *text)
+{
+	step(s, "Result", "%s", text);
+	return status;
+}
+
+static bool
+holds(const struct story *s, size_t i)
+{
+	const struct conf_rule *rule = &s->t->conf.rule[i];
+
+	return rule->kind == CONF_GROUP ? s->person.who.ingroup[i] :
+	    !strcmp(rule->name, s->person.who.service);
+}
+
+static bool
+sets(const struct conf_rule *rule, const char *key)
+{
+	size_t i = 0;
+
+	while (conf_key(i) != NULL && strcmp(conf_key(i)->name, key) != 0)
+		i++;
+	return rule->set >> i & 1;
+}
+
+/* Where a key's value comes from: deny wins, else what stands last. */
+static char *
+origin(const struct story *s, const char *key, char *dst, size_t cap)
+{
+	const struct conf_rule *from = NULL;
+
+	for (size_t i = 0; i < s->t->conf.nrules; i++) {
+		const struct conf_rule *rule = &s->t->conf.rule[i];
+
+		if (!holds(s, i) || !sets(rule, key))
+			continue;
+		if (from != NULL && !strcmp(key, "not_enrolled") &&
+		    from->login.not_enrolled == CONF_DENY)
+			continue;
+		from = rule;
+	}
+	if (from == NULL)
+		snprintf(dst, cap, "set for all, or the default");
+	else
+		snprintf(dst, cap, "from [%s %s]", from->kind == CONF_GROUP ?
+		    "group" : "service", from->name);
+	return dst;
+}
+
+static void
+tell_policy(const struct story *s)
+{
+	static const char *const first[] = { "before", "after", "joined" };
+	const struct conf_login *login = &s->policy.login;
+	char from[160];
+
+	step(s, "Policy", "first_factor = %s, %s", first[login->first_factor],
+	    origin(s, "first_factor", from, sizeof(from)));
+	step(s, "", "not_enrolled = %s, %s",
+	    login->not_enrolled == CONF_ALLOW ? "allow" : "deny",
+	    origin(s, "not_enrolled", from, sizeof(from)));
+	step(s, "", "%u tries in %u seconds", login->tries, login->time_limit);
+}
+
+static void
+tell_factors(const struct story *s)
+{
+	const struct report *rep = &s->rep;
+
+	if (rep->rec.n == 0)
+		step(s, "Factors", "none");
+	for (size_t i = 0; i < rep->rec.n; i++) {
+		const struct factor *f = &rep->rec.factor[i];
+
+		if (f->kind == FACTOR_RECOVERY)
+			step(s, i ? "" : "Factors", "%s (%s), %u of %d codes "
+			    "left", f->id, f->label,
+			    report_codes_left(rep, i), RECOVERY_CODES);
+		else
+			step(s, i ? "" : "Factors", "%s (%s)", f->id, f->label);
+	}
+}
+
+static void
+tell_limit(const struct story *s)
+{
+	const struct report *rep = &s->rep;
+	char wait[64];
+
+	if (rep->limit == LIMIT_LOCKED)
+		step(s, "Limit", "locked after %u wrong codes in a row",
+		    (unsigned)rep->st.failures);
+	else if (rep->limit == LIMIT_WAIT)
+		step(s, "Limit", "%u wrong codes in a row: no code is looked "
+		    "at for another %s", (unsigned)rep->st.failures,
+		    text_duration(wait, sizeof(wait), rep->wait));
+	else
+		step(s, "Limit", "%u wrong codes in a row: a code may be typed",
+		    (unsigned)rep->st.failures);
+}
+
+static void
+tell_prompt(const struct story *s)
+{
+	struct challenge c;
+	struct challenge_action act = challenge_start(&c, &s->person.who,
+	    &s->policy, &s->rep.rec, &s->t->conf.limit);
+
+	step(s, "Prompt", "%s", act.text);
+	challenge_end(&c);
+}
+
+static int
+tell_result(const struct story *s)
+{
+	char text[512];
+	const char *user = s->person.who.user;
+
+	if (s->policy.verdict == POLICY_EXEMPT)
+		return result(s, TOOL_OK, "no code is asked (not_enrolled = "
+		    "allow), and that is logged");
+	if (!s->person.who.known)
+		return result(s, TOOL_NO, "refused, whatever is typed");
+	if (s->rep.rec.n == 0) {
+		snprintf(text, sizeof(text), "refused: nothing is enrolled -> "
+		    "mfactl add totp %s", user);
+		return result(s, TOOL_NO, text);
+	}
+	if (s->rep.limit == LIMIT_GO)
+		return result(s, TOOL_OK, "a right code is accepted");
+	snprintf(text, sizeof(text), "refused %s -> mfactl unlock %s",
+	    s->rep.limit == LIMIT_WAIT ? "for now" : "until it is unlocked",
+	    user);
+	return result(s, TOOL_NO, text);
+}
+
+/* An error of the store is a refusal before policy is asked. */
+static int
+tell_rest(struct story *s)
+{
+	struct mfa_why why = { "" };
+	enum mfa_err r = MFA_OK;
+	char text[512];
+	int status;
+
+	if (s->person.who.known &&
+	    !(r = person_attach(s->t, &s->person, &why))) {
+		r = report_read(s->t, &s->person, &s->rep, &why);
+		person_close(&s->person);
+	}
+	if (r) {
+		snprintf(text, sizeof(text), "refused: %s", *why.text ?
+		    why.text : mfa_strerror(r));
+		return result(s, TOOL_NO, text);
+	}
+	policy_decide(&s->t->conf, &s->person.who, s->rep.rec.n > 0,
+	    &s->policy);
+	tell_factors(s);
+	tell_policy(s);
+	if (s->policy.verdict != POLICY_EXEMPT) {
+		if (s->person.who.known)
+			tell_limit(s);
+		tell_prompt(s);
+	}
+	status = tell_result(s);
+	report_free(&s->rep);
+	return status;
+}
+
+/* What is wrong with the way to the module, here and for this person. */
+static void
+judge_door(const struct story *s, const struct pam_stack *stack,
+    struct findings *f)
+{
+	const struct mfa_subject *who = &s->person.who;
+	struct stack_place place = { &s->t->conf, s->t->conf_path,
+	    who->service, false };
+	struct sshd_settings sshd;
+
+	if (!strcmp(who->service, "sshd") &&
+	    check_read_sshd(who->user, s->t->opt.rhost, &sshd, f)) {
+		step(s, "", "AuthenticationMethods %s", sshd.methods);
+		place.outside = sshd_first_factor(&sshd);
+		sshd_judge(&sshd, s->policy.login.first_factor, f);
+	}
+	stack_judge(stack, &place, f);
+}
+
+/* False: the module is not reached. */
+static bool
+tell_door(const struct story *s, struct pam_stack *stack, struct findings *f)
+{
+	const char *service = s->person.who.service;
+	struct pam_dir dir;
+	size_t i;
+
+	check_read_pam(&dir, f);
+	stack_read(&dir, service, "auth", stack);
+	pam_dir_free(&dir);
+	if ((i = stack_find(stack, MODULE)) == stack->n) {
+		step(s, "Door", "no " MODULE " in the stack of %s", service);
+		return false;
+	}
+	step(s, "Door", "%s, by way of %s", service, stack->rule[i].where);
+	judge_door(s, stack, f);
+	return true;
+}
+
+static void
+tell_account(const struct story *s)
+{
+	const struct mfa_subject *who = &s->person.who;
+
+	if (who->known)
+		step(s, "Account", "%s, uid %u", who->user,
+		    (unsigned)who->uid);
+	else
+		step(s, "Account", "there is no %s", who->user);
+	if (*who->rhost)
+		step(s, "From", "%s", who->rhost);
+}
+
+static int
+tell(struct story *s)
+{
+	struct findings *f = calloc(1, sizeof(*f));
+	struct pam_stack *stack = malloc(sizeof(*stack));
+	int status = TOOL_SYSTEM;
+
+	if (f == NULL || stack == NULL) {
+		tool_fail(TOOL_SYSTEM, "no memory");
+	} else {
+		tell_account(s);
+		policy_decide(&s->t->conf, &s->person.who, false, &s->policy);
+		status = tell_door(s, stack, f) ? tell_rest(s) :
+		    result(s, TOOL_OK, "no code is asked");
+		check_print(f, s->t->out);
+	}
+	free(stack);
+	free(f);
+	return status;
+}
+
+static int
+find_who(const struct tool *t, struct mfa_subject *who)
+{
+	const struct tool_options *o = &t->opt;
+	int status;
+
+	if (strlen(o->user) >= sizeof(who->user))
+		return tool_fail(TOOL_USAGE, "--user: the name is too long");
+	snprintf(who->user, sizeof(who->user), "%s", o->user);
+	if (getpwnam(o->user) != NULL &&
+	    (status = tool_subject(t, o->user, who)))
+		return status;
+	snprintf(who->service, sizeof(who->service), "%s",
+	    o->service != NULL ? o->service : "sshd");
+	snprintf(who->rhost, sizeof(who->rhost), "%s",
+	    o->rhost != NULL ? o->rhost : "");
+	return TOOL_OK;
+}
+
+static int
+story(struct story *s, struct mfa_conf *conf)
+{
+	struct mfa_why why = { "" };
+	char text[512];
+	int status;
+
+	if (conf_load(s->t->conf_path, conf, &why)) {
+		snprintf(text, sizeof(text), "refused, like everybody: %s",
+		    why.text);
+		return result(s, TOOL_NO, text);
+	}
+	if ((status = find_who(s->t, &s->person.who)))
+		return status;
+	return tell(s);
+}
+
+int
+check_login(struct tool *t)
+{
+	struct story *s = calloc(1, sizeof(*s));
+	int status;
+
+	if (s == NULL)
+		return tool_fail(TOOL_SYSTEM, "no memory");
+	s->t = t;
+	status = story(s, &t->conf);
+	free(s);
+	return status;
+}

@@ -1,0 +1,190 @@
+/* What is wrong with sshd's settings where a code is to be asked. */
+#include <string.h>
+
+#include "../pam_mfa/core/text.h"
+#include "check.h"
+
+#define SSHD "sshd"
+
+enum { USE_PAM, KEYBOARD, PASSWORD, PUBKEY, HOSTBASED, GSSAPI, METHODS };
+
+static const struct { const char *word; int what; } keywords[] = {
+	{ "usepam", USE_PAM }, { "kbdinteractiveauthentication", KEYBOARD },
+	{ "challengeresponseauthentication", KEYBOARD },
+	{ "passwordauthentication", PASSWORD },
+	{ "pubkeyauthentication", PUBKEY },
+	{ "hostbasedauthentication", HOSTBASED },
+	{ "gssapiauthentication", GSSAPI },
+	{ "authenticationmethods", METHODS },
+};
+
+static void
+set(struct sshd_settings *s, int what, const char *value)
+{
+	bool *const flags[] = { &s->use_pam, &s->keyboard, &s->password,
+	    &s->pubkey, &s->hostbased, &s->gssapi };
+
+	if (what == METHODS)
+		snprintf(s->methods, sizeof(s->methods), "%s", value);
+	else
+		*flags[what] = text_case_equal(value, "yes");
+}
+
+void
+sshd_parse(const char *text, struct sshd_settings *ret)
+{
+	char line[1024], *value;
+	size_t n;
+
+	*ret = (struct sshd_settings){ .keyboard = true, .password = true,
+	    .pubkey = true, .methods = "any" };
+	for (; *text; text += n + (text[n] == '\n')) {
+		n = strcspn(text, "\n");
+		snprintf(line, sizeof(line), "%.*s", (int)n, text);
+		if ((value = strchr(line, ' ')) == NULL)
+			continue;
+		*value++ = '\0';
+		for (size_t i = 0; i < sizeof(keywords) / sizeof(*keywords);
+		    i++)
+			if (text_case_equal(line, keywords[i].word))
+				set(ret, keywords[i].what, value);
+	}
+}
+
+/* One list of AuthenticationMethods: "publickey,keyboard-interactive:pam". */
+struct way {
+	char text[256];
+	bool keyboard, password;	/* goes through PAM's auth */
+	bool other, other_first;	/* another method; before those */
+};
+
+static void
+read_way(const char *text, size_t len, struct way *ret)
+{
+	char copy[sizeof(ret->text)], *save = NULL;
+
+	*ret = (struct way){ .other = false };
+	snprintf(ret->text, sizeof(ret->text), "%.*s", (int)len, text);
+	memcpy(copy, ret->text, sizeof(copy));
+	for (char *m = strtok_r(copy, ",", &save); m != NULL;
+	    m = strtok_r(NULL, ",", &save)) {
+		m[strcspn(m, ":")] = '\0';
+		ret->keyboard |= !strcmp(m, "keyboard-interactive");
+		ret->password |= !strcmp(m, "password");
+		if (strcmp(m, "keyboard-interactive") && strcmp(m, "password")) {
+			ret->other = true;
+			ret->other_first |= !ret->keyboard && !ret->password;
+		}
+	}
+}
+
+/* The next list; NULL after the last. */
+static const char *
+next_way(const char *methods, struct way *ret)
+{
+	size_t n;
+
+	methods += strspn(methods, " ");
+	if ((n = strcspn(methods, " ")) == 0)
+		return NULL;
+	read_way(methods, n, ret);
+	return methods + n;
+}
+
+static bool
+is_any(const struct sshd_settings *s)
+{
+	return text_case_equal(s->methods, "any") || !*s->methods;
+}
+
+bool
+sshd_first_factor(const struct sshd_settings *s)
+{
+	const char *p = s->methods;
+	bool all = !is_any(s);
+	struct way w;
+
+	while (all && (p = next_way(p, &w)) != NULL)
+		if (w.keyboard || w.password)
+			all = w.other_first;
+	return all;
+}
+
+/* Ways in that never ask PAM for a code. */
+static void
+judge_any(const struct sshd_settings *s, struct findings *f)
+{
+	if (!s->keyboard && !s->password)
+		check_find(f, CHECK_ERROR, SSHD, "KbdInteractiveAuthentication "
+		    "yes", "no code is ever asked: KbdInteractiveAuthentication "
+		    "and PasswordAuthentication are no");
+	else if (s->pubkey || s->hostbased || s->gssapi)
+		check_find(f, CHECK_WARNING, SSHD, "AuthenticationMethods "
+		    "publickey,keyboard-interactive:pam keyboard-interactive:"
+		    "pam", "no code is asked of who logs in by%s%s%s: PAM's "
+		    "auth is not called then", s->pubkey ? " public key" : "",
+		    s->hostbased ? " host key" : "",
+		    s->gssapi ? " Kerberos ticket" : "");
+}
+
+static void
+judge_way(const struct sshd_settings *s, const struct way *w,
+    struct findings *f)
+{
+	char remedy[320];
+
+	if (!w->keyboard && !w->password) {
+		snprintf(remedy, sizeof(remedy), "AuthenticationMethods %s,"
+		    "keyboard-interactive:pam", w->text);
+		check_find(f, CHECK_WARNING, SSHD, remedy, "AuthenticationMethods "
+		    "%s: no code is asked there", w->text);
+	}
+	if (w->keyboard && !s->keyboard)
+		check_find(f, CHECK_ERROR, SSHD, "KbdInteractiveAuthentication "
+		    "yes", "AuthenticationMethods %s: nobody gets in, because "
+		    "KbdInteractiveAuthentication is no", w->text);
+}
+
+/*
+ * The password method answers every hidden prompt with the password and fails
+ * at one that is not hidden: it can only do password and code in one.
+ */
+static void
+judge_password(const struct sshd_settings *s, struct findings *f)
+{
+	const char *p = s->methods;
+	bool used = s->password, other = s->keyboard;
+	struct way w;
+
+	if (!is_any(s))
+		for (used = false; (p = next_way(p, &w)) != NULL;)
+			used |= w.password && !w.keyboard;
+	if (!used)
+		return;
+	check_find(f, other ? CHECK_NOTE : CHECK_ERROR, SSHD,
+	    other ? "PasswordAuthentication no" : "KbdInteractiveAuthentication "
+	    "yes and PasswordAuthentication no; or first_factor = joined in "
+	    "[service sshd]", "the password method cannot ask for a code: "
+	    "logins by it %sare refused", other ? "" : "(there is no other) ");
+}
+
+void
+sshd_judge(const struct sshd_settings *s, enum conf_first_factor first,
+    struct findings *f)
+{
+	const char *p = s->methods;
+	struct way w;
+
+	if (!s->use_pam) {
+		check_find(f, CHECK_ERROR, SSHD, "UsePAM yes", "UsePAM is no: "
+		    "the stack in /etc/pam.d is not run, and no code is asked");
+		return;
+	}
+	if (is_any(s))
+		judge_any(s, f);
+	else
+		while ((p = next_way(p, &w)) != NULL)
+			judge_way(s, &w, f);
+	if (first != CONF_JOINED)
+		judge_password(s, f);
+}
