@@ -23,6 +23,22 @@ check_clock(const struct tool *t, struct findings *f)
 		    !(tx.status & STA_UNSYNC), now.real, f);
 }
 
+/* libpam loads what each of our lines names. */
+static void
+check_modules(const struct pam_dir *dir, struct findings *f)
+{
+	struct pam_stack *s = malloc(sizeof(*s));
+
+	for (size_t i = 0; s != NULL && i < dir->n; i++) {
+		size_t at;
+
+		stack_read(dir, dir->file[i].name, "auth", s);
+		if ((at = stack_find(s, "pam_mfa.so")) < s->n)
+			check_module(&s->rule[at], f);
+	}
+	free(s);
+}
+
 static void
 check_pam(const struct tool *t, struct findings *f)
 {
@@ -30,8 +46,10 @@ check_pam(const struct tool *t, struct findings *f)
 	struct pam_dir dir;
 	bool there = check_read_sshd(NULL, NULL, &sshd, f);
 
-	if (check_read_pam(&dir, f))
+	if (check_read_pam(&dir, f)) {
+		check_modules(&dir, f);
 		pam_judge(&dir, t->conf_path, &t->conf, there ? &sshd : NULL, f);
+	}
 	pam_dir_free(&dir);
 }
 

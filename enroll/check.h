@@ -98,6 +98,9 @@ bool check_read_pam(struct pam_dir *ret, struct findings *);
 bool check_read_sshd(const char *user, const char *rhost,
     struct sshd_settings *ret, struct findings *);
 
+/* Is the module that a rule names there, and root's? */
+void check_module(const struct pam_rule *, struct findings *);
+
 /* Owners, modes and content of what lies on disk, and how people stand. */
 void check_files(const struct tool *, struct findings *);
 

@@ -54,7 +54,7 @@ jump(struct play *p, int over)
 static void
 good(struct play *p, enum pam_result result)
 {
-	if (p->impression == NEGATIVE || result == RESULT_IGNORE)
+	if (p->impression == NEGATIVE)
 		return;
 	if (p->impression == UNDECIDED || p->success)
 		p->success = result == RESULT_SUCCESS;

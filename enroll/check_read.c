@@ -2,6 +2,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -108,6 +109,44 @@ check_read_pam(struct pam_dir *ret, struct findings *f)
 			    why.text : mfa_strerror(r));
 	}
 	return ret->n > 0;
+}
+
+/* Where libpam looks for a module without a directory. */
+#define MODULE_DIRS "{/lib,/lib64,/usr/lib,/usr/lib64,/lib/*,/usr/lib/*}/security"
+
+/* The file of a module; to be freed; NULL: there is none. */
+static char *
+module_file(const char *path)
+{
+	char pattern[sizeof(MODULE_DIRS) + 160], *real = NULL;
+	glob_t g;
+
+	if (*path == '/')
+		return realpath(path, NULL);
+	snprintf(pattern, sizeof(pattern), MODULE_DIRS "/%s", path);
+	if (!glob(pattern, GLOB_BRACE, NULL, &g) && g.gl_pathc > 0)
+		real = realpath(g.gl_pathv[0], NULL);
+	globfree(&g);
+	return real;
+}
+
+void
+check_module(const struct pam_rule *rule, struct findings *f)
+{
+	const struct file_rule root_module = { .owner = 0, .mode = 0755 };
+	const struct file_dir root = { AT_FDCWD, "" };
+	char *real = module_file(rule->path);
+	struct mfa_why why = { "" };
+	struct buf text = { 0 };
+
+	if (real == NULL)
+		check_find(f, CHECK_ERROR, rule->where, "correct the path, or "
+		    "make install", "%s is not there: every login is refused",
+		    rule->path);
+	else if (file_read(&root, real, &root_module, &text, &why) == MFA_EPERM)
+		check_find(f, CHECK_ERROR, rule->where, "", "%s", why.text);
+	buf_wipe(&text);
+	free(real);
 }
 
 /* All that comes out of fd, up to a bound in bytes and time. */

@@ -247,6 +247,7 @@ read_rule(struct reader *r, char *p, struct pam_rule *rule)
 			rule->on[i] = ACTION_BAD;
 	}
 	base = strrchr(module, '/');
+	snprintf(rule->path, sizeof(rule->path), "%s", module);
 	snprintf(rule->module, sizeof(rule->module), "%s",
 	    base != NULL ? base + 1 : module);
 	read_args(p, rule);

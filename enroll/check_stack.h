@@ -54,6 +54,7 @@ struct pam_rule {
 	enum rule_kind kind;
 	char where[160];	/* FILE:LINE */
 	char control[64];	/* as written, for a message */
+	char path[160];		/* of the module, as written */
 	char module[64];	/* without its directory; MISSING: the file */
 	char args[192];		/* one blank between */
 	bool optional;		/* "-auth": silent if the module is missing */

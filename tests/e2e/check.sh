@@ -156,7 +156,14 @@ $MFA debug
 END
 bad 'an unknown argument' 'error    /etc/pam.d/su:2: unknown argument "debug"' \
     'conf=/PATH is the only argument'
+printf 'auth requisite pam_unix.so\nauth required pam_mfa.so\n' | pam su
+bad 'a module that is not installed' \
+    'error    /etc/pam.d/su:2: pam_mfa.so is not there' 'make install'
 good_pam
+chmod 777 "$NS/pam_mfa.so"
+bad 'a module that all may write' "$NS/pam_mfa.so has mode 0777" \
+    "chmod 0755 $NS/pam_mfa.so"
+chmod 755 "$NS/pam_mfa.so"
 chmod 666 /etc/pam.d/su
 bad 'a writable stack' 'error    /etc/pam.d/su: /etc/pam.d/su has mode 0666' \
     'chmod 0644 /etc/pam.d/su'

@@ -11,10 +11,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../../enroll/check_stack.h"
+#include "../fake/pamhost.h"
 
 #define STACKS 3000
 
@@ -26,7 +26,9 @@ static const char *const controls[] = { "required", "requisite", "sufficient",
     "[auth_err=ignore maxtries=done default=ok]" };
 static const char *const answers[] = { "success", "success", "ignore",
     "auth_err", "maxtries" };
-static const char *const names[] = { "top", "one", "two" };
+/* libpam wants an "other". */
+static const char *const names[] = { "top", "one", "two", "other" };
+#define FILES (sizeof(names) / sizeof(*names))
 
 /* A generator of our own: the same stacks everywhere. */
 static unsigned
@@ -37,7 +39,7 @@ roll(uint32_t *seed, size_t sides)
 }
 
 static void
-random_file(uint32_t *seed, size_t k, struct buf *ret)
+random_file(uint32_t *seed, size_t k, const char *dir, struct buf *ret)
 {
 	unsigned lines = 1 + roll(seed, 5);
 
@@ -48,46 +50,21 @@ random_file(uint32_t *seed, size_t k, struct buf *ret)
 
 		if (kind < 3 && k < 2)
 			assert_int_equal(buf_printf(ret, kind == 0 ?
-			    "@include %s\n" : kind == 1 ? "auth include %s\n" :
-			    "auth substack %s\n", names[k + 1]), MFA_OK);
+			    "@include %s/%s\n" : kind == 1 ?
+			    "auth include %s/%s\n" : "auth substack %s/%s\n",
+			    dir, names[k + 1]), MFA_OK);
 		else
 			assert_int_equal(buf_printf(ret, "auth %s pam_debug.so "
 			    "auth=%s\n", controls[c], answers[a]), MFA_OK);
 	}
 }
 
-static void
-write_file(const struct pam_file *file)
-{
-	FILE *f = fopen(file->path, "w");
-
-	assert_non_null(f);
-	assert_int_equal(fputs(buf_str(&file->text), f) < 0, 0);
-	assert_int_equal(fclose(f), 0);
-}
-
-static int
-no_talk(int n, const struct pam_message **msg, struct pam_response **ret,
-    void *ctx)
-{
-	(void)msg;
-	(void)ctx;
-	*ret = calloc((size_t)n, sizeof(**ret));
-	return *ret != NULL ? PAM_SUCCESS : PAM_BUF_ERR;
-}
-
 static bool
-really(const char *dir)
+really(void)
 {
-	const struct pam_conv conv = { no_talk, NULL };
-	pam_handle_t *pamh;
-	int r;
+	struct talk none = { .asked = 0 };
 
-	assert_int_equal(pam_start_confdir("top", "root", &conv, dir, &pamh),
-	    PAM_SUCCESS);
-	r = pam_authenticate(pamh, PAM_SILENT);
-	pam_end(pamh, r);
-	return r == PAM_SUCCESS;
+	return pamhost_login("top", "root", &none) == PAM_SUCCESS;
 }
 
 static enum pam_result
@@ -105,40 +82,40 @@ told(const void *ctx, const struct pam_stack *s, size_t i)
 static void
 as_libpam(void **unused)
 {
-	char dir[] = "/tmp/mfa-play.XXXXXX";
+	char dir[64];
 	struct pam_stack *stack = malloc(sizeof(*stack));
-	struct pam_file file[3] = { { .text = { 0 } } };
-	struct pam_dir all = { file, 3 };
+	struct pam_file file[FILES] = { { .text = { 0 } } };
+	struct pam_dir all = { file, FILES };
 	struct stack_end end;
 	uint32_t seed = 1;
 	unsigned in = 0;
 
 	(void)unused;
 	assert_non_null(stack);
-	assert_non_null(mkdtemp(dir));
+	pamhost_enter(1, 0);
+	assert_non_null(getcwd(dir, sizeof(dir) - 6));
+	strcat(dir, "/pam.d");
 	for (unsigned n = 0; n < STACKS; n++) {
-		for (size_t k = 0; k < 3; k++) {
+		for (size_t k = 0; k < FILES; k++) {
 			snprintf(file[k].name, sizeof(file[k].name), "%s",
 			    names[k]);
 			snprintf(file[k].path, sizeof(file[k].path), "%s/%s",
 			    dir, names[k]);
-			random_file(&seed, k, &file[k].text);
-			write_file(&file[k]);
+			random_file(&seed, k, dir, &file[k].text);
+			pamhost_write(file[k].path, 0644, "%s",
+			    buf_str(&file[k].text));
 		}
 		stack_read(&all, "top", "auth", stack);
 		stack_run(stack, told, NULL, &end);
 		in += end.success;
-		if (!stack->cut && end.success != really(dir))
+		if (!stack->cut && end.success != really())
 			fail_msg("stack %u: played %d; top:\n%sone:\n%stwo:\n%s",
 			    n, end.success, buf_str(&file[0].text),
 			    buf_str(&file[1].text), buf_str(&file[2].text));
-		for (size_t k = 0; k < 3; k++)
+		for (size_t k = 0; k < FILES; k++)
 			buf_wipe(&file[k].text);
 	}
 	assert_in_range(in, STACKS / 10, STACKS * 9 / 10);
-	for (size_t k = 0; k < 3; k++)
-		unlink(file[k].path);
-	rmdir(dir);
 	free(stack);
 }
 
