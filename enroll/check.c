@@ -48,7 +48,8 @@ check_pam(const struct tool *t, struct findings *f)
 
 	if (check_read_pam(&dir, f)) {
 		check_modules(&dir, f);
-		pam_judge(&dir, t->conf_path, &t->conf, there ? &sshd : NULL, f);
+		pam_judge(&dir, t->conf_path, &t->conf,
+		    there ? &sshd : NULL, f);
 	}
 	pam_dir_free(&dir);
 }

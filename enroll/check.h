@@ -53,7 +53,7 @@ int check_status(const struct findings *);
 struct sshd_settings {
 	bool use_pam, keyboard, password;
 	bool pubkey, hostbased, gssapi;		/* ways in without PAM's auth */
-	char methods[512];			/* AuthenticationMethods; "any" */
+	char methods[512];	/* AuthenticationMethods; "any" if unset */
 };
 
 /* Keywords of either case; what is not named keeps sshd's default. */
@@ -74,7 +74,7 @@ struct stack_place {
 	const struct mfa_conf *conf;
 	const char *conf_path;
 	const char *service;
-	bool outside;		/* the application had a first factor before PAM */
+	bool outside;	/* the application had a first factor before PAM */
 };
 
 /* Every rule and every result, by playing the stack through. */

@@ -48,10 +48,12 @@ is_part(const struct doors *d, const char *name)
 {
 	bool included = !strncmp(name, "common-", 7);
 
+	for (size_t i = 0; i < sizeof(twins) / sizeof(*twins); i++)
+		if (!strcmp(name, twins[i][0]))
+			return false;	/* su-l includes su */
 	for (size_t i = 0; i < d->dir->n; i++)
 		included |= stack_includes(&d->dir->file[i], name);
-	return included && !has_section(d->conf, name) &&
-	    strcmp(name, "su") != 0;
+	return included && !has_section(d->conf, name);
 }
 
 static void

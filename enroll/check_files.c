@@ -47,17 +47,19 @@ stand(struct people *p, const struct person *person, const struct report *rep)
 			add_name(&p->few, person->who.user);
 }
 
+/* what: which of the person's files; a parser names only the line. */
 static void
-broken(struct people *p, const char *user, enum mfa_err r,
+broken(struct people *p, const char *user, const char *what, enum mfa_err r,
     const struct mfa_why *why)
 {
+	bool parser = r == MFA_ESYNTAX || r == MFA_ERANGE;
 	char remedy[128], shown[65];
 
 	text_clean(shown, sizeof(shown), user);
 	snprintf(remedy, sizeof(remedy), "restore the file, or: mfactl reset "
 	    "%s", shown);
-	check_find(p->f, CHECK_ERROR, shown, r == MFA_ESYNTAX ||
-	    r == MFA_ERANGE ? remedy : "", "cannot log in: %s",
+	check_find(p->f, CHECK_ERROR, shown, parser ? remedy : "",
+	    "cannot log in: %s%s%s", parser ? what : "", parser ? ": " : "",
 	    *why->text ? why->text : mfa_strerror(r));
 }
 
@@ -67,18 +69,22 @@ one(struct people *p, struct person *person)
 {
 	struct mfa_why why = { "" };
 	struct report rep;
+	struct record rec;
 	enum mfa_err r;
 
-	if (!(r = person_attach(p->t, person, &why))) {
-		person->stateless |= p->stateless;
-		if (!(r = report_read(p->t, person, &rep, &why))) {
-			stand(p, person, &rep);
-			report_free(&rep);
-		}
-		person_close(person);
+	if ((r = person_attach(p->t, person, &why))) {
+		broken(p, person->who.user, "the name", r, &why);
+		return;
 	}
-	if (r)
-		broken(p, person->who.user, r, &why);
+	person->stateless |= p->stateless;
+	if (!report_read(p->t, person, &rep, &why)) {
+		stand(p, person, &rep);
+		report_free(&rep);
+	} else if ((r = person_record(person, &rec, &why)))
+		broken(p, person->who.user, "the factors", r, &why);
+	else	/* it is the state, of which walk() has told */
+		record_free(&rec);
+	person_close(person);
 }
 
 static enum mfa_err
@@ -165,7 +171,7 @@ state_of(struct walk *w, const char *user)
 	}
 	buf_wipe(&text);
 	if (r)
-		broken(w->p, user, r, &why);
+		broken(w->p, user, "the state", r, &why);
 }
 
 static enum mfa_err

@@ -108,7 +108,7 @@ next_right(const struct pam_stack *s, size_t *i)
 	return true;
 }
 
-/* The rule after which our module was not run: it ended the stack, or jumped. */
+/* The rule after which our module was not run: it ended the stack or jumped. */
 static const struct pam_rule *
 culprit(const struct judge *j, const struct stack_end *end)
 {
@@ -173,9 +173,9 @@ judge_refusals(const struct judge *j)
 		play(j, ALL_RIGHT, (enum pam_result)r, &end);
 		if (!end.ran[j->mfa] || !end.success)
 			continue;
-		check_find(j->f, CHECK_ERROR, where(j), RIGHT_LINE, r ==
-		    RESULT_AUTH_ERR ? "a wrong code lets in: the control is %s" :
-		    "a fault lets in: the control is %s (%s)", control,
+		check_find(j->f, CHECK_ERROR, where(j), RIGHT_LINE,
+		    "%s lets in: the control is %s (%s)",
+		    r == RESULT_AUTH_ERR ? "a wrong code" : "a fault", control,
 		    pam_result_name((enum pam_result)r));
 		return;
 	}
@@ -313,7 +313,7 @@ judge_ours(const struct judge *j, size_t i)
 		    "%s too", where(j));
 }
 
-/* Each line for itself. False: PAM refuses everybody, for lines it cannot read. */
+/* Each line for itself. False: with these lines PAM refuses everybody. */
 static bool
 judge_lines(const struct judge *j)
 {

@@ -112,7 +112,8 @@ check_read_pam(struct pam_dir *ret, struct findings *f)
 }
 
 /* Where libpam looks for a module without a directory. */
-#define MODULE_DIRS "{/lib,/lib64,/usr/lib,/usr/lib64,/lib/*,/usr/lib/*}/security"
+#define MODULE_DIRS \
+	"{/lib,/lib64,/usr/lib,/usr/lib64,/lib/*,/usr/lib/*}/security"
 
 /* The file of a module; to be freed; NULL: there is none. */
 static char *

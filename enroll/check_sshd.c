@@ -55,7 +55,7 @@ sshd_parse(const char *text, struct sshd_settings *ret)
 struct way {
 	char text[256];
 	bool keyboard, password;	/* goes through PAM's auth */
-	bool other, other_first;	/* another method; before those */
+	bool other_first;		/* another method comes before those */
 };
 
 static void
@@ -63,18 +63,18 @@ read_way(const char *text, size_t len, struct way *ret)
 {
 	char copy[sizeof(ret->text)], *save = NULL;
 
-	*ret = (struct way){ .other = false };
+	*ret = (struct way){ .other_first = false };
 	snprintf(ret->text, sizeof(ret->text), "%.*s", (int)len, text);
 	memcpy(copy, ret->text, sizeof(copy));
 	for (char *m = strtok_r(copy, ",", &save); m != NULL;
 	    m = strtok_r(NULL, ",", &save)) {
 		m[strcspn(m, ":")] = '\0';
-		ret->keyboard |= !strcmp(m, "keyboard-interactive");
-		ret->password |= !strcmp(m, "password");
-		if (strcmp(m, "keyboard-interactive") && strcmp(m, "password")) {
-			ret->other = true;
+		if (!strcmp(m, "keyboard-interactive"))
+			ret->keyboard = true;
+		else if (!strcmp(m, "password"))
+			ret->password = true;
+		else
 			ret->other_first |= !ret->keyboard && !ret->password;
-		}
 	}
 }
 
@@ -115,9 +115,10 @@ static void
 judge_any(const struct sshd_settings *s, struct findings *f)
 {
 	if (!s->keyboard && !s->password)
-		check_find(f, CHECK_ERROR, SSHD, "KbdInteractiveAuthentication "
-		    "yes", "no code is ever asked: KbdInteractiveAuthentication "
-		    "and PasswordAuthentication are no");
+		check_find(f, CHECK_ERROR, SSHD,
+		    "KbdInteractiveAuthentication yes", "no code is ever "
+		    "asked: KbdInteractiveAuthentication and "
+		    "PasswordAuthentication are no");
 	else if (s->pubkey || s->hostbased || s->gssapi)
 		check_find(f, CHECK_WARNING, SSHD, "AuthenticationMethods "
 		    "publickey,keyboard-interactive:pam keyboard-interactive:"
@@ -136,13 +137,15 @@ judge_way(const struct sshd_settings *s, const struct way *w,
 	if (!w->keyboard && !w->password) {
 		snprintf(remedy, sizeof(remedy), "AuthenticationMethods %s,"
 		    "keyboard-interactive:pam", w->text);
-		check_find(f, CHECK_WARNING, SSHD, remedy, "AuthenticationMethods "
-		    "%s: no code is asked there", w->text);
+		check_find(f, CHECK_WARNING, SSHD, remedy,
+		    "AuthenticationMethods %s: no code is asked there",
+		    w->text);
 	}
 	if (w->keyboard && !s->keyboard)
-		check_find(f, CHECK_ERROR, SSHD, "KbdInteractiveAuthentication "
-		    "yes", "AuthenticationMethods %s: nobody gets in, because "
-		    "KbdInteractiveAuthentication is no", w->text);
+		check_find(f, CHECK_ERROR, SSHD,
+		    "KbdInteractiveAuthentication yes", "AuthenticationMethods "
+		    "%s: nobody gets in, because KbdInteractiveAuthentication "
+		    "is no", w->text);
 }
 
 /*
@@ -153,7 +156,7 @@ static void
 judge_password(const struct sshd_settings *s, struct findings *f)
 {
 	const char *p = s->methods;
-	bool used = s->password, other = s->keyboard;
+	bool used = s->password;
 	struct way w;
 
 	if (!is_any(s))
@@ -161,11 +164,15 @@ judge_password(const struct sshd_settings *s, struct findings *f)
 			used |= w.password && !w.keyboard;
 	if (!used)
 		return;
-	check_find(f, other ? CHECK_NOTE : CHECK_ERROR, SSHD,
-	    other ? "PasswordAuthentication no" : "KbdInteractiveAuthentication "
-	    "yes and PasswordAuthentication no; or first_factor = joined in "
-	    "[service sshd]", "the password method cannot ask for a code: "
-	    "logins by it %sare refused", other ? "" : "(there is no other) ");
+	if (s->keyboard)
+		check_find(f, CHECK_NOTE, SSHD, "PasswordAuthentication no",
+		    "the password method cannot ask for a code: logins by it "
+		    "are refused");
+	else
+		check_find(f, CHECK_ERROR, SSHD, "KbdInteractiveAuthentication "
+		    "yes; or first_factor = joined in [service sshd]", "the "
+		    "password method cannot ask for a code, and "
+		    "KbdInteractiveAuthentication is no");
 }
 
 void

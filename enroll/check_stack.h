@@ -46,7 +46,7 @@ const struct pam_file *pam_dir_find(const struct pam_dir *, const char *name);
 enum rule_kind {
 	RULE_MODULE,
 	RULE_SUBSTACK,	/* stands before its rules, whose depth is one more */
-	RULE_MISSING,	/* an include of a file that is not there, or of itself */
+	RULE_MISSING,	/* includes a file that is not there, or itself */
 	RULE_BROKEN,	/* a line that Linux-PAM does not understand */
 };
 

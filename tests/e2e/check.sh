@@ -110,12 +110,12 @@ bad 'a factor file that others read' 'error    alice: cannot log in' \
 chmod 600 /etc/mfa/users/alice
 cp /etc/mfa/users/alice "$NS/alice"
 echo 'colour = blue' >>/etc/mfa/users/alice
-bad 'a factor file that does not parse' 'error    alice: cannot log in: line ' \
+bad 'a factor file that does not parse' 'error    alice: cannot log in: the factors: line ' \
     'mfactl reset alice'
 cat "$NS/alice" >/etc/mfa/users/alice
 echo 'failures = x' >/var/lib/mfa/bob
 chmod 600 /var/lib/mfa/bob
-bad 'a state that does not parse' 'error    bob: cannot log in: ' \
+bad 'a state that does not parse' 'error    bob: cannot log in: the state: line ' \
     'mfactl reset bob'
 printf 'version = 1\nfailures = 50\nfailed_at = 1\nfailed_boottime = 1\nfailed_boot = x\n' \
     >/var/lib/mfa/alice

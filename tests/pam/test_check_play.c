@@ -109,8 +109,8 @@ as_libpam(void **unused)
 		stack_run(stack, told, NULL, &end);
 		in += end.success;
 		if (!stack->cut && end.success != really())
-			fail_msg("stack %u: played %d; top:\n%sone:\n%stwo:\n%s",
-			    n, end.success, buf_str(&file[0].text),
+			fail_msg("stack %u: played %d; top:\n%sone:\n%stwo:\n"
+			    "%s", n, end.success, buf_str(&file[0].text),
 			    buf_str(&file[1].text), buf_str(&file[2].text));
 		for (size_t k = 0; k < FILES; k++)
 			buf_wipe(&file[k].text);
