@@ -1,5 +1,7 @@
 /* What lies on disk: owners, modes, content; and how people stand. */
+#include <fcntl.h>
 #include <pwd.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -98,6 +100,18 @@ each(void *ctx, const char *user)
 	return MFA_OK;
 }
 
+/* Who has no ~/.mfa has no factors: their home is their own affair. */
+static bool
+has_factors(const char *home)
+{
+	char path[512];
+	int len = snprintf(path, sizeof(path), "%s/.mfa", home);
+
+	if (len < 0 || (size_t)len >= sizeof(path))
+		return true;	/* the store will say */
+	return faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 static void
 homes(struct people *p)
 {
@@ -108,11 +122,9 @@ homes(struct people *p)
 		struct person person = { .who = { .uid = pw->pw_uid,
 		    .gid = pw->pw_gid, .known = true } };
 
-		/* Accounts of daemons have a home that is not theirs. */
 		if (strlen(pw->pw_name) >= sizeof(person.who.user) ||
-		    strlen(pw->pw_dir) + 8 >= sizeof(person.who.home) ||
-		    strstr(pw->pw_shell, "nologin") ||
-		    strstr(pw->pw_shell, "/false"))
+		    strlen(pw->pw_dir) >= sizeof(person.who.home) ||
+		    !has_factors(pw->pw_dir))
 			continue;
 		snprintf(person.who.user, sizeof(person.who.user), "%s",
 		    pw->pw_name);
@@ -212,20 +224,22 @@ static void
 parents(const char *path, struct findings *f)
 {
 	const struct file_rule rule = { .owner = 0, .mode = 07755 };
-	char dir[CONF_PATH_MAX + 2];
+	char *real = realpath(path, NULL);
 	struct file_dir d;
 
-	for (const char *s = strchr(path, '/'); s != NULL;
-	    s = strchr(s + 1, '/')) {
+	/* What is missing is said where it is missed. */
+	for (char *s = real; s != NULL; s = strchr(s + 1, '/')) {
 		struct mfa_why why = { "" };
+		const char *dir = s == real ? "/" : real;
 
-		snprintf(dir, sizeof(dir), "%.*s/.", (int)(s - path), path);
+		*s = '\0';
 		if (!file_dir(dir, &rule, &d, &why))
 			close(d.fd);
 		else
-			check_find(f, CHECK_ERROR, s == path ? "/" : dir, "",
-			    "%s", why.text);
+			check_find(f, CHECK_ERROR, dir, "", "%s", why.text);
+		*s = '/';
 	}
+	free(real);
 }
 
 static void

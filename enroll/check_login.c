@@ -111,13 +111,13 @@ tell_factors(const struct story *s)
 		step(s, "Factors", "none");
 	for (size_t i = 0; i < rep->rec.n; i++) {
 		const struct factor *f = &rep->rec.factor[i];
+		char label[TOOL_SHOWN_MAX], left[40] = "";
 
 		if (f->kind == FACTOR_RECOVERY)
-			step(s, i ? "" : "Factors", "%s (%s), %u of %d codes "
-			    "left", f->id, f->label,
+			snprintf(left, sizeof(left), ", %u of %d codes left",
 			    report_codes_left(rep, i), RECOVERY_CODES);
-		else
-			step(s, i ? "" : "Factors", "%s (%s)", f->id, f->label);
+		step(s, i ? "" : "Factors", "%s (%s)%s", f->id,
+		    tool_shown(label, f->label), left);
 	}
 }
 

@@ -93,7 +93,7 @@ bad 'a writable mfa.conf.d' '/etc/mfa/mfa.conf.d has mode 0777' \
     'chmod 0755 /etc/mfa/mfa.conf.d'
 rmdir /etc/mfa/mfa.conf.d
 chmod 777 /etc/mfa
-bad 'a writable /etc/mfa' 'error    /etc/mfa/.: ' 'chmod 0755 /etc/mfa/.'
+bad 'a writable /etc/mfa' 'error    /etc/mfa: ' 'chmod 0755 /etc/mfa'
 chmod 755 /etc/mfa
 chmod 755 /etc/mfa/users
 bad 'a directory of factors that others see' \
@@ -186,6 +186,15 @@ bad 'a wrong first_factor' 'but first_factor = after for su' \
 echo 'store = home' | config
 bad 'store = home with sudo' 'store = home does not protect su' \
     'store = system'
+as bob "$NS/bin/mfactl" add recovery >"$NS/codes"
+sed -n 's/^ *[0-9]*  //p' "$NS/codes" >>"$SPENT"
+chmod 755 /home/bob/.mfa
+bad 'a ~/.mfa that others see' 'error    bob: cannot log in: /home/bob/.mfa has mode 0755' \
+    'chmod 0700 /home/bob/.mfa'
+ok '... and nobody else is bothered' says '1 error, 1 warning.'
+chmod 700 /home/bob/.mfa
+ok 'factors at home are counted' run 1 check
+ok '... one' both '~/.mfa: 1 person is enrolled' '0 errors, 1 warning.'
 config </dev/null
 
 sed -i 's/^UsePAM.*/UsePAM no/' /etc/ssh/sshd_config

@@ -54,7 +54,8 @@ static const struct row {
 	    CHECK_NOTE, "password method cannot ask",
 	    "PasswordAuthentication no" },
 	{ PAM "kbdinteractiveauthentication no\npasswordauthentication yes\n"
-	    NOKEY, CONF_BEFORE, false, CHECK_ERROR, "and KbdInteractiveAuthentication is no",
+	    NOKEY, CONF_BEFORE, false, CHECK_ERROR,
+	    "and KbdInteractiveAuthentication is no",
 	    "KbdInteractiveAuthentication yes; or" },
 	{ PAM "kbdinteractiveauthentication no\npasswordauthentication yes\n"
 	    NOKEY, CONF_JOINED, false, CHECK_OK, 0, 0 },
