@@ -1,7 +1,8 @@
 /*
  * mfactl check: looks at everything a login depends on. Exit status TOOL_OK:
  * nothing is wrong (notes do not count); TOOL_NO: a warning or an error. With
- * --user, TOOL_OK: that login can succeed; TOOL_NO: it cannot.
+ * --user, TOOL_OK: that login can succeed; TOOL_NO: it cannot, or there is an
+ * error on its way.
  */
 #include <stdlib.h>
 #include <sys/timex.h>

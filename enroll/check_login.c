@@ -274,7 +274,11 @@ tell(struct story *s)
 		policy_decide(&s->t->conf, &s->person.who, false, &s->policy);
 		status = tell_door(s, stack, f) ? tell_rest(s) :
 		    result(s, TOOL_OK, "no code is asked");
+		if (f->n > 0)
+			step(s, "But", "not all is well with this door:");
 		check_print(f, s->t->out);
+		if (f->count[CHECK_ERROR] > 0 && status == TOOL_OK)
+			status = TOOL_NO;
 	}
 	free(stack);
 	free(f);

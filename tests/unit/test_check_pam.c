@@ -31,6 +31,10 @@ static const struct row {
 	    "auth sufficient pam_rootok.so\n", "", 0, CHECK_OK, 0, 0 },
 	{ "auth sufficient pam_rootok.so\n@include part\n" MFA, DEBIAN, "", 0,
 	    CHECK_OK, 0, 0 },
+	{ "@include part\n" MFA, "auth [success=2 default=ignore] "
+	    "pam_unix.so\nauth [success=1 default=ignore] pam_sss.so "
+	    "use_first_pass\nauth requisite pam_deny.so\n"
+	    "auth required pam_permit.so\n", "", 0, CHECK_OK, 0, 0 },
 	{ UNIX "auth required pam_wheel.so\n" MFA, "", "", 0, CHECK_OK, 0, 0 },
 	{ UNIX "auth required pam_mfa.so conf=/etc/mfa/mfa.conf\n", "", "", 0,
 	    CHECK_OK, 0, 0 },
