@@ -156,6 +156,9 @@ $MFA debug
 END
 bad 'an unknown argument' 'error    /etc/pam.d/su:2: unknown argument "debug"' \
     'conf=/PATH is the only argument'
+ok '... also where a login is explained' run 1 check --user alice --service su
+ok '... as what is in its way' both 'But        not all is well' \
+    'error    /etc/pam.d/su:2: unknown argument "debug"'
 printf 'auth requisite pam_unix.so\nauth required pam_mfa.so\n' | pam su
 bad 'a module that is not installed' \
     'error    /etc/pam.d/su:2: pam_mfa.so is not there' 'make install'
