@@ -41,6 +41,18 @@ text_case_equal(const char *a, const char *b)
 	return text_upper(*a) == text_upper(*b);
 }
 
+const char *
+text_word(const char **list, size_t *ret_len)
+{
+	const char *word = *list + strspn(*list, " \t");
+
+	if (*word == '\0')
+		return NULL;
+	*ret_len = strcspn(word, " \t");
+	*list = word + *ret_len;
+	return word;
+}
+
 static bool
 is_control(unsigned char c)
 {

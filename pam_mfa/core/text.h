@@ -22,6 +22,13 @@ char text_upper(char c);	/* a-z to A-Z, all else as it is */
 bool text_case_equal(const char *, const char *);
 
 /*
+ * The next word of a list with blanks or tabs between: *list moves behind it,
+ * *ret_len is its length in bytes. NULL after the last. The words are not
+ * copied: "const char *p = list; while ((w = text_word(&p, &len)) != NULL)".
+ */
+const char *text_word(const char **list, size_t *ret_len);
+
+/*
  * Copies src into dst (cap bytes, NUL included), control bytes (C0, DEL) as
  * '?', cut at a UTF-8 boundary to fit. src NULL gives "". Returns dst.
  */
