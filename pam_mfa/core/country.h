@@ -25,8 +25,8 @@ struct country {
 	 * a number itself begin with 0.
 	 */
 	const char *trunk;
-	const char *abroad;	/* dialled before another country's code: "010" */
-	unsigned min, max;	/* digits behind the code, of a line or a mobile */
+	const char *abroad;	/* dialled for abroad, of several as above */
+	unsigned min, max;	/* digits behind the code */
 };
 
 /* Row i, by ISO code, or NULL after the last. */

@@ -21,6 +21,8 @@ static const uint16_t beyond_ascii[] = {
 	0x3a3, 0x3a6, 0x3a8, 0x3a9,
 };
 
+#define BEYOND (sizeof(beyond_ascii) / sizeof(*beyond_ascii))
+
 /* Septets of a character, 0 if the alphabet does not have it. */
 static unsigned
 septets(uint32_t c)
@@ -35,7 +37,7 @@ septets(uint32_t c)
 		return 2;
 	if (c == '\n' || c == '\r' || (c >= ' ' && c < 0x7f && c != '`'))
 		return 1;
-	for (size_t i = 0; i < sizeof(beyond_ascii) / sizeof(*beyond_ascii); i++)
+	for (size_t i = 0; i < BEYOND; i++)
 		if (c == beyond_ascii[i])
 			return 1;
 	return 0;

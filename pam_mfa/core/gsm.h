@@ -11,9 +11,9 @@
 enum gsm_charset { GSM_7BIT, GSM_UCS2 };
 
 struct gsm_size {
-	enum gsm_charset charset;	/* the smaller one that can hold the text */
-	unsigned units;		/* septets (an extension character has two), or
-				 * UTF-16 units (over U+FFFF has two) */
+	enum gsm_charset charset; /* the smaller one that holds the text */
+	unsigned units;		/* septets (an extension character has two),
+				 * or UTF-16 units (over U+FFFF has two) */
 	unsigned segments;	/* messages billed; 1 for "" */
 };
 

@@ -14,8 +14,8 @@ static const char no_country[] = "870 878 881 882 883 888 979";
  * Codes of "+1" that no territory has, and that cost the caller or whoever
  * is called: personal (5XX), satellite (600), carrier (700), premium (900).
  */
-static const char not_a_place[] = "500 521 522 523 524 525 526 527 528 529 "
-    "533 544 566 577 588 600 622 633 644 655 677 688 700 900";
+static const char not_a_place[] = "500 521 522 523 524 525 526 527 528 529 533 "
+    "544 566 577 588 600 622 633 644 655 677 688 700 900";
 
 bool
 phone_is_e164(const char *s)
@@ -90,7 +90,8 @@ phone_prefix(char dst[static PHONE_MAX + 1], const char *e164)
 {
 	*dst = '\0';
 	if (phone_is_e164(e164))
-		snprintf(dst, PHONE_MAX + 1, "%.*s", (int)strlen(e164) - 4, e164);
+		snprintf(dst, PHONE_MAX + 1, "%.*s", (int)strlen(e164) - 4,
+		    e164);
 	return dst;
 }
 
@@ -190,8 +191,9 @@ entry_valid(const char *word, size_t len, struct mfa_why *why)
 
 	if (*word != '+' || len < 2 || len > PHONE_MAX ||
 	    strspn(word + 1, "0123456789") < len - 1)
-		return mfa_fail(why, MFA_ESYNTAX, "\"%.*s\" is no prefix: write "
-		    "\"+81\" to allow it, \"-+81\" to refuse it", (int)len, word);
+		return mfa_fail(why, MFA_ESYNTAX, "\"%.*s\" is no prefix: "
+		    "write \"+81\" to allow it, \"-+81\" to refuse it",
+		    (int)len, word);
 	memcpy(entry, word, len);
 	entry[len] = '\0';
 	if (begins_with_any(entry + 1, no_country))

@@ -71,9 +71,10 @@ char *phone_prefix(char dst[static PHONE_MAX + 1], const char *e164);
 enum phone_reach {
 	PHONE_ALLOWED,
 	PHONE_UNLISTED,		/* no entry of the list matches */
-	PHONE_REFUSED,		/* the entry that matches best begins with '-' */
-	PHONE_APART,		/* "+1" does not reach it: the Caribbean, premium
-				 * and personal numbers; name it ("+1242") */
+	PHONE_REFUSED,		/* the longest that matches has a '-' */
+	PHONE_APART,		/* "+1" does not reach it: the Caribbean,
+				 * premium and personal numbers; name it
+				 * ("+1242") */
 	PHONE_NO_COUNTRY,	/* satellite and shared codes: never */
 };
 

@@ -7,7 +7,7 @@
 #include "text.h"
 #include "utf8.h"
 
-#define TYPED_MAX 32	/* digits: of abroad, code, trunk and number, and room */
+#define TYPED_MAX 32	/* digits, of a number and all before it */
 #define GLYPH_NONE '?'	/* no part of a number */
 #define GLYPH_GAP ' '	/* separates, means nothing */
 
@@ -16,7 +16,7 @@ struct spelling {
 	char digits[TYPED_MAX + 1];
 	size_t n;
 	bool plus;		/* '+' before the first digit */
-	size_t group, group_len; /* first digits in parentheses behind others */
+	size_t group, group_len; /* digits in the first (...) behind others */
 };
 
 /* The readings of a number without '+'; two different ones are one too many. */
@@ -54,7 +54,7 @@ glyph_of(uint32_t c)
 		return '(';
 	if (c == ')' || c == 0xff09)
 		return ')';
-	/* Hyphens and dashes; marks of direction that come with a pasted one. */
+	/* Hyphens and dashes; invisible marks that come with a pasted one. */
 	if ((c >= 0x2010 && c <= 0x2015) || (c >= 0x200b && c <= 0x200f) ||
 	    (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069))
 		return GLYPH_GAP;
@@ -119,8 +119,10 @@ read_spelling(const char *typed, struct spelling *ret, struct mfa_why *why)
 	uint32_t c;
 
 	for (const char *p = behind_scheme(typed); *p; p += len) {
-		char glyph = (len = utf8_next(p, &c)) ? glyph_of(c) : GLYPH_NONE;
+		char glyph = GLYPH_NONE;
 
+		if ((len = utf8_next(p, &c)) > 0)
+			glyph = glyph_of(c);
 		if (glyph == GLYPH_NONE)
 			return not_a_glyph(p, len, why);
 		if (sp.n == TYPED_MAX)
@@ -163,25 +165,26 @@ check_length(const struct country *c, size_t n, struct mfa_why *why)
 		return mfa_fail(why, MFA_ERANGE, "The number is too %s for %s: "
 		    "%u digits follow +%s, here are %zu.", wrong, title, c->min,
 		    c->code, n);
-	return mfa_fail(why, MFA_ERANGE, "The number is too %s for %s: %u to %u "
-	    "digits follow +%s, here are %zu.", wrong, title, c->min, c->max,
+	return mfa_fail(why, MFA_ERANGE, "The number is too %s for %s: %u to "
+	    "%u digits follow +%s, here are %zu.", wrong, title, c->min, c->max,
 	    c->code, n);
 }
 
 /* Are these the digits behind the calling code of a number there? */
 static enum mfa_err
-check_national(const struct country *c, const char *digits, struct mfa_why *why)
+check_national(const struct country *c, const char *digits,
+    struct mfa_why *why)
 {
 	size_t n = strlen(digits), trunk = leading_word(digits, c->trunk);
 	enum mfa_err r;
 
 	if (trunk > 0 && (*digits == '0' || n > c->max))
-		return mfa_fail(why, MFA_ERANGE, "Leave out the %.*s behind +%s: "
-		    "it is dialled only within %s.", (int)trunk, digits,
+		return mfa_fail(why, MFA_ERANGE, "Leave out the %.*s behind "
+		    "+%s: it is dialled only within %s.", (int)trunk, digits,
 		    c->code, c->name);
 	if (*digits == '0' && (*c->trunk != '\0' || digits[1] == '0'))
-		return mfa_fail(why, MFA_ERANGE, "No number of %s has a 0 behind "
-		    "+%s. Check the number.", c->name, c->code);
+		return mfa_fail(why, MFA_ERANGE, "No number of %s has a 0 "
+		    "behind +%s. Check the number.", c->name, c->code);
 	if ((r = check_length(c, n, why)))
 		return r;
 	/* The one plan whose area codes and exchanges all have a rule. */
@@ -279,8 +282,10 @@ find_readings(const struct spelling *sp, const struct country *home,
 			if (!strncmp(sp->digits, word, len) &&
 			    !abroad(sp, len, number, NULL))
 				add_reading(found, number);
-	/* "81 90 ..." without its '+'. Where no trunk prefix tells a number
-	   within the country, what can be one is one. */
+	/*
+	 * "81 90 ..." without its '+'. Where no trunk prefix marks a number
+	 * within the country, what can be such a number is one.
+	 */
 	if ((found->n == 0 || *home->trunk != '\0') &&
 	    leading_word(sp->digits, home->code) > 0 &&
 	    !abroad(sp, 0, number, NULL))
@@ -303,9 +308,9 @@ explain(const struct spelling *sp, const struct country *home,
 	len = leading_word(sp->digits, home->trunk);
 	if ((r = check_national(home, sp->digits + len, why)))
 		return r;
-	return mfa_fail(why, MFA_ERANGE, "The area code may be missing. Type the "
-	    "number with the %.*s that is dialled first in %s, or from +%s on.",
-	    (int)strcspn(home->trunk, " "), home->trunk, home->name,
+	return mfa_fail(why, MFA_ERANGE, "The area code may be missing. Type "
+	    "the number with the %.*s that is dialled first in %s, or from +%s "
+	    "on.", (int)strcspn(home->trunk, " "), home->trunk, home->name,
 	    home->code);
 }
 
@@ -322,14 +327,15 @@ phone_parse(const char *typed, const struct country *home,
 	if (sp.plus)
 		return abroad(&sp, 0, ret, why);
 	if (home == NULL)
-		return mfa_fail(why, MFA_ENOENT, "The country is not known. Type "
-		    "the number with + and the country code, as +81 for Japan.");
+		return mfa_fail(why, MFA_ENOENT, "The country is not known. "
+		    "Type the number with + and the country code, as +81 for "
+		    "Japan.");
 	find_readings(&sp, home, &found);
 	if (found.n == 0)
 		return explain(&sp, home, why);
 	if (found.n > 1)
-		return mfa_fail(why, MFA_ERANGE, "The number can be read in two "
-		    "ways. Type it with + and the country code.");
+		return mfa_fail(why, MFA_ERANGE, "The number can be read in "
+		    "two ways. Type it with + and the country code.");
 	memcpy(ret, found.number, PHONE_MAX + 1);
 	return MFA_OK;
 }

@@ -9,11 +9,11 @@ static const struct language {
 	const char *word[10];
 } languages[] = {
 	{ "", { "0", "1", "2", "3", "4", "5", "6", "7", "8", "9" } },
-	{ "en", { "zero", "one", "two", "three", "four", "five", "six", "seven",
-	    "eight", "nine" } },
-	/* よん, なな and きゅう: し, しち and く are misheard on a telephone. */
-	{ "ja", { "ゼロ", "いち", "に", "さん", "よん", "ご", "ろく", "なな", "はち",
-	    "きゅう" } },
+	{ "en", { "zero", "one", "two", "three", "four", "five", "six",
+	    "seven", "eight", "nine" } },
+	/* よん, なな, きゅう: し, しち and く are misheard on a telephone. */
+	{ "ja", { "ゼロ", "いち", "に", "さん", "よん", "ご", "ろく", "なな",
+	    "はち", "きゅう" } },
 };
 
 static const struct language *

@@ -31,7 +31,8 @@ each_row(void **unused)
 	for (i = 0; (c = country_at(i)) != NULL; i++) {
 		size_t code = strlen(c->code);
 
-		assert_true(i == 0 || strcmp(country_at(i - 1)->iso, c->iso) < 0);
+		assert_true(i == 0 ||
+		    strcmp(country_at(i - 1)->iso, c->iso) < 0);
 		assert_int_equal(strlen(c->iso), 2);
 		assert_in_range(strlen(c->name), 4, COUNTRY_NAME_MAX);
 		assert_in_range(code, 1, 3);
@@ -113,7 +114,8 @@ by_what_people_type(void **unused)
 	};
 	static const char *const none[] = { "", "+", "0", "999", "+870", "8190",
 	    "+1 24", "+1 212", "Japan (81)", "Atlantis", "J", " JP",
-	    "++81", "+81+", "123456789012345678901234567890123456789012345678" };
+	    "++81", "+81+",
+	    "123456789012345678901234567890123456789012345678" };
 
 	(void)unused;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
