@@ -40,7 +40,8 @@ mfa_strerror(enum mfa_err err)
 enum mfa_err
 mfa_fail(struct mfa_why *why, enum mfa_err err, const char *fmt, ...)
 {
-	char text[sizeof(why->text)];
+	/* One byte more, so that text_clean sees where it cuts. */
+	char text[sizeof(why->text) + 1];
 	va_list ap;
 
 	if (why == NULL)
