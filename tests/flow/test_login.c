@@ -150,8 +150,10 @@ limits_hold_across_logins(void **state)
 
 	assert_int_equal(login(f, "000001", "000002"), MFA_DENY_CONV);
 	assert_int_equal(login(f, "000003", "000004"), MFA_DENY_CONV);
-	assert_int_equal(login(f, "000005", RIGHT), MFA_DENY_CONV);
+	/* Who was told to wait and hangs up has been refused for that. */
+	assert_int_equal(login(f, "000005", RIGHT), MFA_DENY_LIMIT);
 	tells(f, "? Too many wrong codes. Wait 30 seconds");
+	logs(f, "outcome=refused reason=too_many_failures");
 	logs(f, "failures=5");
 	f->fake.now.boot_ms += 30000;
 	assert_int_equal(login(f, RIGHT, NULL), MFA_GRANTED);

@@ -178,7 +178,7 @@ not_enrolled_and_unknown(void **state)
 	unlink("users/root");
 	assert_int_equal(login_right("root"), PAM_AUTH_ERR);
 	assert_int_equal(login_right("nobody-of-this-name"), PAM_AUTH_ERR);
-	pamhost_conf("not_enrolled = allow\n");
+	pamhost_conf("tries = 1\nnot_enrolled = allow\n");
 	assert_int_equal(login_right("nobody-of-this-name"), PAM_AUTH_ERR);
 	/* Alone and ignored, libpam refuses by itself. */
 	assert_int_equal(login_right("root"), PAM_PERM_DENIED);
@@ -368,13 +368,19 @@ one_descriptor(void)
 	setrlimit(RLIMIT_NOFILE, &one);
 }
 
+/* No more from the system, and nothing left of what malloc had in stock. */
 static void
 no_memory(void)
 {
 	const struct rlimit none = { 0, 0 };
+	void *volatile taken;
 
 	setrlimit(RLIMIT_AS, &none);
 	setrlimit(RLIMIT_DATA, &none);
+	for (size_t n = 1024 * 1024; n > 0; n = n > 1024 ? n / 2 : n - 16)
+		do
+			taken = malloc(n);
+		while (taken != NULL);
 }
 
 /* Refusing is right, crashing or granting half a check is not. */
