@@ -68,7 +68,7 @@ enum mfa_err text_i64(const char *, int64_t min, int64_t max,
 enum mfa_err text_seconds(const char *, uint64_t min, uint64_t max,
     uint64_t *ret) MFA_MUST_CHECK;
 
-/* "30 seconds", "1 minute", "2 hours": for a person, rounded up. */
+/* "30 seconds", "2 minutes", "2 hours": for a person, rounded up. */
 char *text_duration(char *dst, size_t cap, uint64_t seconds);
 
 /*
