@@ -86,6 +86,9 @@ set_label(struct factor *f, const char *s)
 {
 	if (strlen(s) >= sizeof(f->label))
 		return MFA_ERANGE;
+	/* The one control byte that the lexer lets through. */
+	if (strchr(s, '\t') != NULL)
+		return MFA_ESYNTAX;
 	snprintf(f->label, sizeof(f->label), "%s", s);
 	return MFA_OK;
 }
