@@ -1,0 +1,223 @@
+/* What moves, as text: there and back, and every line that is not right. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../pam_mfa/core/state.h"
+#include "../fake/lines.h"
+
+#define BOOT "1b4e28ba-2fa1-11d2-883f-0016d3cca427"
+
+static const char GOOD[] =
+    "version = 1\n"
+    "failures = 4294967295\n"
+    "failed_at = -5\n"			/* 3 */
+    "failed_boottime = 4711\n"
+    "failed_boot = " BOOT "\n"
+    "[factor totp-k3fq]\n"		/* 6 */
+    "next = 18446744073709551615\n"
+    "drift = -4\n"
+    "used_at = 1790000000\n"		/* 9 */
+    "[factor recovery-a]\n"
+    "next = 0\n"
+    "used = 1023\n";			/* 12 */
+
+static enum mfa_err
+parse(const char *text, struct state *ret, struct mfa_why *why)
+{
+	*why = (struct mfa_why){ "" };
+	return state_parse(text, strlen(text), ret, why);
+}
+
+static void
+refuses(const char *text, unsigned line)
+{
+	struct state st = { .failures = 99 };
+	struct mfa_why why;
+	char start[32];
+
+	snprintf(start, sizeof(start), "line %u: ", line);
+	if (!parse(text, &st, &why) || st.failures != 99 ||
+	    strncmp(why.text, start, strlen(start)) != 0)
+		fail_msg("expected %s got: %s; for:\n%s", start, why.text,
+		    text);
+}
+
+static void
+round_trip(void **unused)
+{
+	struct buf text = { 0 };
+	struct state st;
+	struct mfa_why why;
+
+	(void)unused;
+	assert_int_equal(parse(GOOD, &st, &why), MFA_OK);
+	assert_true(st.failures == UINT32_MAX);
+	assert_int_equal(st.failed_at, -5);
+	assert_int_equal(st.failed_boottime, 4711);
+	assert_string_equal(st.failed_boot, BOOT);
+	assert_int_equal(st.n, 2);
+	assert_string_equal(st.factor[0].id, "totp-k3fq");
+	assert_true(st.factor[0].next == UINT64_MAX);
+	assert_int_equal(st.factor[0].drift, -4);
+	assert_int_equal(st.factor[0].used_at, 1790000000);
+	assert_int_equal(st.factor[1].used, 1023);
+	assert_int_equal(state_format(&st, &text), MFA_OK);
+	assert_string_equal(buf_str(&text), GOOD);
+	buf_wipe(&text);
+}
+
+/* A fresh state, and the fullest there can be. */
+static void
+extremes(void **unused)
+{
+	const struct state fresh = { 0 };
+	struct state full = { .failures = 7, .failed_at = INT64_MIN / 4,
+	    .failed_boottime = INT64_MAX / 4, .n = RECORD_FACTORS_MAX }, back;
+	struct buf text = { 0 };
+	struct mfa_why why;
+
+	(void)unused;
+	assert_int_equal(parse("", &back, &why), MFA_OK);
+	assert_memory_equal(&back, &fresh, sizeof(back));
+	assert_int_equal(state_format(&fresh, &text), MFA_OK);
+	assert_string_equal(buf_str(&text), "version = 1\nfailures = 0\n");
+	assert_int_equal(parse(buf_str(&text), &back, &why), MFA_OK);
+	assert_memory_equal(&back, &fresh, sizeof(back));
+	buf_wipe(&text);
+	memset(full.failed_boot, 'b', STATE_BOOT_MAX - 1);
+	for (int i = 0; i < RECORD_FACTORS_MAX; i++)
+		full.factor[i] = (struct factor_state){ .drift = i % 9 - 4,
+		    .next = UINT64_MAX - (uint64_t)i, .used = 1023U >> i % 10,
+		    .used_at = i % 2 ? INT64_MIN / 4 : INT64_MAX / 4 };
+	for (int i = 0; i < RECORD_FACTORS_MAX; i++)
+		snprintf(full.factor[i].id, RECORD_ID_MAX, "%0*d",
+		    RECORD_ID_MAX - 1, i);
+	assert_int_equal(state_format(&full, &text), MFA_OK);
+	assert_int_equal(parse(buf_str(&text), &back, &why), MFA_OK);
+	assert_memory_equal(&back, &full, sizeof(back));
+	assert_int_equal(buf_puts(&text, "[factor more]\n"), MFA_OK);
+	refuses(buf_str(&text), lines_count(buf_str(&text)));
+	buf_wipe(&text);
+}
+
+/* Each line twice; and no version. */
+static void
+once_each(void **unused)
+{
+	char *changed;
+
+	(void)unused;
+	for (unsigned n = 1; n <= 12; n++) {
+		char *line = lines_get(GOOD, n), twice[256];
+
+		snprintf(twice, sizeof(twice), "%s\n%s", line, line);
+		changed = lines_with(GOOD, n, twice);
+		refuses(changed, n + 1);
+		free(line);
+		free(changed);
+	}
+	changed = lines_with(GOOD, 1, NULL);
+	refuses(changed, 1);
+	free(changed);
+}
+
+static void
+good_and_bad_lines(void **unused)
+{
+	static const struct {
+		unsigned at;
+		const char *line;
+		unsigned refused;	/* 0: taken */
+	} table[] = {
+		{ 1, "version = 2", 1 }, { 1, "Version = 1", 1 },
+		{ 1, "[factor a]", 1 }, { 1, "# c\n\nversion = 1", 0 },
+		{ 2, "failures = 0", 0 }, { 2, "failures = 4294967296", 2 },
+		{ 2, "failures = -1", 2 }, { 2, "failures = many", 2 },
+		{ 2, "failures =", 2 }, { 2, "failure = 1", 2 },
+		{ 2, "next = 1", 2 },
+		{ 3, "failed_at = 2305843009213693951", 0 },
+		{ 3, "failed_at = 2305843009213693952", 3 },
+		{ 3, "failed_at = -2305843009213693953", 3 },
+		{ 4, "failed_boottime = 0", 0 },
+		{ 4, "failed_boottime = -1", 4 },
+		{ 4, "failed_boottime = 2305843009213693952", 4 },
+		{ 5, "failed_boot =", 5 }, { 5, "failed_boot = a b", 5 },
+		{ 5, "failed_boot = " BOOT "xyz", 0 },
+		{ 5, "failed_boot = " BOOT "xyz4", 5 },
+		{ 6, "[factor]", 6 }, { 6, "[user a]", 6 },
+		{ 6, "[factor abcdefghijklmnopqrstuvw]", 0 },
+		{ 6, "[factor abcdefghijklmnopqrstuvwx]", 6 },
+		{ 7, "next = 18446744073709551616", 7 }, { 7, "next = -1", 7 },
+		{ 7, "failures = 1", 7 }, { 7, "version = 1", 7 },
+		{ 8, "drift = 4", 0 }, { 8, "drift = 5", 8 },
+		{ 8, "drift = -5", 8 }, { 8, "drift = x", 8 },
+		{ 9, "used_at = 2305843009213693952", 9 },
+		{ 10, "[factor totp-k3fq]", 10 },
+		{ 12, "used = 1024", 12 }, { 12, "used = 0", 0 },
+		{ 12, "used", 12 },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		char *text = lines_with(GOOD, table[i].at, table[i].line);
+		struct state st;
+		struct mfa_why why;
+
+		if (table[i].refused)
+			refuses(text, table[i].refused);
+		else if (parse(text, &st, &why))
+			fail_msg("%s: %s", table[i].line, why.text);
+		free(text);
+	}
+	/* Not a fresh state: a file that has lost its content. */
+	refuses("\n", 1);
+	refuses("# c", 1);
+}
+
+static void
+aligned(void **unused)
+{
+	struct factor f[] = { { .id = "new-hotp", .kind = FACTOR_HOTP,
+	    .otp.counter = 42 }, { .id = "kept", .kind = FACTOR_HOTP,
+	    .otp.counter = 1 }, { .id = "new-totp", .otp.counter = 42 } };
+	const struct record rec = { f, 3 }, nobody = { NULL, 0 };
+	struct state st = { .failures = 3, .n = 2, .factor = {
+	    { .id = "gone", .next = 7 },
+	    { .id = "kept", .next = 99, .drift = 1, .used_at = 5 } } };
+
+	(void)unused;
+	state_align(&st, &rec);
+	assert_int_equal(st.n, 3);
+	assert_int_equal(st.failures, 3);
+	assert_string_equal(st.factor[0].id, "new-hotp");
+	assert_int_equal(st.factor[0].next, 42);
+	assert_string_equal(st.factor[1].id, "kept");
+	assert_int_equal(st.factor[1].next, 99);
+	assert_int_equal(st.factor[1].drift, 1);
+	assert_int_equal(st.factor[1].used_at, 5);
+	assert_string_equal(st.factor[2].id, "new-totp");
+	assert_int_equal(st.factor[2].next, 0);
+	/* What is gone is gone, also if it comes again. */
+	state_align(&st, &nobody);
+	assert_int_equal(st.n, 0);
+	state_align(&st, &rec);
+	assert_int_equal(st.factor[1].next, 1);
+	assert_int_equal(st.failures, 3);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(round_trip),
+	    cmocka_unit_test(extremes), cmocka_unit_test(once_each),
+	    cmocka_unit_test(good_and_bad_lines),
+	    cmocka_unit_test(aligned) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
