@@ -1,0 +1,371 @@
+/*
+ * mfa.conf: every key of the table at its default, at its bounds, beyond them
+ * and in the wrong section; what a mistake is told; what wins.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../pam_mfa/core/buf.h"
+#include "../../pam_mfa/core/conf.h"
+
+static int
+setup(void **state)
+{
+	return (*state = malloc(sizeof(struct mfa_conf))) == NULL;
+}
+
+static int
+teardown(void **state)
+{
+	free(*state);
+	return 0;
+}
+
+static void
+takes(struct mfa_conf *conf, const char *text)
+{
+	struct mfa_why why = { "" };
+
+	conf_init(conf);
+	if (conf_parse(conf, "t", text, strlen(text), &why))
+		fail_msg("%s: %s", text, why.text);
+}
+
+/* Refused, and the sentence begins so and holds that. */
+static void
+refuses(struct mfa_conf *conf, const char *text, const char *start,
+    const char *has)
+{
+	struct mfa_why why = { "" };
+
+	conf_init(conf);
+	if (!conf_parse(conf, "t", text, strlen(text), &why) ||
+	    strncmp(why.text, start, strlen(start)) != 0 ||
+	    strstr(why.text, has) == NULL)
+		fail_msg("%s: %s", text, why.text);
+}
+
+static void
+line(char ret[static 512], const char *before, const struct conf_key *k,
+    const char *value)
+{
+	snprintf(ret, 512, "%s%s = %s\n", before, k->name, value);
+}
+
+static bool
+is_number(const struct conf_key *k)
+{
+	return !strcmp(k->kind, "number") || !strcmp(k->kind, "seconds");
+}
+
+static bool
+is_text(const struct conf_key *k)
+{
+	return !strcmp(k->kind, "text") || !strcmp(k->kind, "path");
+}
+
+/* A file that sets every key to its default changes nothing. */
+static void
+defaults(void **state)
+{
+	struct mfa_conf *conf = *state, *fresh = calloc(1, sizeof(*fresh));
+	struct buf all = { 0 };
+	size_t n = 0;
+
+	assert_non_null(fresh);
+	for (const struct conf_key *k; (k = conf_key(n)) != NULL; n++)
+		assert_int_equal(buf_printf(&all, "%s = %s\n", k->name,
+		    k->value), MFA_OK);
+	assert_true(n >= 17);
+	assert_null(conf_key(n));
+	assert_null(conf_key(SIZE_MAX));
+	conf_init(fresh);
+	takes(conf, buf_str(&all));
+	assert_memory_equal(conf, fresh, sizeof(*conf));
+	assert_int_equal(conf_finish(conf, NULL), MFA_OK);
+	buf_wipe(&all);
+	free(fresh);
+	/* The issue's own figures. */
+	assert_int_equal(conf->store, CONF_STORE_SYSTEM);
+	assert_string_equal(conf->users, "/etc/mfa/users");
+	assert_string_equal(conf->state, "/var/lib/mfa");
+	assert_int_equal(conf->limit.free_failures, 5);
+	assert_int_equal(conf->limit.delay_first, 30);
+	assert_int_equal(conf->limit.delay_max, 3600);
+	assert_int_equal(conf->limit.lock_after, 50);
+	assert_int_equal(conf->login.first_factor, CONF_BEFORE);
+	assert_int_equal(conf->login.not_enrolled, CONF_DENY);
+	assert_int_equal(conf->login.window_back, 1);
+	assert_int_equal(conf->login.window_ahead, 1);
+	assert_int_equal(conf->login.time_limit, 120);
+}
+
+static void
+bounds_of(struct mfa_conf *conf, const struct conf_key *k)
+{
+	char text[512], value[32];
+
+	for (int over = 0; over < 2; over++) {
+		snprintf(value, sizeof(value), "%" PRIu64, over ? k->max :
+		    k->min);
+		line(text, "", k, value);
+		takes(conf, text);
+		if (!over && k->min == 0)
+			continue;
+		snprintf(value, sizeof(value), "%" PRIu64, over ? k->max + 1 :
+		    k->min - 1);
+		line(text, "\n", k, value);
+		refuses(conf, text, "t:2: ", "expected ");
+	}
+	line(text, "", k, "4294967297");	/* 2^32 + 1 */
+	refuses(conf, text, "t:1: ", k->name);
+	line(text, "", k, "");
+	refuses(conf, text, "t:1: ", k->name);
+	line(text, "", k, "-1");
+	refuses(conf, text, "t:1: ", k->name);
+	line(text, "", k, "1m");
+	if (!strcmp(k->kind, "number"))
+		refuses(conf, text, "t:1: ", "a number from ");
+	else
+		takes(conf, text);
+}
+
+static void
+texts_of(struct mfa_conf *conf, const struct conf_key *k)
+{
+	const size_t max = !strcmp(k->kind, "path") ? CONF_PATH_MAX - 1 : 64;
+	char text[512], value[300];
+
+	memset(value, '/', sizeof(value));
+	value[max] = '\0';
+	line(text, "", k, value);
+	takes(conf, text);
+	memset(value, '/', sizeof(value));
+	value[max + 1] = '\0';
+	line(text, "# c\n", k, value);
+	refuses(conf, text, "t:2: ", "at most");
+	line(text, "", k, "");
+	if (*k->value != '\0')
+		refuses(conf, text, "t:1: ", "expected an absolute path");
+	else
+		takes(conf, text);
+	line(text, "", k, "relative/path");
+	if (!strcmp(k->kind, "path"))
+		refuses(conf, text, "t:1: ", "expected an absolute path");
+	else
+		takes(conf, text);
+}
+
+static void
+words_of(struct mfa_conf *conf, const struct conf_key *k)
+{
+	char text[512], word[32];
+
+	for (const char *p = k->kind; *p; p += strspn(p, " ")) {
+		snprintf(word, sizeof(word), "%.*s", (int)strcspn(p, " "), p);
+		p += strlen(word);
+		line(text, "", k, word);
+		takes(conf, text);
+		word[strlen(word) - 1] = '\0';
+		line(text, "", k, word);
+		refuses(conf, text, "t:1: ", k->kind);
+	}
+	line(text, "", k, "");
+	refuses(conf, text, "t:1: ", k->kind);
+	line(text, "", k, k->kind);
+	refuses(conf, text, "t:1: ", k->kind);
+	line(text, "", k, "DENY");
+	refuses(conf, text, "t:1: ", k->kind);
+}
+
+static void
+values(void **state)
+{
+	const struct conf_key *k;
+
+	for (size_t i = 0; (k = conf_key(i)) != NULL; i++) {
+		if (is_number(k))
+			bounds_of(*state, k);
+		else if (is_text(k))
+			texts_of(*state, k);
+		else
+			words_of(*state, k);
+	}
+}
+
+static void
+places(void **state)
+{
+	const struct conf_key *k;
+	char text[512], twice[1100];
+
+	for (size_t i = 0; (k = conf_key(i)) != NULL; i++) {
+		line(text, "[service x]\n", k, k->value);
+		if (k->service)
+			takes(*state, text);
+		else
+			refuses(*state, text, "t:2: ", "[service]");
+		line(text, "[group x]\n", k, k->value);
+		if (k->group)
+			takes(*state, text);
+		else
+			refuses(*state, text, "t:2: ", "[group]");
+		line(text, "", k, k->value);
+		snprintf(twice, sizeof(twice), "%s\n%s", text, text);
+		refuses(*state, twice, "t:3: ", "set twice");
+	}
+}
+
+static void
+hints(void **state)
+{
+	static const struct {
+		const char *text, *start, *has;
+	} table[] = {
+		{ "tires = 3", "t:1: unknown key \"tires\"",
+		    "did you mean \"tries\"?" },
+		{ "\n\nwindow_bak = 1", "t:3: ", "\"window_back\"?" },
+		{ "not_enroled = deny", "t:1: ", "\"not_enrolled\"?" },
+		{ "[servise sshd]", "t:1: unknown section [servise]",
+		    "did you mean \"service\"?" },
+		{ "[groups g]", "t:1: ", "\"group\"?" },
+		{ "[service]", "t:1: expected [service NAME]", "" },
+		{ "[group]", "t:1: expected [group NAME]", "" },
+		{ "not_enrolled = allowed", "t:1: ", "deny allow" },
+		{ "tries = 11", "t:1: tries = 11: ", "from 1 to 10" },
+		{ "time_limit = 9s", "t:1: ", "90s, 2m or 1h" },
+		{ "tries", "t: line 1: ", "key = value" },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
+		refuses(*state, table[i].text, table[i].start, table[i].has);
+}
+
+/* Far from every word there is no hint. */
+static void
+no_hint(void **state)
+{
+	struct mfa_why why = { "" };
+
+	conf_init(*state);
+	assert_int_equal(conf_parse(*state, "t", "qqqqqq = 1", 10, &why),
+	    MFA_ESYNTAX);
+	assert_string_equal(why.text, "t:1: unknown key \"qqqqqq\"");
+}
+
+static void
+sections_at_their_bound(void **state)
+{
+	struct buf text = { 0 };
+	char name[160];
+
+	for (int i = 0; i < CONF_RULES_MAX; i++)
+		assert_int_equal(buf_printf(&text, "[%s s%d]\n", i % 2 ?
+		    "service" : "group", i), MFA_OK);
+	/* One that is there already is none more. */
+	assert_int_equal(buf_puts(&text, "[service s1]\n"), MFA_OK);
+	takes(*state, buf_str(&text));
+	assert_int_equal(((struct mfa_conf *)*state)->nrules, CONF_RULES_MAX);
+	assert_int_equal(buf_puts(&text, "[group s1]\n"), MFA_OK);
+	refuses(*state, buf_str(&text), "t:66: more than 64", "");
+	buf_wipe(&text);
+	snprintf(name, sizeof(name), "[service %0127d]", 1);
+	takes(*state, name);
+	snprintf(name, sizeof(name), "[service %0128d]", 1);
+	refuses(*state, name, "t:1: expected [service NAME]", "");
+}
+
+/* A later file wins, key by key; a section goes on where it was left. */
+static void
+files_add_up(void **state)
+{
+	static const char second[] = "tries = 5\n[service sshd]\ntries = 2\n";
+	struct mfa_conf *conf = *state;
+	const bool ingroup[CONF_RULES_MAX] = { false };
+	struct conf_login login;
+
+	takes(conf, "tries = 4\nwindow_back = 0\n[service sshd]\n"
+	    "tries = 1\nlook_ahead = 20\n");
+	assert_int_equal(conf_parse(conf, "u", second, strlen(second), NULL),
+	    MFA_OK);
+	assert_int_equal(conf->nrules, 1);
+	conf_login_for(conf, "sshd", ingroup, &login);
+	assert_int_equal(login.tries, 2);
+	assert_int_equal(login.look_ahead, 20);
+	assert_int_equal(login.window_back, 0);
+	conf_login_for(conf, "sudo", ingroup, &login);
+	assert_int_equal(login.tries, 5);
+	assert_int_equal(login.look_ahead, 10);
+	conf_login_for(conf, "ssh", ingroup, &login);
+	assert_int_equal(login.tries, 5);
+}
+
+/* Each key of a service lands in its own field, and in no other. */
+static void
+each_in_its_place(void **state)
+{
+	static const char text[] = "store = home\nusers = /u\nstate = /s\n"
+	    "issuer = I\nopenssl_config = /o\nfree_failures = 2\n"
+	    "delay_first = 3\ndelay_max = 1m\nlock_after = 4\n"
+	    "[service x]\nfirst_factor = joined\nnot_enrolled = allow\n"
+	    "tries = 5\ntime_limit = 60\nwindow_back = 7\nwindow_ahead = 8\n"
+	    "look_ahead = 9\ndrift_max = 4\n";
+	const struct conf_login want = { CONF_JOINED, CONF_ALLOW, 5, 60, 7, 8,
+	    9, 4 };
+	const struct conf_limit limit = { 2, 3, 60, 4 };
+	const bool ingroup[CONF_RULES_MAX] = { false };
+	struct mfa_conf *conf = *state;
+	struct conf_login got;
+
+	takes(conf, text);
+	assert_int_equal(conf->store, CONF_STORE_HOME);
+	assert_string_equal(conf->users, "/u");
+	assert_string_equal(conf->state, "/s");
+	assert_string_equal(conf->issuer, "I");
+	assert_string_equal(conf->openssl_config, "/o");
+	assert_memory_equal(&conf->limit, &limit, sizeof(limit));
+	conf_login_for(conf, "x", ingroup, &got);
+	assert_memory_equal(&got, &want, sizeof(got));
+}
+
+static void
+between_keys(void **state)
+{
+	static const struct {
+		const char *text, *why;
+	} table[] = {
+		{ "delay_first = 60\ndelay_max = 60", "" },
+		{ "delay_first = 61\ndelay_max = 60", "delay_first (61 s)" },
+		{ "free_failures = 5\nlock_after = 6", "" },
+		{ "free_failures = 5\nlock_after = 5", "free_failures (5)" },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		struct mfa_why why = { "" };
+
+		takes(*state, table[i].text);
+		assert_int_equal(conf_finish(*state, &why), *table[i].why ?
+		    MFA_ERANGE : MFA_OK);
+		assert_memory_equal(why.text, table[i].why,
+		    strlen(table[i].why));
+	}
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = { T(defaults), T(values), T(places),
+	    T(hints), T(no_hint), T(sections_at_their_bound), T(files_add_up),
+	    T(each_in_its_place), T(between_keys) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
