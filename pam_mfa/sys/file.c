@@ -224,10 +224,10 @@ file_replace(const struct file_dir *dir, const struct file_new *new,
 		return MFA_OK;
 fail:
 	r = failed(dir, new->name, step, why);
-	if (fd >= 0) {
+	if (fd >= 0)
 		close(fd);
-		unlinkat(dir->fd, new->tmp, 0);
-	}
+	/* Whatever failed: nothing of what was not put in place lies about. */
+	unlinkat(dir->fd, new->tmp, 0);
 	return r == MFA_ENOENT ? MFA_EIO : r;
 }
 
