@@ -1,0 +1,357 @@
+/*
+ * Files: everything that may lie in the place of one, every mode, and what is
+ * left when a replacement fails. As root, in a tmpfs of its own.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../fake/badfile.h"
+#include "../fake/filetest.h"
+#include "../fake/pamhost.h"
+
+static const struct file_rule rule = { .owner = 0, .mode = 0600, .max = 100 };
+static const struct file_rule dir_rule = { .owner = 0, .mode = 0755 };
+
+static enum mfa_err
+reads(struct filetest *f, const char *name, const struct file_rule *r)
+{
+	buf_wipe(&f->text);
+	return file_read(&f->dir, name, r, &f->text, &f->why);
+}
+
+static void
+holds(struct filetest *f, const char *name, const char *text)
+{
+	if (reads(f, name, &rule))
+		fail_msg("%s", f->why.text);
+	assert_string_equal(buf_str(&f->text), text);
+}
+
+static enum mfa_err
+replaces(struct filetest *f, const char *name, const char *text)
+{
+	const struct file_new new = { name, ".tmp", text, strlen(text) };
+
+	return file_replace(&f->dir, &new, &f->why);
+}
+
+static void
+bad_kinds(void **state)
+{
+	struct filetest *f = *state;
+
+	for (size_t i = 0; badfile_name(i) != NULL; i++) {
+		badfile_make(i, "dir/x", "secret", 0);
+		if (reads(f, "x", &rule) != MFA_EPERM || f->text.len != 0 ||
+		    strstr(f->why.text, "dir/x") == NULL)
+			fail_msg("%s: %s", badfile_name(i), f->why.text);
+		assert_null(strstr(f->why.text, "secret"));
+	}
+	badfile_good("dir/x", "secret", 0);
+	holds(f, "x", "secret");
+	assert_int_equal(reads(f, "none", &rule), MFA_ENOENT);
+}
+
+/* Every mode there is, against two rules. */
+static void
+modes(void **state)
+{
+	static const struct file_rule open_rule = { 0, 0644, 100 };
+	struct filetest *f = *state;
+
+	badfile_good("dir/x", "y", 0);
+	for (mode_t mode = 0; mode < 010000; mode++) {
+		assert_int_equal(chmod("dir/x", mode), 0);
+		assert_int_equal(reads(f, "x", &rule), mode & 07177 ?
+		    MFA_EPERM : MFA_OK);
+		assert_int_equal(reads(f, "x", &open_rule), mode & 07133 ?
+		    MFA_EPERM : MFA_OK);
+	}
+	assert_non_null(strstr(f->why.text, "mode 7777: chmod 0644 dir/x"));
+}
+
+static void
+owners(void **state)
+{
+	static const struct file_rule theirs = { 4711, 0600, 100 };
+	static const struct file_rule anyone = { FILE_ANYONE, 0600, 100 };
+	struct filetest *f = *state;
+
+	badfile_good("dir/x", "y", 4711);
+	assert_int_equal(reads(f, "x", &rule), MFA_EPERM);
+	assert_non_null(strstr(f->why.text, "uid 4711: chown 0 dir/x"));
+	assert_int_equal(reads(f, "x", &theirs), MFA_OK);
+	assert_int_equal(reads(f, "x", &anyone), MFA_OK);
+	badfile_good("dir/x", "y", 0);
+	assert_int_equal(reads(f, "x", &theirs), MFA_EPERM);
+}
+
+static void
+sizes(void **state)
+{
+	static const struct file_rule root_proc = { FILE_ANYONE, 0666, 64 };
+	struct filetest *f = *state;
+	char text[102];
+
+	memset(text, 'x', sizeof(text));
+	text[100] = '\0';
+	badfile_good("dir/x", text, 0);
+	holds(f, "x", text);
+	/* What was in the buffer before stays before it. */
+	assert_int_equal(file_read(&f->dir, "x", &rule, &f->text, &f->why),
+	    MFA_OK);
+	assert_int_equal(f->text.len, 200);
+	text[100] = 'x';
+	text[101] = '\0';
+	badfile_good("dir/x", text, 0);
+	assert_int_equal(reads(f, "x", &rule), MFA_EPERM);
+	badfile_good("dir/x", "", 0);
+	holds(f, "x", "");
+	/* Of size 0 and yet not empty; of size 0 and not to be read. */
+	assert_int_equal(reads(f, "/proc/self/comm", &root_proc), MFA_OK);
+	assert_string_equal(buf_str(&f->text), "test_file\n");
+	assert_int_equal(buf_puts(&f->text, "before"), MFA_OK);
+	assert_int_equal(file_read(&f->dir, "/proc/self/mem", &root_proc,
+	    &f->text, &f->why), MFA_EIO);
+	assert_string_equal(buf_str(&f->text), "test_file\nbefore");
+}
+
+static void
+directories(void **state)
+{
+	struct filetest *f = *state;
+	static const struct {
+		const char *make, *path;
+		enum mfa_err err;
+	} table[] = {
+		{ "mkdir -m 755 dir/a", "dir/a", MFA_OK },
+		{ ":", "dir/none", MFA_ENOENT },
+		{ "echo >dir/b", "dir/b", MFA_EPERM },
+		{ "ln -s a dir/c", "dir/c", MFA_EPERM },
+		{ ":", "dir/c/.", MFA_OK },
+		{ "mkfifo dir/d", "dir/d", MFA_EPERM },
+		{ "mkdir -m 775 dir/e", "dir/e", MFA_EPERM },
+		{ "mkdir -m 1755 dir/f", "dir/f", MFA_EPERM },
+		{ "mkdir dir/g && chown 4711 dir/g", "dir/g", MFA_EPERM },
+	};
+	struct file_dir got = { -1, NULL };
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		pamhost_must(system(table[i].make) == 0, table[i].make);
+		if (file_dir(table[i].path, &dir_rule, &got, &f->why) !=
+		    table[i].err)
+			fail_msg("%s: %s", table[i].path, f->why.text);
+		if (table[i].err)
+			continue;
+		assert_string_equal(got.path, table[i].path);
+		assert_int_equal(fcntl(got.fd, F_GETFD), FD_CLOEXEC);
+		close(got.fd);
+	}
+}
+
+static void
+replacing(void **state)
+{
+	struct filetest *f = *state;
+	struct stat st;
+
+	umask(0);
+	assert_int_equal(replaces(f, "x", "one"), MFA_OK);
+	umask(022);
+	holds(f, "x", "one");
+	assert_int_equal(stat("dir/x", &st), 0);
+	assert_int_equal(st.st_mode, S_IFREG | 0600);
+	assert_int_equal(replaces(f, "x", ""), MFA_OK);
+	holds(f, "x", "");
+	/* The name is replaced, never what it leads to. */
+	badfile_good("dir/victim", "victim", 0);
+	pamhost_must(symlink("victim", "dir/s") == 0 &&
+	    link("dir/victim", "dir/h") == 0, "links");
+	assert_int_equal(replaces(f, "s", "two"), MFA_OK);
+	assert_int_equal(replaces(f, "h", "two"), MFA_OK);
+	holds(f, "s", "two");
+	holds(f, "h", "two");
+	holds(f, "victim", "victim");
+	assert_int_equal(access("dir/.tmp", F_OK), -1);
+}
+
+/* What a crash, or somebody, left under the temporary name. */
+static void
+leftovers(void **state)
+{
+	struct filetest *f = *state;
+
+	for (size_t i = 0; badfile_name(i) != NULL; i++) {
+		bool dir = !strcmp(badfile_name(i), "a directory");
+
+		assert_int_equal(replaces(f, "x", "old"), MFA_OK);
+		badfile_make(i, "dir/.tmp", "left", 0);
+		if (replaces(f, "x", "new") != (dir ? MFA_EIO : MFA_OK))
+			fail_msg("%s: %s", badfile_name(i), f->why.text);
+		holds(f, "x", dir ? "old" : "new");
+		if (access("dir/.tmp.other", F_OK) == 0)
+			holds(f, ".tmp.other", "left");
+		badfile_clear("dir/.tmp");
+	}
+	assert_int_equal(access("dir/nothing", F_OK), -1);
+}
+
+/* Each step fails: the old bytes, and no new ones lying about. */
+static void
+failing(void **state)
+{
+	struct rlimit was, small;
+	struct filetest *f = *state;
+	struct file_dir nowhere;
+
+	assert_int_equal(replaces(f, "x", "old"), MFA_OK);
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &was);
+	small = was;
+	small.rlim_cur = 2;
+	setrlimit(RLIMIT_FSIZE, &small);
+	assert_int_equal(replaces(f, "x", "new"), MFA_EIO);
+	setrlimit(RLIMIT_FSIZE, &was);
+	assert_non_null(strstr(f->why.text, "dir/x: cannot write: "));
+	holds(f, "x", "old");
+	assert_int_equal(access("dir/.tmp", F_OK), -1);
+	pamhost_must(mkdir("dir/d", 0700) == 0, "mkdir");
+	assert_int_equal(replaces(f, "d", "new"), MFA_EIO);
+	assert_non_null(strstr(f->why.text, "dir/d: cannot rename: "));
+	assert_int_equal(access("dir/.tmp", F_OK), -1);
+	/* A directory that is gone. */
+	assert_int_equal(file_dir("dir/d", &dir_rule, &nowhere, &f->why),
+	    MFA_OK);
+	pamhost_must(rmdir("dir/d") == 0, "rmdir");
+	assert_int_equal(file_replace(&nowhere, &(struct file_new){ "x",
+	    ".tmp", "y", 1 }, &f->why), MFA_EIO);
+	assert_non_null(strstr(f->why.text, "dir/d/x: cannot create: "));
+	assert_int_equal(file_mkdir(&nowhere, "x", &f->why), MFA_EIO);
+	close(nowhere.fd);
+}
+
+/* Somebody reads while it is replaced: one or the other, whole. */
+static void
+replaced_at_once(void **state)
+{
+	static const char *const text[2] = { "short", "and a longer one" };
+	struct filetest *f = *state;
+	unsigned seen[2] = { 0 };
+	int status = 0;
+	pid_t pid;
+
+	assert_int_equal(replaces(f, "x", text[0]), MFA_OK);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		for (int i = 1; i < 3000; i++)
+			if (replaces(f, "x", text[i % 2]))
+				_exit(1);
+		_exit(0);
+	}
+	do {
+		assert_int_equal(reads(f, "x", &rule), MFA_OK);
+		if (!strcmp(buf_str(&f->text), text[0]))
+			seen[0]++;
+		else if (!strcmp(buf_str(&f->text), text[1]))
+			seen[1]++;
+		else
+			fail_msg("torn: %s", buf_str(&f->text));
+	} while (waitpid(pid, &status, WNOHANG) == 0);
+	assert_int_equal(status, 0);
+	assert_true(seen[0] + seen[1] > 0);
+	holds(f, "x", text[1]);
+}
+
+static void
+removing(void **state)
+{
+	struct filetest *f = *state;
+
+	assert_int_equal(file_remove(&f->dir, "x", &f->why), MFA_ENOENT);
+	badfile_good("dir/x", "y", 0);
+	assert_int_equal(file_remove(&f->dir, "x", &f->why), MFA_OK);
+	assert_int_equal(access("dir/x", F_OK), -1);
+	pamhost_must(mkdir("dir/d", 0700) == 0, "mkdir");
+	assert_int_equal(file_remove(&f->dir, "d", &f->why), MFA_EIO);
+	/* The link, not what it leads to. */
+	badfile_make(1, "dir/x", "y", 0);
+	assert_int_equal(file_remove(&f->dir, "x", &f->why), MFA_OK);
+	holds(f, "x.other", "y");
+}
+
+static void
+making_directories(void **state)
+{
+	struct filetest *f = *state;
+	struct stat st;
+
+	umask(0);
+	assert_int_equal(file_mkdir(&f->dir, "d", &f->why), MFA_OK);
+	umask(022);
+	assert_int_equal(stat("dir/d", &st), 0);
+	assert_int_equal(st.st_mode, S_IFDIR | 0700);
+	assert_int_equal(file_mkdir(&f->dir, "d", &f->why), MFA_OK);
+	assert_int_equal(file_mkdir(&f->dir, "none/d", &f->why), MFA_EIO);
+}
+
+static enum mfa_err
+collect(void *ctx, const char *name)
+{
+	struct buf *b = ctx;
+
+	if (buf_printf(b, "%s ", name))
+		return MFA_ENOMEM;
+	return strcmp(name, "stop") ? MFA_OK : MFA_EBUSY;
+}
+
+static void
+listing(void **state)
+{
+	static const char *const names[] = { "b", "a", "Z", "10", "9", ".x",
+	    "\303\251", "_" };
+	struct filetest *f = *state;
+	struct buf got = { 0 };
+
+	assert_int_equal(file_each(&f->dir, collect, &got, &f->why), MFA_OK);
+	assert_string_equal(buf_str(&got), "");
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		assert_int_equal(replaces(f, names[i], "x"), MFA_OK);
+	assert_int_equal(file_each(&f->dir, collect, &got, &f->why), MFA_OK);
+	assert_string_equal(buf_str(&got), "10 9 Z _ a b \303\251 ");
+	buf_wipe(&got);
+	assert_int_equal(replaces(f, "stop", "x"), MFA_OK);
+	assert_int_equal(file_each(&f->dir, collect, &got, &f->why),
+	    MFA_EBUSY);
+	assert_string_equal(buf_str(&got), "10 9 Z _ a b stop ");
+	buf_wipe(&got);
+	assert_int_equal(file_each(&(struct file_dir){ -1, "none" }, collect,
+	    &got, &f->why), MFA_EIO);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, \
+	filetest_setup, filetest_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = { T(bad_kinds), T(modes), T(owners),
+	    T(sizes), T(directories), T(replacing), T(leftovers), T(failing),
+	    T(replaced_at_once), T(removing), T(making_directories), T(listing) };
+
+	return cmocka_run_group_tests(tests, filetest_enter, NULL);
+}
