@@ -1,0 +1,76 @@
+/* The clock and the host's name. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../../pam_mfa/sys/os.h"
+#include "../fake/pamhost.h"
+
+static void
+clocks(void **unused)
+{
+	const struct mfa_clock clock = os_clock();
+	struct mfa_time t = { 0 }, later = { 0 };
+	struct timespec boot;
+	char id[STATE_BOOT_MAX] = "";
+	time_t before = time(NULL);
+	FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	(void)unused;
+	pamhost_must(f != NULL && fscanf(f, "%39s", id) == 1, "boot_id");
+	fclose(f);
+	clock_gettime(CLOCK_BOOTTIME, &boot);
+	assert_int_equal(clock.now(clock.ctx, &t), MFA_OK);
+	assert_int_equal(clock.now_and_boot(clock.ctx, &later), MFA_OK);
+	assert_string_equal(t.boot_id, "");
+	assert_int_equal(strlen(id), 36);
+	assert_string_equal(later.boot_id, id);
+	assert_true(t.real >= before - 1 && later.real <= time(NULL) + 1);
+	assert_true(t.boot_ms >= boot.tv_sec * 1000 +
+	    boot.tv_nsec / 1000000);
+	assert_true(later.boot_ms >= t.boot_ms);
+	clock_gettime(CLOCK_BOOTTIME, &boot);
+	assert_true(later.boot_ms <= boot.tv_sec * 1000 +
+	    boot.tv_nsec / 1000000);
+}
+
+static void
+hostnames(void **unused)
+{
+	static const struct {
+		const char *name;
+		size_t cap;
+		const char *shown;
+	} table[] = { { "mfa.example.com", 64, "mfa.example.com" },
+	    { "mfa", 4, "mfa" }, { "", 64, "localhost" },
+	    { "mfa.example.com", 10, "localhost" },
+	    { "mfa.example.com", 5, "loca" } };
+	char name[65];
+
+	(void)unused;
+	pamhost_must(unshare(CLONE_NEWUTS) == 0, "unshare");
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		pamhost_must(sethostname(table[i].name,
+		    strlen(table[i].name)) == 0, "sethostname");
+		memset(name, 'x', sizeof(name));
+		assert_ptr_equal(os_hostname(name, table[i].cap), name);
+		assert_string_equal(name, table[i].shown);
+		assert_int_equal(name[table[i].cap], 'x');
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(clocks),
+	    cmocka_unit_test(hostnames) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
