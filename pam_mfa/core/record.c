@@ -84,12 +84,14 @@ set_kind(struct factor *f, const char *s)
 static enum mfa_err
 set_label(struct factor *f, const char *s)
 {
-	if (strlen(s) >= sizeof(f->label))
+	size_t len = strlen(s);
+
+	if (len >= sizeof(f->label))
 		return MFA_ERANGE;
 	/* The one control byte that the lexer lets through. */
 	if (strchr(s, '\t') != NULL)
 		return MFA_ESYNTAX;
-	snprintf(f->label, sizeof(f->label), "%s", s);
+	memcpy(f->label, s, len + 1);
 	return MFA_OK;
 }
 
