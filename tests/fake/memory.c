@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #define BLOCK 65536		/* bytes read at a time */
-#define REGION_MAX (1UL << 30)	/* more is a sanitizer's own */
+#define REGION_MAX (64UL << 20)	/* more is a sanitizer's own */
 
 uint8_t
 memory_mark(size_t i)

@@ -351,7 +351,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { T(bad_kinds), T(modes), T(owners),
 	    T(sizes), T(directories), T(replacing), T(leftovers), T(failing),
-	    T(replaced_at_once), T(removing), T(making_directories), T(listing) };
+	    T(replaced_at_once), T(removing), T(making_directories),
+	    T(listing) };
 
 	return cmocka_run_group_tests(tests, filetest_enter, NULL);
 }

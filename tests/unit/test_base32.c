@@ -53,8 +53,8 @@ static void
 as_typed(void **unused)
 {
 	static const char *const same[] = { "mzxw6ytboi", "MZXW 6YTB OI",
-	    "  mzxw-6ytb-oi  ", "MZXW6\tYTB\r\nOI", "MzXw6yTbOi=", "-MZXW6YTBOI",
-	    "MZXW6YTBOI = = =\n", "MZXW6YTBOI==========" };
+	    "  mzxw-6ytb-oi  ", "MZXW6\tYTB\r\nOI", "MzXw6yTbOi=",
+	    "-MZXW6YTBOI", "MZXW6YTBOI = = =\n", "MZXW6YTBOI==========" };
 
 	(void)unused;
 	for (size_t i = 0; i < sizeof(same) / sizeof(*same); i++)
@@ -65,8 +65,8 @@ static void
 refused(void **unused)
 {
 	static const char *const bad[] = {
-		"M", "MZX", "MZXW6Y",		/* five or more bits left over */
-		"MZ", "MZXR", "MZXW7",		/* left-over bits not zero */
+		"M", "MZX", "MZXW6Y",		/* five or more bits left */
+		"MZ", "MZXR", "MZXW7",		/* bits left that are not 0 */
 		"MY=A", "MY==MY", "=MY",	/* something after padding */
 		"0Y", "1Y", "8Y", "9Y", "M_", "M+", "M/", "M\300", "M\x01",
 	};

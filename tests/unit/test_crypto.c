@@ -63,27 +63,39 @@ static const struct {
 	    "aa4ae5e15272d00e95705637ce8a3b55ed402112" },
 	/* RFC 4231 4.2, 4.3, 4.4 and 4.7 */
 	{ { NULL, 0x0b, 20 }, { "Hi There", 0, 0 }, CRYPTO_SHA256,
-	    "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7" },
+	    "b0344c61d8db38535ca8afceaf0bf12b"
+	    "881dc200c9833da726e9376c2e32cff7" },
 	{ { NULL, 0x0b, 20 }, { "Hi There", 0, 0 }, CRYPTO_SHA512,
-	    "87aa7cdea5ef619d4ff0b4241a1d6cb02379f4e2ce4ec2787ad0b30545e17cde"
-	    "daa833b7d6b8a702038b274eaea3f4e4be9d914eeb61f1702e696c203a126854" },
+	    "87aa7cdea5ef619d4ff0b4241a1d6cb0"
+	    "2379f4e2ce4ec2787ad0b30545e17cde"
+	    "daa833b7d6b8a702038b274eaea3f4e4"
+	    "be9d914eeb61f1702e696c203a126854" },
 	{ { "Jefe", 0, 0 }, { "what do ya want for nothing?", 0, 0 },
 	    CRYPTO_SHA256,
-	    "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843" },
+	    "5bdcc146bf60754e6a042426089575c7"
+	    "5a003f089d2739839dec58b964ec3843" },
 	{ { "Jefe", 0, 0 }, { "what do ya want for nothing?", 0, 0 },
 	    CRYPTO_SHA512,
-	    "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea250554"
-	    "9758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737" },
+	    "164b7a7bfcf819e2e395fbe73b56e0a3"
+	    "87bd64222e831fd610270cd7ea250554"
+	    "9758bf75c05a994a6d034f65f8f0e6fd"
+	    "caeab1a34d4a6b4b636e070a38bce737" },
 	{ { NULL, 0xaa, 20 }, { NULL, 0xdd, 50 }, CRYPTO_SHA256,
-	    "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe" },
+	    "773ea91e36800e46854db8ebd09181a7"
+	    "2959098b3ef8c122d9635514ced565fe" },
 	{ { NULL, 0xaa, 20 }, { NULL, 0xdd, 50 }, CRYPTO_SHA512,
-	    "fa73b0089d56a284efb0f0756c890be9b1b5dbdd8ee81a3655f83e33b2279d39"
-	    "bf3e848279a722c806b485a47e67c807b946a337bee8942674278859e13292fb" },
+	    "fa73b0089d56a284efb0f0756c890be9"
+	    "b1b5dbdd8ee81a3655f83e33b2279d39"
+	    "bf3e848279a722c806b485a47e67c807"
+	    "b946a337bee8942674278859e13292fb" },
 	{ { NULL, 0xaa, 131 }, { LARGE, 0, 0 }, CRYPTO_SHA256,
-	    "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54" },
+	    "60e431591ee0b67f0d8a26aacbf5b77f"
+	    "8e0bc6213728c5140546040f0ee37f54" },
 	{ { NULL, 0xaa, 131 }, { LARGE, 0, 0 }, CRYPTO_SHA512,
-	    "80b24263c7c1a3ebb71493c1dd7be8b49b46d1f41b4aeec1121b013783f8f352"
-	    "6b56d037e05f2598bd0fd2215d6a1e5295e64f73f63f0aec8b915a985d786598" },
+	    "80b24263c7c1a3ebb71493c1dd7be8b4"
+	    "9b46d1f41b4aeec1121b013783f8f352"
+	    "6b56d037e05f2598bd0fd2215d6a1e52"
+	    "95e64f73f63f0aec8b915a985d786598" },
 };
 
 static void
@@ -175,8 +187,8 @@ equality(void **unused)
 static void
 hash_names(void **unused)
 {
-	static const char *const bad[] = { "", "SHA", "SHA-1", "SHA1 ", "SHA224",
-	    "MD5", "SHA5120" };
+	static const char *const bad[] = { "", "SHA", "SHA-1", "SHA1 ",
+	    "SHA224", "MD5", "SHA5120" };
 	enum crypto_hash hash;
 
 	(void)unused;

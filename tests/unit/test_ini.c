@@ -95,11 +95,13 @@ refused(void **unused)
 		{ "]", "line 1: expected" },
 		{ "=b", "line 1: a key" }, { " = b", "line 1: a key" },
 		{ "A = b", "line 1: a key" }, { "a b = c", "line 1: a key" },
-		{ "a-b = c", "line 1: a key" }, { "\303\251=c", "line 1: a key" },
+		{ "a-b = c", "line 1: a key" },
+		{ "\303\251=c", "line 1: a key" },
 		{ "[a", "line 1: a heading must end" },
 		{ "[a] b", "line 1: a heading must end" },
 		{ "[", "line 1: a heading must end" },
-		{ "[]", "line 1: a heading is" }, { "[ ]", "line 1: a heading is" },
+		{ "[]", "line 1: a heading is" },
+		{ "[ ]", "line 1: a heading is" },
 		{ "[A]", "line 1: a heading is" },
 		{ "\r\n[a-b]", "line 2: a heading is" },
 		{ "[a]b]", "line 1: a heading is" },
@@ -170,7 +172,8 @@ bounds(void **unused)
 static void
 cut_short(void **unused)
 {
-	static const char text[] = "# c\r\n[service sshd]\r\ntries = 3\r\n[g]\nx=";
+	static const char text[] = "# c\r\n[service sshd]\r\ntries = 3\r\n"
+	    "[g]\nx=";
 
 	(void)unused;
 	for (size_t n = 0; n < sizeof(text); n++) {

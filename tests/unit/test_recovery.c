@@ -76,7 +76,8 @@ static void
 new_sets(void **unused)
 {
 	static const char letters[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-	char shown[RECOVERY_CODES][RECOVERY_SHOWN + 1], code[RECOVERY_CHARS + 1];
+	char shown[RECOVERY_CODES][RECOVERY_SHOWN + 1];
+	char code[RECOVERY_CHARS + 1];
 	struct recovery_set set, other;
 	struct crypto *c = NULL;
 	uint32_t used = 0;
