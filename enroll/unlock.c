@@ -23,8 +23,13 @@ enroll_unlock(const struct tool *t, const struct person *p)
 
 	if ((r = person_edit(p, clear, &failures, &why)))
 		return tool_error(r, &why);
-	tool_say(t, "Unlocked: %s had %u wrong codes in a row, and has none "
-	    "now.", p->who.user, (unsigned)failures);
+	if (failures == 0)
+		tool_say(t, "%s had no wrong codes; nothing was changed.",
+		    p->who.user);
+	else
+		tool_say(t, "Unlocked: %s had %u wrong code%s in a row, and has "
+		    "none now.", p->who.user, (unsigned)failures,
+		    failures == 1 ? "" : "s");
 	return TOOL_OK;
 }
 
