@@ -78,7 +78,7 @@ $(B)/tests/%: $(B)/tests/%.o $(B)/libfake.a $(B)/libmodule.a \
 	@echo "  LD      $@"
 	@$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -pie -o $@ $< $(B)/libfake.a \
 	    $(B)/libenroll.a $(B)/libmodule.a $(libs) \
-	    -lcmocka -lpam -lqrencode -ljansson -lcrypto
+	    -lcmocka -loath -lpam -lqrencode -ljansson -lcrypto
 
 tests: all $(ctests) $(ltools)
 
