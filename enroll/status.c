@@ -48,8 +48,9 @@ print_limit(const struct tool *t, const struct person *p,
 		fprintf(t->out, "  %u wrong codes in a row; the next may be "
 		    "tried in %s.\n", failures,
 		    text_duration(wait, sizeof(wait), rep->wait));
-	else
-		fprintf(t->out, "  %u wrong codes in a row.\n", failures);
+	else if (failures > 0)
+		fprintf(t->out, "  %u wrong code%s in a row.\n", failures,
+		    failures == 1 ? "" : "s");
 }
 
 static void
