@@ -70,7 +70,7 @@ static enum mfa_err
 each(void *ctx, const char *user)
 {
 	struct list *l = ctx;
-	struct person p = { .file = NULL };
+	struct person p = { .who.known = true };
 	struct mfa_why why = { "" };
 	enum mfa_err r;
 
