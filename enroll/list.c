@@ -1,6 +1,7 @@
 /* Everybody who is enrolled, one at a time: a million fit. */
 #include <pwd.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "../pam_mfa/core/text.h"
 #include "report.h"
@@ -81,6 +82,18 @@ each(void *ctx, const char *user)
 	return MFA_OK;
 }
 
+/*
+ * System accounts have /bin, /nonexistent or somebody else's folder for a
+ * home: they have no factors, and that is no news.
+ */
+static bool
+has_home(const struct passwd *pw)
+{
+	struct stat st;
+
+	return stat(pw->pw_dir, &st) == 0 && st.st_uid == pw->pw_uid;
+}
+
 /* store = home: whoever has an account may have factors. */
 static void
 homes(struct list *l)
@@ -94,7 +107,8 @@ homes(struct list *l)
 		struct mfa_why why = { "" };
 		enum mfa_err r;
 
-		if (strlen(pw->pw_name) >= sizeof(p.who.user) ||
+		if (!has_home(pw) ||
+		    strlen(pw->pw_name) >= sizeof(p.who.user) ||
 		    strlen(pw->pw_dir) >= sizeof(p.who.home))
 			continue;
 		snprintf(p.who.user, sizeof(p.who.user), "%s", pw->pw_name);
