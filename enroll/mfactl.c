@@ -105,7 +105,8 @@ print_options(unsigned which)
 static void
 print_usage(FILE *out, const struct verb_row *v)
 {
-	fprintf(out, "usage: mfactl %s %s", v->name, v->operands);
+	fprintf(out, "usage: mfactl %s%s%s", v->name, *v->operands ? " " : "",
+	    v->operands);
 	for (unsigned i = 0; i < OPTIONS; i++)
 		if (v->options & BIT(i))
 			fprintf(out, " [--%s%s%s]", options[i].name,
@@ -355,6 +356,7 @@ main(int argc, char **argv)
 {
 	const char *term = getenv("TERM");
 	struct tool *t;
+	bool lost = false;
 	int status;
 
 	if ((status = harden()))
@@ -364,14 +366,15 @@ main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	t->conf_path = CONF_FILE;
 	t->out = stdout;
-	t->conv = tty_conv();
+	t->conv = tty_conv(&lost);
 	t->clock = os_clock();
 	t->tty = isatty(STDIN_FILENO);
 	t->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	t->colour = isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0;
 	status = dispatch(t, argc, argv);
 	free(t);
-	if (fflush(stdout) && !status)
-		status = tool_fail(TOOL_SYSTEM, "stdout: %s", strerror(errno));
+	if ((fflush(stdout) || ferror(stdout) || lost) && !status)
+		status = tool_fail(TOOL_SYSTEM, "stdout: not all of the output "
+		    "could be written");
 	return status;
 }

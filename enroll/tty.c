@@ -19,7 +19,7 @@ struct unseen {
 	int fd;	/* readable: a signal is waiting; -1: echo was not touched */
 };
 
-static void
+static bool
 put(int fd, const char *text, size_t len)
 {
 	while (len > 0) {
@@ -28,10 +28,11 @@ put(int fd, const char *text, size_t len)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return;
+			return false;
 		text += n;
 		len -= (size_t)n;
 	}
+	return true;
 }
 
 static void
@@ -147,14 +148,14 @@ static void
 say(void *ctx, const char *text, bool is_error)
 {
 	int fd = is_error ? STDERR_FILENO : STDOUT_FILENO;
+	bool *lost = ctx;
 
-	(void)ctx;
-	put(fd, text, strlen(text));
-	put(fd, "\n", 1);
+	if (!put(fd, text, strlen(text)) || !put(fd, "\n", 1))
+		*lost = true;
 }
 
 struct mfa_conv
-tty_conv(void)
+tty_conv(bool *lost)
 {
-	return (struct mfa_conv){ .ask = ask, .say = say };
+	return (struct mfa_conv){ .ctx = lost, .ask = ask, .say = say };
 }

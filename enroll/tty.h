@@ -11,6 +11,7 @@
 
 #define TTY_LINE_MAX 1024	/* bytes; a longer answer is none */
 
-struct mfa_conv tty_conv(void);
+/* *lost, which must outlive it, is set when something could not be told. */
+struct mfa_conv tty_conv(bool *lost);
 
 #endif
