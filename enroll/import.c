@@ -64,17 +64,20 @@ import_add(const struct tool *t, const struct person *p,
 	char shown[TOOL_SHOWN_MAX];
 	struct mfa_time now;
 	enum mfa_err r;
+	int status;
 
 	if (!(r = t->clock.now(t->clock.ctx, &now))) {
 		im.from.factor.created = now.real;
 		r = person_edit(p, put, &im, &why);
 	}
+	status = r == MFA_OK ? TOOL_OK :
+	    r == MFA_EEXIST || r == MFA_ERANGE ? TOOL_NO : TOOL_SYSTEM;
 	if (r)
-		tool_fail(TOOL_NO, "%s: %s", p->who.user,
+		tool_fail(status, "%s: %s", p->who.user,
 		    *why.text ? why.text : mfa_strerror(r));
 	else
 		tool_say(t, "Added %s (%s) for %s.", im.from.factor.id,
 		    tool_shown(shown, im.from.factor.label), p->who.user);
 	mfa_wipe(&im, sizeof(im));
-	return r == MFA_EEXIST ? TOOL_NO : r ? TOOL_SYSTEM : TOOL_OK;
+	return status;
 }

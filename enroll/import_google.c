@@ -84,7 +84,10 @@ read_line(struct google *g, unsigned number, const char *line,
 	if (number == 1) {
 		if ((r = base32_decode(line, g->otp.key, sizeof(g->otp.key),
 		    &g->otp.len)))
-			return mfa_fail(why, r, "line 1: the key is not base 32");
+			return mfa_fail(why, r, r == MFA_ERANGE ?
+			    "line 1: the key has over %d bytes" :
+			    "line 1: the key is not base 32 (A-Z, 2-7)",
+			    TOTP_KEY_MAX);
 		if (g->otp.len < TOTP_KEY_MIN)
 			return mfa_fail(why, MFA_ERANGE, "line 1: the key has %zu "
 			    "bits, and under %d are not taken over: enrol anew "
@@ -94,7 +97,8 @@ read_line(struct google *g, unsigned number, const char *line,
 		if ((r = read_option(g, line + 2)))
 			return mfa_fail(why, r, "line %u: this is no number, or "
 			    "out of bounds: %s", number, line);
-	} else if (text_is_digit(line[0])) {
+	} else if (line[0] != '\0' &&
+	    strspn(line, "0123456789") == strlen(line)) {
 		g->scratch++;
 	} else if (line[0] != '\0') {
 		return mfa_fail(why, MFA_ESYNTAX, "line %u: neither an option nor "
@@ -135,11 +139,14 @@ import_google(const char *text, struct import *ret, unsigned *ret_scratch,
 	    .period = STEP_SIZE_DEFAULT } };
 	enum mfa_err r;
 
-	if (!(r = read_lines(&g, text, why))) {
+	r = read_lines(&g, text, why);
+	if (!r && !g.totp && !g.otp.counter)
+		r = mfa_fail(why, MFA_ESYNTAX, "neither TOTP_AUTH nor a "
+		    "HOTP_COUNTER is in it: this key was good for no code");
+	if (!r) {
 		*ret = (struct import){ .next = g.next };
 		/* A counter wins there, whatever else stands in the file. */
-		ret->factor.kind = g.otp.counter || !g.totp ? FACTOR_HOTP :
-		    FACTOR_TOTP;
+		ret->factor.kind = g.otp.counter ? FACTOR_HOTP : FACTOR_TOTP;
 		if (ret->factor.kind == FACTOR_HOTP)
 			g.otp.period = 0;
 		ret->factor.otp = g.otp;
@@ -171,7 +178,7 @@ verb_import_google(struct tool *t, int argc, char **argv)
 		person_close(&p);
 	}
 	if (!status && scratch)
-		tool_say(t, "Its %u scratch codes were not taken over; make "
+		tool_say(t, "Scratch codes were not taken over (%u); make "
 		    "recovery codes: mfactl add recovery %s", scratch, argv[1]);
 	mfa_wipe(&from, sizeof(from));
 out:

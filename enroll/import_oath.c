@@ -124,10 +124,12 @@ take_line(const struct tool *t, const char *file, unsigned number, char *line)
 
 	if (r == MFA_ENOENT)
 		return TOOL_OK;
-	if (r || (r = skip_used(t->crypto, last_otp, &im)))
+	if (r)
 		return tool_fail(TOOL_NO, "%s: line %u: %s", file, number,
-		    *why.text ? why.text : mfa_strerror(r));
-	if ((status = person_open(t, user, PERSON_CHANGE, &p)) == TOOL_OK) {
+		    why.text);
+	if ((r = skip_used(t->crypto, last_otp, &im))) {
+		status = tool_error(r, &why);
+	} else if (!(status = person_open(t, user, PERSON_CHANGE, &p))) {
 		status = import_add(t, &p, &im);
 		person_close(&p);
 	}
@@ -155,7 +157,7 @@ verb_import_oath(struct tool *t, int argc, char **argv)
 	}
 	buf_wipe(&text);
 	if (bad)
-		return tool_fail(TOOL_NO, "%s: %u lines were not taken over",
-		    argv[0], bad);
+		return tool_fail(TOOL_NO, "%s: %u line%s not taken over",
+		    argv[0], bad, bad == 1 ? " was" : "s were");
 	return TOOL_OK;
 }
