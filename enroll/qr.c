@@ -64,14 +64,17 @@ draw(const struct grid *g, bool utf8, bool colour, struct buf *ret)
 	return r;
 }
 
+/* In ASCII no code fits the lines; a row that is folded could not be read. */
 static int
 quiet_zone(int width, bool utf8)
 {
-	int side = width + 8;
-	int columns = utf8 ? side : 2 * side, lines = utf8 ? side / 2 + 1 : side;
+	int wide = width + 8;
 
-	/* One line is left for the prompt. */
-	return columns <= COLUMNS && lines < LINES ? 4 : 2;
+	if (utf8)	/* One line is left for the prompt. */
+		return wide <= COLUMNS && wide / 2 + 1 < LINES ? 4 : 2;
+	while (2 * wide > COLUMNS && wide > width + 2)
+		wide -= 2;
+	return (wide - width) / 2;
 }
 
 enum mfa_err

@@ -13,7 +13,8 @@
 /*
  * Appends lines. utf8: half blocks, two modules in one character; else '##'
  * and two blanks. The quiet zone is the standard's 4 modules where that fits
- * 80 columns and 24 lines, else 2. MFA_ERANGE (too long), MFA_ENOMEM.
+ * 80 columns and 24 lines, else 2; in ASCII as much as fits 80 columns, at
+ * least 1. MFA_ERANGE (too long), MFA_ENOMEM.
  */
 enum mfa_err qr_render(const char *text, bool utf8, bool colour,
     struct buf *ret) MFA_MUST_CHECK;

@@ -18,6 +18,8 @@
 
 #define USUAL "otpauth://totp/host.example.com:alice@host.example.com?" \
     "secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=host.example.com"
+#define SHORT "otpauth://totp/mfa-test:alice@mfa-test?" \
+    "secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=mfa-test"
 #define SIDE_MAX 200
 #define ON "\033[97;40m"
 #define OFF "\033[0m\n"
@@ -154,11 +156,13 @@ ascii(void **state)
 
 	(void)state;
 	for (int colour = 0; colour < 2; colour++) {
-		render(USUAL, false, colour, &m);
-		same_as_matrix(&m, USUAL, 2);
+		render(SHORT, false, colour, &m);
+		same_as_matrix(&m, SHORT, 1);
 		assert_int_equal(m.height, m.width);
-		assert_int_equal(m.columns, 90);
+		assert_int_equal(m.columns, 78);
 	}
+	render("otpauth", false, false, &m);
+	same_as_matrix(&m, "otpauth", 4);
 }
 
 static void
