@@ -1,4 +1,6 @@
 /* Removes all of a person's factors and what is known of them. */
+#include <string.h>
+
 #include "enroll.h"
 
 /*
@@ -12,15 +14,17 @@ clear(const struct person *p, const struct buf *state, bool *ret_any,
 	const struct state fresh = { 0 };
 	struct buf text = { 0 };
 	enum mfa_err r;
+	bool known;
 
 	r = p->remove(p->ctx, why);
 	if (r && r != MFA_ENOENT)
 		return r;
-	*ret_any = !r || state->len > 0;
+	*ret_any = !r;
 	if ((r = state_format(&fresh, &text)))
 		return r;
-	if (state->len > 0)
-		r = p->store.commit(p->store.ctx, &text, why);
+	known = state->len > 0 && strcmp(buf_str(state), buf_str(&text)) != 0;
+	if (known && !(r = p->store.commit(p->store.ctx, &text, why)))
+		*ret_any = true;
 	buf_wipe(&text);
 	return r;
 }
