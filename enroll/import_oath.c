@@ -133,6 +133,8 @@ take_line(const struct tool *t, const char *file, unsigned number, char *line)
 		status = import_add(t, &p, &im);
 		person_close(&p);
 	}
+	if (status)
+		tool_fail(status, "%s: line %u: not taken over", file, number);
 	mfa_wipe(&im, sizeof(im));
 	return status;
 }
