@@ -18,10 +18,11 @@ struct enrolment {
 	bool recovery;	/* are there recovery codes? */
 };
 
-/* --digits, --period and --algorithm. */
+/* The options, before anything is asked. */
 static int
-parameters(const struct tool_options *opt, struct otp_key *ret)
+parameters(const struct tool *t, struct otp_key *ret)
 {
+	const struct tool_options *opt = &t->opt;
 	uint64_t digits = 6, period = 30;
 
 	if (opt->digits && text_u64(opt->digits, 6, TOTP_DIGITS_MAX, &digits))
@@ -35,6 +36,9 @@ parameters(const struct tool_options *opt, struct otp_key *ret)
 	if (opt->algorithm && crypto_hash_named(opt->algorithm, &ret->hash))
 		return tool_fail(TOOL_USAGE,
 		    "--algorithm is SHA1, SHA256 or SHA512");
+	if (opt->secret_stdin && !t->root)
+		return tool_fail(TOOL_CONFIG, "--secret-stdin is for root; "
+		    "without it the key is made here");
 	return TOOL_OK;
 }
 
@@ -47,8 +51,6 @@ read_key(const struct tool *t, struct otp_key *ret)
 	enum mfa_err r;
 	int status = TOOL_OK;
 
-	if (!t->root)
-		return tool_fail(TOOL_CONFIG, "--secret-stdin is for root");
 	if ((r = t->conv.ask(t->conv.ctx, "Key (base 32): ", false, &line)))
 		status = tool_error(r, &why);
 	else if ((r = base32_decode(buf_str(&line), ret->key, TOTP_KEY_MAX,
@@ -211,7 +213,7 @@ enroll_totp(const struct tool *t, const struct person *p)
 	char shown[TOOL_SHOWN_MAX];
 	int status;
 
-	if ((status = parameters(&t->opt, &e.factor.otp)) ||
+	if ((status = parameters(t, &e.factor.otp)) ||
 	    (status = person_dry(p, put, &e)) ||
 	    (status = person_prove(t, p)) ||
 	    (status = t->opt.secret_stdin ? read_key(t, &e.factor.otp) :
