@@ -377,7 +377,10 @@ was_reset(void **state)
 	assert_int_equal(fp->fake.factors.len, 0);
 	has_not(&fp->fake.state, "failures = 3");
 	has_not(&fp->fake.state, "factor");
-	/* Nothing there at all. */
+	/* Nothing is left; nothing was ever there. */
+	assert_int_equal(fake_person_run(fp, enroll_reset, NO_ANSWERS),
+	    TOOL_NO);
+	has(&fp->err, "alice has no factors");
 	fake_set(&fp->fake.state, "");
 	assert_int_equal(fake_person_run(fp, enroll_reset, NO_ANSWERS),
 	    TOOL_NO);
