@@ -421,6 +421,7 @@ reset_faults(void **state)
 	}
 	fp->fake.fail_at = 4;
 	fake_set(&fp->fake.factors, RECORD);
+	fake_set(&fp->fake.state, STATE);
 	assert_int_equal(fake_person_run(fp, enroll_reset, NO_ANSWERS),
 	    TOOL_OK);
 	assert_int_equal(fp->fake.calls, 3);
