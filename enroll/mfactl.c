@@ -125,21 +125,45 @@ begins_with(const char *name, const char *word)
 	return strncmp(name, word, n) == 0 && (!name[n] || name[n] == ' ');
 }
 
-/* All about the verbs that begin with this word. */
-static bool
-help_verb(const char *word)
+/* The row that the operands begin with; *ret_words of them are its name. */
+static const struct verb_row *
+find_verb(int argc, char **argv, int *ret_words)
 {
-	bool any = false;
-
 	for (size_t i = 0; i < VERBS; i++) {
-		if (!begins_with(verbs[i].name, word))
+		const char *rest = strchr(verbs[i].name, ' ');
+
+		if (!begins_with(verbs[i].name, argv[0]) ||
+		    (rest && (argc < 2 || strcmp(rest + 1, argv[1]) != 0)))
 			continue;
-		any = true;
-		print_usage(stdout, &verbs[i]);
-		printf("  %s%s\n", verbs[i].help,
-		    verbs[i].admin ? " (root)" : "");
-		print_options(verbs[i].options | GLOBAL);
+		*ret_words = rest != NULL ? 2 : 1;
+		return &verbs[i];
 	}
+	return NULL;
+}
+
+static void
+help_row(const struct verb_row *v)
+{
+	print_usage(stdout, v);
+	printf("  %s%s\n", v->help, v->admin ? " (root)" : "");
+	print_options(v->options | GLOBAL);
+}
+
+/* All about the verb, or about those that begin with this word. */
+static bool
+help_verb(int argc, char **argv)
+{
+	int words;
+	const struct verb_row *v = find_verb(argc, argv, &words);
+	bool any = v != NULL;
+
+	if (v != NULL)
+		help_row(v);
+	for (size_t i = 0; v == NULL && i < VERBS; i++)
+		if (begins_with(verbs[i].name, argv[0])) {
+			help_row(&verbs[i]);
+			any = true;
+		}
 	return any;
 }
 
@@ -195,22 +219,6 @@ parse_options(struct tool *t, int argc, char **argv, unsigned *ret_given)
 		option_set(t, (enum option_id)id, optarg);
 	}
 	return TOOL_OK;
-}
-
-/* The row that the operands begin with; *ret_words of them are its name. */
-static const struct verb_row *
-find_verb(int argc, char **argv, int *ret_words)
-{
-	for (size_t i = 0; i < VERBS; i++) {
-		const char *rest = strchr(verbs[i].name, ' ');
-
-		if (!begins_with(verbs[i].name, argv[0]) ||
-		    (rest && (argc < 2 || strcmp(rest + 1, argv[1]) != 0)))
-			continue;
-		*ret_words = rest != NULL ? 2 : 1;
-		return &verbs[i];
-	}
-	return NULL;
 }
 
 static int
@@ -321,7 +329,7 @@ dispatch(struct tool *t, int argc, char **argv)
 		return status;
 	argc -= optind;
 	argv += optind;
-	if (given & BIT(OPT_HELP) && (argc == 0 || !help_verb(argv[0])))
+	if (given & BIT(OPT_HELP) && (argc == 0 || !help_verb(argc, argv)))
 		help();
 	if (given & BIT(OPT_HELP))
 		return TOOL_OK;
