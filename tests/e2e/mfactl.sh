@@ -394,5 +394,39 @@ ok '... has every verb' says_all 'status [USER]' 'add totp [USER]' \
     'import google-authenticator FILE USER'
 ok 'help about a verb' run 0 mfactl add totp --help
 ok '... has its options' says_all '--label TEXT' '--secret-stdin'
+ok '... and is about no other' says_not 'add recovery'
+
+# completes WANT WORD ...: are these, in any order, what the last word may be?
+completes()
+{
+	want=$1
+	shift
+	bash -c '. completion/mfactl
+	COMP_WORDS=("$@")
+	COMP_CWORD=$(($# - 1))
+	_mfactl
+	printf "%s\n" "${COMPREPLY[@]}"' - mfactl "$@" >"$OUT" 2>&1
+	[ "$(sort "$OUT" | paste -sd ' ')" = "$want" ]
+}
+every_verb_completes()
+{
+	mfactl --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z].*\)/\1/p' |
+	    sed 's/   *.*//; s/ [[A-Z].*//' >"$NS/verbs"
+	[ "$(wc -l <"$NS/verbs")" -ge 11 ] || return 1
+	while read -r first second; do
+		completes "$first" "$first" &&
+		    { [ -z "$second" ] || completes "$second" $first "$second"; } ||
+		    { echo "# not completed: $first $second"; return 1; }
+	done <"$NS/verbs"
+}
+ok 'every verb completes' every_verb_completes
+ok 'half a verb completes' completes 'recovery totp' add ''
+ok 'options complete, the ones of the verb' completes \
+    '--conf --help --json --self' list --
+ok '... and what they take' completes '6 7 8' add totp --digits ''
+ok 'people complete' completes alice reset ali
+ok '... after an option with its text' completes alice add totp --label x ali
+ok 'files complete' completes Makefile import oath Make
+ok 'a name that is made up does not' completes '' rename x ali
 ok 'no key or code is in a log' log_is_clean
 finish
