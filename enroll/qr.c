@@ -7,6 +7,7 @@
 #define COLUMNS 80
 #define LINES 24
 #define WHITE_ON_BLACK "\033[97;40m"
+#define WHITE_ON_WHITE "\033[97;107m"
 #define PLAIN "\033[0m"
 
 struct grid {
@@ -39,13 +40,23 @@ half_blocks(const struct grid *g, int y, struct buf *ret)
 	return r;
 }
 
+/* A '#' has holes, which a phone sees: a colour behind it fills them. */
 static enum mfa_err
-ascii(const struct grid *g, int y, struct buf *ret)
+ascii(const struct grid *g, int y, bool colour, struct buf *ret)
 {
 	enum mfa_err r = MFA_OK;
+	bool before = false;
 
-	for (int x = 0; x < g->side && !r; x++)
-		r = buf_puts(ret, light(g, x, y) ? "##" : "  ");
+	for (int x = 0; x < g->side && !r; x++) {
+		bool now = light(g, x, y);
+
+		if (colour && now != before)
+			r = buf_puts(ret, now ? WHITE_ON_WHITE :
+			    WHITE_ON_BLACK);
+		if (!r)
+			r = buf_puts(ret, now ? "##" : "  ");
+		before = now;
+	}
 	return r;
 }
 
@@ -57,7 +68,8 @@ draw(const struct grid *g, bool utf8, bool colour, struct buf *ret)
 	for (int y = 0; y < g->side && !r; y += utf8 ? 2 : 1) {
 		if (colour && (r = buf_puts(ret, WHITE_ON_BLACK)))
 			break;
-		if ((r = utf8 ? half_blocks(g, y, ret) : ascii(g, y, ret)))
+		if ((r = utf8 ? half_blocks(g, y, ret) :
+		    ascii(g, y, colour, ret)))
 			break;
 		r = buf_puts(ret, colour ? PLAIN "\n" : "\n");
 	}

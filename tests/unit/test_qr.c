@@ -55,12 +55,26 @@ one(const char *s, bool utf8, bool ret[static 2])
 	return 1;
 }
 
+/* The colour at s, if it changes there; bytes of it. */
+static size_t
+colour_at(const char *s, bool *white)
+{
+	const char *end = *s == '\033' ? strchr(s, 'm') + 1 : s;
+
+	if (end > s)
+		*white = strncmp(s, "\033[97;107m", (size_t)(end - s)) == 0;
+	if (end > s && !*white)
+		assert_true(strncmp(s, ON, (size_t)(end - s)) == 0);
+	return (size_t)(end - s);
+}
+
 static void
 read_back(const char *text, bool utf8, bool colour, struct modules *ret)
 {
 	*ret = (struct modules){ .columns = 0 };
 	for (const char *s = text; *s; ret->lines++) {
 		const char *end = strstr(s, colour ? OFF : "\n");
+		bool white = false;
 		int x = 0;
 
 		assert_non_null(end);
@@ -68,7 +82,10 @@ read_back(const char *text, bool utf8, bool colour, struct modules *ret)
 		for (s += colour ? strlen(ON) : 0; s < end; x++) {
 			bool pair[2] = { false, false };
 
+			s += utf8 ? 0 : colour_at(s, &white);
 			s += one(s, utf8, pair);
+			/* The ink is solid: '##' stands on white. */
+			assert_int_equal(white, colour && !utf8 && pair[0]);
 			ret->light[ret->height][x] = pair[0];
 			ret->light[ret->height + 1][x] = pair[1];
 		}
