@@ -156,32 +156,44 @@ import_google(const char *text, struct import *ret, unsigned *ret_scratch,
 	return r;
 }
 
-int
-verb_import_google(struct tool *t, int argc, char **argv)
+static int
+take_over(const struct tool *t, const struct person *p, const char *file,
+    const char *text)
 {
 	struct mfa_why why = { "" };
-	struct buf text = { 0 };
 	struct import from;
-	struct person p;
 	unsigned scratch;
 	int status;
 
-	(void)argc;
-	if ((status = import_read(argv[0], &text)))
-		goto out;
-	if (import_google(buf_str(&text), &from, &scratch, &why)) {
-		status = tool_fail(TOOL_NO, "%s: %s", argv[0], why.text);
-		goto out;
-	}
-	if (!(status = person_open(t, argv[1], PERSON_CHANGE, &p))) {
-		status = import_add(t, &p, &from);
-		person_close(&p);
-	}
+	if (import_google(text, &from, &scratch, &why))
+		return tool_fail(TOOL_NO, "%s: %s", file, why.text);
+	status = import_add(t, p, &from);
 	if (!status && scratch)
 		tool_say(t, "Scratch codes were not taken over (%u); make "
-		    "recovery codes: mfactl add recovery %s", scratch, argv[1]);
+		    "recovery codes: mfactl add recovery %s", scratch,
+		    p->who.user);
 	mfa_wipe(&from, sizeof(from));
-out:
+	return status;
+}
+
+/* With --self the file would be read as root for somebody who is not. */
+int
+verb_import_google(struct tool *t, int argc, char **argv)
+{
+	struct buf text = { 0 };
+	struct person p;
+	int status;
+
+	if (t->prove)
+		return tool_fail(TOOL_CONFIG, "import does not go with --self; "
+		    "ask your administrator for: mfactl import "
+		    "google-authenticator FILE %s", t->self);
+	if ((status = person_open(t, argc > 1 ? argv[1] : NULL, PERSON_CHANGE,
+	    &p)))
+		return status;
+	if (!(status = import_read(argv[0], &text)))
+		status = take_over(t, &p, argv[0], buf_str(&text));
+	person_close(&p);
 	buf_wipe(&text);
 	return status;
 }

@@ -75,7 +75,7 @@ static const struct verb_row {
 	    "remove all factors of a person, and what is known of them" },
 	{ "unlock", "USER", 0, true, verb_unlock,
 	    "forget a person's wrong codes" },
-	{ "import google-authenticator", "FILE USER", BIT(OPT_LABEL), true,
+	{ "import google-authenticator", "FILE [USER]", BIT(OPT_LABEL), false,
 	    verb_import_google, "take over a .google_authenticator file" },
 	{ "import oath", "FILE", BIT(OPT_LABEL), true, verb_import_oath,
 	    "take over everybody in a users.oath file" },
@@ -176,7 +176,7 @@ help(void)
 	for (size_t i = 0; i < VERBS; i++) {
 		snprintf(left, sizeof(left), "%s %s", verbs[i].name,
 		    verbs[i].operands);
-		printf("  %-38s %s%s\n", left, verbs[i].help,
+		printf("  %-40s %s%s\n", left, verbs[i].help,
 		    verbs[i].admin ? " (root)" : "");
 	}
 	puts("\nOptions:");

@@ -291,6 +291,9 @@ self()
 }
 HAVE='A code you have now (app or recovery): '
 keep
+ok '--self reads no files as root' run 3 self import google-authenticator \
+    /etc/shadow
+ok '... says so' says 'import does not go with --self'
 ok '--self shows oneself' run 0 self status
 ok '... alone' run 3 self status bob
 ok '... with the configuration there is' run 3 self status --conf /tmp/x
@@ -385,13 +388,22 @@ ok 'remove' run 0 as carol "$M" remove phone
 ok '... says what follows' says 'Logins are now refused'
 talk "$GIVE_UP" "$SHOWN_KEY" -- setpriv --reuid carol --regid carol \
     --init-groups --reset-env "$M" add totp >/dev/null
+as gina sh -c 'cat >/home/gina/.mfa-import' <<END
+$(cat "$NS/key/gina")
+" TOTP_AUTH
+END
+ok 'everybody imports their own' run 0 as gina "$M" import \
+    google-authenticator /home/gina/.mfa-import
+ok '... and nothing of others' run 3 as gina "$M" import \
+    google-authenticator /home/gina/.mfa-import carol
+ok '... and its codes are right' eval 'code gina | run 0 as gina "$M" test'
 ok 'root resets' run 0 mfactl reset carol
 ok '... so that nothing is left' [ ! -e /home/carol/.mfa/factors ]
 
 ## Help, and what the shell completes.
 ok '--help' run 0 mfactl --help
 ok '... has every verb' says_all 'status [USER]' 'add totp [USER]' \
-    'import google-authenticator FILE USER'
+    'import google-authenticator FILE [USER]'
 ok 'help about a verb' run 0 mfactl add totp --help
 ok '... has its options' says_all '--label TEXT' '--secret-stdin'
 ok '... and is about no other' says_not 'add recovery'

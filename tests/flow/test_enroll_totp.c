@@ -63,7 +63,7 @@ right_code(void **state)
 {
 	struct fake_person *fp = *state;
 	struct record rec;
-	char key[64], stored[64];
+	char key[64], stored[96];
 
 	assert_int_equal(fake_person_run(fp, enroll_totp, ANSWERS("@0")),
 	    TOOL_OK);
@@ -175,8 +175,10 @@ clock_hint(void **state)
 {
 	struct fake_person *fp = *state;
 
-	assert_int_equal(fake_person_run(fp, enroll_totp, ANSWERS("@4", "@-10",
-	    "")), TOOL_ABORTED);
+	assert_int_equal(fake_person_run(fp, enroll_totp, ANSWERS("@2", "@-2",
+	    "@4", "@-10", "")), TOOL_ABORTED);
+	has(&fp->fake.transcript, "about 60 seconds ahead");
+	has(&fp->fake.transcript, "about 60 seconds behind");
 	has(&fp->fake.transcript, "! The code fits a clock that is about "
 	    "2 minutes ahead. Set the phone's clock");
 	has(&fp->fake.transcript, "about 5 minutes behind");

@@ -186,7 +186,7 @@ static void
 too_long(void **state)
 {
 	struct buf b = { 0 };
-	char text[4001];
+	static char text[4001];
 
 	(void)state;
 	memset(text, 'x', sizeof(text) - 1);
