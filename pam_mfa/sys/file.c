@@ -140,28 +140,52 @@ read_all(int fd, off_t size, size_t max, struct buf *b)
 	return MFA_OK;
 }
 
-enum mfa_err
-file_read(const struct file_dir *dir, const char *name,
-    const struct file_rule *rule, struct buf *ret, struct mfa_why *why)
+static enum mfa_err
+open_judged(const struct file_dir *dir, const char *name,
+    const struct file_rule *rule, int *ret_fd, struct stat *ret_st,
+    struct mfa_why *why)
 {
 	struct shown shown = show(dir, name);
-	size_t old = ret->len;
-	struct stat st;
 	enum mfa_err r;
 	int fd = openat(dir->fd, name, O_RDONLY | ALWAYS);
 
 	if (fd < 0)
 		return failed(dir, name, "open", why);
-	if ((r = judge(fd, shown.path, rule, &st, why)))
-		goto out;
+	if ((r = judge(fd, shown.path, rule, ret_st, why)))
+		close(fd);
+	else
+		*ret_fd = fd;
+	return r;
+}
+
+enum mfa_err
+file_open(const struct file_dir *dir, const char *name,
+    const struct file_rule *rule, int *ret_fd, struct mfa_why *why)
+{
+	struct stat st;
+
+	return open_judged(dir, name, rule, ret_fd, &st, why);
+}
+
+enum mfa_err
+file_read(const struct file_dir *dir, const char *name,
+    const struct file_rule *rule, struct buf *ret, struct mfa_why *why)
+{
+	size_t old = ret->len;
+	struct stat st;
+	enum mfa_err r;
+	int fd;
+
+	if ((r = open_judged(dir, name, rule, &fd, &st, why)))
+		return r;
 	if ((r = read_all(fd, st.st_size, rule->max, ret))) {
-		mfa_fail(why, r, "%s: cannot read all of it", shown.path);
+		mfa_fail(why, r, "%s: cannot read all of it",
+		    show(dir, name).path);
 		if (ret->len > old) {
 			mfa_wipe(ret->data + old, ret->len - old);
 			ret->len = old;
 		}
 	}
-out:
 	close(fd);
 	return r;
 }

@@ -42,6 +42,13 @@ enum mfa_err file_dir(const char *path, const struct file_rule *,
     struct file_dir *ret, struct mfa_why *) MFA_MUST_CHECK;
 
 /*
+ * A descriptor to read from, or to execute (rule->max 0: of any size); close
+ * it. Errors as file_read.
+ */
+enum mfa_err file_open(const struct file_dir *, const char *name,
+    const struct file_rule *, int *ret_fd, struct mfa_why *) MFA_MUST_CHECK;
+
+/*
  * Appends a whole file to ret. MFA_ENOENT, MFA_EPERM (kind, owner, mode,
  * links, size), MFA_EIO, MFA_ENOMEM.
  */
