@@ -1,4 +1,4 @@
-# make            build/pam_mfa.so and build/mfactl
+# make            build/pam_mfa.so, build/mfactl and build/mfa-send
 # make demo       a real sshd on loopback with the module; AUTO=1 types by itself
 # make check      everything that can be tested here; installs what it lacks
 # make lint bench asan cov install uninstall clean
@@ -28,14 +28,15 @@ LDFLAGS	?= -Wl,-z,relro,-z,now -Wl,--as-needed -Wl,--gc-sections
 core	= $(patsubst %.c,$(B)/%.o,$(wildcard pam_mfa/core/*.c))
 sys	= $(patsubst %.c,$(B)/%.o,$(wildcard pam_mfa/sys/*.c))
 module	= $(patsubst %.c,$(B)/%.o,$(wildcard pam_mfa/*.c))
+send	= $(patsubst %.c,$(B)/%.o,$(wildcard send/*.c))
 enroll	= $(patsubst %.c,$(B)/%.o,$(wildcard enroll/*.c))
 fake	= $(patsubst %.c,$(B)/%.o,$(wildcard tests/fake/*.c))
 ctests	= $(patsubst tests/%.c,$(B)/tests/%,$(wildcard \
 	  tests/unit/test_*.c tests/sys/test_*.c tests/flow/test_*.c \
-	  tests/pam/test_*.c))
+	  tests/pam/test_*.c tests/send/test_*.c))
 ltools	= $(patsubst %.c,$(B)/%,$(wildcard tests/tool/*.c))
 
-all: $(B)/pam_mfa.so $(B)/mfactl
+all: $(B)/pam_mfa.so $(B)/mfactl $(B)/mfa-send
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
@@ -55,6 +56,8 @@ $(B)/libmodule.a: $(module)
 	$(archive)
 $(B)/libenroll.a: $(filter-out %/mfactl.o,$(enroll))
 	$(archive)
+$(B)/libsend.a: $(filter-out %/main.o,$(send))
+	$(archive)
 $(B)/libfake.a: $(fake)
 	$(archive)
 
@@ -71,7 +74,19 @@ $(B)/mfactl: $(enroll) $(libs)
 	@$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -pie -o $@ $(enroll) $(libs) \
 	    -lqrencode -ljansson -lcrypto
 
+sendlibs = -lcurl -ljansson -lexpat -lseccomp -lcrypto
+
+$(B)/mfa-send: $(B)/send/main.o $(B)/libsend.a $(libs)
+	@echo "  LD      $@"
+	@$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -pie -o $@ $^ $(sendlibs)
+
 # Tests: a program per file; the wildcard above finds it.
+$(B)/tests/send/%: $(B)/tests/send/%.o $(B)/libsend.a $(libs)
+	@mkdir -p $(@D)
+	@echo "  LD      $@"
+	@$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -pie -o $@ $^ -lcmocka \
+	    $(sendlibs)
+
 $(B)/tests/%: $(B)/tests/%.o $(B)/libfake.a $(B)/libmodule.a \
     $(B)/libenroll.a $(libs)
 	@mkdir -p $(@D)
@@ -123,6 +138,9 @@ install: all
 	install -m 644 $(B)/pam_mfa.so "$(DESTDIR)$(pamdir)/.pam_mfa.so.new"
 	mv "$(DESTDIR)$(pamdir)/.pam_mfa.so.new" "$(DESTDIR)$(pamdir)/pam_mfa.so"
 	install -m 755 $(B)/mfactl "$(DESTDIR)$(prefix)/bin/mfactl"
+	install -d -m 755 "$(DESTDIR)$(prefix)/libexec/pam_mfa"
+	install -m 755 $(B)/mfa-send \
+	    "$(DESTDIR)$(prefix)/libexec/pam_mfa/mfa-send"
 	test -e "$(DESTDIR)$(sysconfdir)/mfa/mfa.conf" || install -m 644 \
 	    conf/mfa.conf "$(DESTDIR)$(sysconfdir)/mfa/mfa.conf"
 	install -m 644 conf/pam.d/* \
@@ -140,7 +158,8 @@ uninstall:
 	    "$(DESTDIR)$(mandir)/man5/mfa.conf.5" \
 	    "$(DESTDIR)$(mandir)/man1/mfactl.1" \
 	    "$(DESTDIR)$(prefix)/share/bash-completion/completions/mfactl"
-	rm -rf "$(DESTDIR)$(prefix)/share/doc/pam_mfa"
+	rm -rf "$(DESTDIR)$(prefix)/share/doc/pam_mfa" \
+	    "$(DESTDIR)$(prefix)/libexec/pam_mfa"
 
 clean:
 	rm -rf build

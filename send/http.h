@@ -28,15 +28,16 @@ struct http_request {
 	struct buf user, password;	/* sigv4: key id and key; else Basic; empty = none */
 	struct buf proxy;		/* URL; empty = none, whatever the environment says */
 	char ca_file[256];		/* "" = the system's */
-	char cert_file[256], key_file[256];	/* mutual TLS; "" = none */
-	char allow_http[512];		/* networks (CIDR, blanks between) reached without TLS, besides loopback */
+	char cert_file[256];		/* mutual TLS, PEM; "" = none */
+	struct buf key;			/* its key, PEM: root's alone to read */
+	char allow_http[512];		/* networks (net.h) reached without TLS, besides loopback */
 	unsigned connect_ms, total_ms;
 };
 
 enum http_outcome {
 	HTTP_ANSWERED,		/* status and body are there */
 	HTTP_NOT_SENT,		/* nobody was reached: name, connection, TLS */
-	HTTP_UNTRUSTED,		/* the certificate is not good: nothing was sent */
+	HTTP_UNTRUSTED,		/* the certificate, or the address, is not good: nothing was sent */
 	HTTP_UNCLEAR,		/* sent, but no whole answer: it may have arrived */
 };
 
@@ -48,7 +49,10 @@ struct http_response {
 	char reason[129];	/* when not answered: in a few words */
 };
 
-/* Never longer than total_ms. ret is filled whatever happens; wipe it. */
+/*
+ * Never longer than total_ms. ret is filled whatever happens; wipe it. A
+ * thread that still waits for a name may be left behind: end by _exit.
+ */
 void http_exchange(const struct http_request *, struct http_response *ret);
 
 void http_request_wipe(struct http_request *);

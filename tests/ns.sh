@@ -3,7 +3,7 @@
 # which nothing is kept: /etc and /var are overlays, /home /root /run /tmp /dev
 # are new, there is a network with a loopback only, and a syslog. With CMD ends
 # everything that it started. CMD runs in the project's folder, read-only, with
-#	$NS		a folder of its own: pam_mfa.so, bin/mfactl, log
+#	$NS		a folder of its own: pam_mfa.so, bin/, log
 # NS_TIMEOUT bounds it (seconds); B is the build folder.
 set -eu
 
@@ -63,13 +63,14 @@ devices()
 
 # The folder we are in may lie under one that is about to be covered, so it
 # is mounted as ".", and the build is copied by way of a descriptor.
-exec 3<"$B/pam_mfa.so" 4<"$B/mfactl"
+exec 3<"$B/pam_mfa.so" 4<"$B/mfactl" 5<"$B/mfa-send"
 fresh /run 755
 mkdir -m 755 "$NS" "$NS/src" "$NS/bin" /run/lock /run/sshd
 cat <&3 >"$NS/pam_mfa.so"
 cat <&4 >"$NS/bin/mfactl"
-exec 3<&- 4<&-
-chmod 755 "$NS/pam_mfa.so" "$NS/bin/mfactl"
+cat <&5 >"$NS/bin/mfa-send"
+exec 3<&- 4<&- 5<&-
+chmod 755 "$NS/pam_mfa.so" "$NS/bin/mfactl" "$NS/bin/mfa-send"
 mount -c --bind . "$NS/src"
 mount -o remount,bind,ro "$NS/src"
 cd "$NS/src"

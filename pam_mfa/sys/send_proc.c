@@ -5,7 +5,6 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -15,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../core/text.h"
 #include "file.h"
 #include "send_proc.h"
 
@@ -248,7 +248,7 @@ static void
 answer(struct sending_answer *ret, enum sending_class class, const char *why)
 {
 	*ret = (struct sending_answer){ .class = class };
-	snprintf(ret->reason, sizeof(ret->reason), "%s", why);
+	text_clean(ret->reason, sizeof(ret->reason), why);
 }
 
 static void

@@ -1,0 +1,33 @@
+/*
+ * A sender that is a program of the administrator's: one JSON object on its
+ * standard input, one on its standard output (mfa-sender(5)).
+ */
+#ifndef MFA_SEND_EXEC_H
+#define MFA_SEND_EXEC_H
+
+#include "../pam_mfa/core/sending.h"
+
+#define EXEC_ANSWER_MAX (64 * 1024)	/* bytes of standard output */
+
+/*
+ * May it be run? A regular file of root's, no link, not set-uid; it and every
+ * directory above it writable for root alone. MFA_ENOENT, MFA_EPERM, with why.
+ * As only root could change that afterwards, its path can be executed.
+ */
+enum mfa_err exec_check(const char *path, struct mfa_why *) MFA_MUST_CHECK;
+
+/* What the program would be given. MFA_ENOMEM, MFA_ERANGE: it is no UTF-8. */
+enum mfa_err exec_json(const struct sending_request *, struct buf *ret)
+    MFA_MUST_CHECK;
+
+/*
+ * Runs it as [path, "v1"] with a fixed environment, in a session of its own,
+ * and kills it and its process group after limit_ms. Handed over is what it
+ * says was sent, with exit status 0; exit status 75 is SENDING_TRANSIENT; a
+ * program that cannot be started SENDING_CONFIG; everything unclear
+ * SENDING_UNKNOWN. Expects SIGPIPE to be ignored.
+ */
+void exec_send(const char *path, const struct sending_request *,
+    unsigned limit_ms, struct sending_answer *ret);
+
+#endif
