@@ -4,8 +4,9 @@
  * of it, "{{" and "}}" are braces. A value is never looked at for braces.
  *
  * Filters: url form json xml header base64 (escapes), spaced:SEP (SEP between
- * the characters), spell:LANG (digits as words for speech, LANG may be left
- * out: {language}'s). "map:NAME" looks the value up in a map of the caller's.
+ * the characters; a blank if left out), spell:SEP (digits as words of
+ * {language} for speech; ", " if left out), map:NAME (looked up in a map of the
+ * caller's). An argument goes on to the next '|' or '}'.
  */
 #ifndef MFA_TEMPLATE_H
 #define MFA_TEMPLATE_H
@@ -17,12 +18,14 @@
 #include "err.h"
 
 struct template_value {
-	const char *name, *value;	/* value NULL: known, but none in this use */
+	const char *name, *value;	/* value NULL: known, but there is none now */
 };
 
-/* "name = key:value key:value"; key "*" is for all others. */
+/* The name of a pair is the key; "other" is for all that are not named. */
 struct template_map {
-	const char *name, *pairs;
+	const char *name;
+	const struct template_value *pairs;
+	size_t npairs;
 };
 
 struct template_env {
@@ -33,25 +36,39 @@ struct template_env {
 };
 
 enum template_escape { TEMPLATE_RAW, TEMPLATE_URL, TEMPLATE_FORM,
-    TEMPLATE_JSON, TEMPLATE_XML, TEMPLATE_HEADER };
+    TEMPLATE_JSON, TEMPLATE_XML, TEMPLATE_HEADER, TEMPLATE_BASE64 };
 
 /*
- * Is it well formed, and are all names, filters and maps known? MFA_ESYNTAX
- * with what and the nearest right word in why.
+ * Is it well formed, and are all names, filters and maps known? MFA_ESYNTAX,
+ * MFA_ERANGE with what and the nearest right word in why.
  */
 enum mfa_err template_check(const char *text, const struct template_env *,
     struct mfa_why *) MFA_MUST_CHECK;
 
 /*
+ * Does a well-formed text use a value whose name begins so? "secret." finds
+ * them all, "code" finds {code} but {codec} as well.
+ */
+bool template_uses(const char *text, const char *prefix);
+
+/*
  * Appends the text with the values put in; outer escapes each value (not the
- * text around it) last of all. MFA_ERANGE: a control byte where HEADER
- * forbids it, a key that a map does not have; else as template_check.
+ * text around it) last of all. MFA_ENOENT: a value is NULL, so that the caller
+ * can leave the line out. MFA_ERANGE: bytes that cannot travel there, a key
+ * that a map does not have; else as template_check. On failure ret holds what
+ * came before.
  */
 enum mfa_err template_expand(const char *text, const struct template_env *,
     enum template_escape outer, struct buf *ret, struct mfa_why *)
     MFA_MUST_CHECK;
 
-/* Appends bytes escaped. HEADER: MFA_ERANGE for a control byte. */
+/*
+ * Appends a value escaped. URL: RFC 3986, all but the unreserved; FORM: the
+ * same with '+' for a blank; JSON: RFC 8259, inside of quotes; XML: fit for
+ * content and attributes. MFA_ERANGE: a control byte in HEADER, one that XML
+ * has no spelling for, no UTF-8 in JSON and XML, and "." or ".." in URL, which
+ * would climb up the path.
+ */
 enum mfa_err template_escape_put(enum template_escape, const char *value,
     struct buf *ret) MFA_MUST_CHECK;
 
