@@ -23,6 +23,7 @@ enum sending_op {
 	SENDING_SEND,	/* send it */
 	SENDING_SHOW,	/* the request with its secrets masked, sending nothing */
 	SENDING_CHECK,	/* only: are profile and secrets in order? */
+	SENDING_TEST,	/* the profile's self-test: goes out, reaches nobody */
 };
 
 /* Strings are owned by the caller, never NULL but where it says so. */
