@@ -1,0 +1,258 @@
+/*
+ * The shipped profiles: what each sends, byte for byte, against what was
+ * recorded from the provider's documentation in expected/NAME.KIND.LANG.txt.
+ * With the argument "record" the files are written instead: read them before
+ * you believe them.
+ */
+#include <dirent.h>
+#include <stdlib.h>
+
+#include "sample.h"
+
+#define SENDERS "conf/senders"
+#define EXPECTED "tests/send/expected"
+
+static bool recording;
+
+static void
+slurp(const char *path, struct buf *ret)
+{
+	FILE *f = fopen(path, "r");
+	char chunk[4096];
+	size_t n;
+
+	if (f == NULL)
+		fail_msg("%s: cannot open", path);
+	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
+		assert_int_equal(buf_put(ret, chunk, n), MFA_OK);
+	fclose(f);
+}
+
+static void
+put(struct buf *b, const char *name, const struct buf *value)
+{
+	if (value->len)
+		assert_int_equal(buf_printf(b, "%s: %s\n", name,
+		    buf_str(value)), MFA_OK);
+}
+
+static void
+dump(const struct http_request *q, struct buf *ret)
+{
+	assert_int_equal(buf_printf(ret, "%s %s\n", q->method,
+	    buf_str(&q->url)), MFA_OK);
+	for (size_t i = 0; i < q->nheaders; i++)
+		assert_int_equal(buf_printf(ret, "%s\n",
+		    buf_str(&q->header[i])), MFA_OK);
+	put(ret, "(sigv4)", &q->sigv4);
+	put(ret, "(sigv4 id)", &q->user);
+	put(ret, "(sigv4 key)", &q->password);
+	if (q->has_body)
+		assert_int_equal(buf_printf(ret, "\n%s\n", buf_str(&q->body)),
+		    MFA_OK);
+}
+
+static void
+compare(const char *name, const struct buf *got)
+{
+	struct buf want = { 0 };
+	char path[512];
+	FILE *f;
+
+	snprintf(path, sizeof(path), EXPECTED "/%s.txt", name);
+	if (recording) {
+		assert_non_null(f = fopen(path, "w"));
+		fwrite(got->data, 1, got->len, f);
+		fclose(f);
+		return;
+	}
+	slurp(path, &want);
+	if (strcmp(buf_str(got), buf_str(&want)))
+		fail_msg("%s: sends\n%s\ninstead of\n%s", path, buf_str(got),
+		    buf_str(&want));
+	buf_wipe(&want);
+}
+
+static void
+one_request(const struct profile *p, const char *name,
+    const struct sending_request *req)
+{
+	const char *token = NULL;
+	struct http_request q, t;
+	struct mfa_why why;
+	struct buf got = { 0 };
+
+	if (!profile_token_request(p, &t, &why)) {
+		token = "tOkEn";
+		dump(&t, &got);
+		assert_int_equal(buf_puts(&got, "\n"), MFA_OK);
+		http_request_wipe(&t);
+	}
+	if (profile_request(p, req, token, &q, &why))
+		fail_msg("%s: %s", name, why.text);
+	dump(&q, &got);
+	compare(name, &got);
+	http_request_wipe(&q);
+	buf_wipe(&got);
+}
+
+/* Whatever is shown, no secret is. */
+static void
+masked(const struct profile *p, const char *name,
+    const struct sending_request *req)
+{
+	struct buf shown = { 0 };
+	struct mfa_why why;
+
+	if (profile_show(p, req, &shown, &why))
+		fail_msg("%s: %s", name, why.text);
+	assert_true(shown.len > 0);
+	assert_null(strstr(buf_str(&shown), "sK"));
+	assert_null(strstr(buf_str(&shown), "c0sr"));	/* its base64 */
+	if (profile_exec(p) == NULL)
+		assert_non_null(strstr(buf_str(&shown), "https://") ||
+		    strstr(buf_str(&shown), "http://127.0.0.1") ?
+		    buf_str(&shown) : NULL);
+	buf_wipe(&shown);
+}
+
+static unsigned
+one_kind(const char *file, enum sending_kind kind)
+{
+	static const char *const languages[] = { "en", "ja" };
+	struct buf text = { 0 };
+	struct mfa_why why = { "" };
+	struct profile *p;
+	char path[512], name[300];
+	enum mfa_err r;
+
+	snprintf(path, sizeof(path), SENDERS "/%s", file);
+	slurp(path, &text);
+	r = sample_load(buf_str(&text), kind, &p, &why);
+	buf_wipe(&text);
+	if (r == MFA_ENOENT && strstr(why.text, "has no section"))
+		return 0;
+	if (r)
+		fail_msg("%s: %s", path, why.text);
+	for (size_t i = 0; i < 2; i++) {
+		struct sending_request req = sample_request(kind,
+		    languages[i]);
+
+		snprintf(name, sizeof(name), "%.*s.%s.%s",
+		    (int)strlen(file) - 5, file, kind == SENDING_SMS ? "sms" :
+		    "voice", languages[i]);
+		masked(p, name, &req);
+		if (profile_exec(p) == NULL)
+			one_request(p, name, &req);
+	}
+	profile_free(p);
+	return 1;
+}
+
+static void
+shipped(void **unused)
+{
+	unsigned files = 0, kinds = 0;
+	struct dirent *e;
+	size_t len;
+	DIR *d;
+
+	(void)unused;
+	assert_non_null(d = opendir(SENDERS));
+	while ((e = readdir(d)) != NULL) {
+		len = strlen(e->d_name);
+		if (len < 6 || strcmp(e->d_name + len - 5, ".conf"))
+			continue;
+		files++;
+		kinds += one_kind(e->d_name, SENDING_SMS);
+		kinds += one_kind(e->d_name, SENDING_VOICE);
+	}
+	closedir(d);
+	assert_int_equal(files, 20);
+	assert_int_equal(kinds, 27);
+}
+
+static struct profile *
+load_shipped(const char *file, enum sending_kind kind)
+{
+	struct buf text = { 0 };
+	struct mfa_why why;
+	struct profile *p;
+
+	slurp(file, &text);
+	if (sample_load(buf_str(&text), kind, &p, &why))
+		fail_msg("%s: %s", file, why.text);
+	buf_wipe(&text);
+	return p;
+}
+
+/* The office telephone: dialled where the provider can, refused elsewhere. */
+static void
+extension(void **unused)
+{
+	struct sending_request req = sample_request(SENDING_VOICE, "en");
+	struct profile *p = load_shipped(SENDERS "/twilio.conf",
+	    SENDING_VOICE);
+	struct http_request q;
+	struct mfa_why why;
+
+	(void)unused;
+	req.extension = "9,42";
+	assert_int_equal(profile_request(p, &req, NULL, &q, &why), MFA_OK);
+	assert_non_null(strstr(buf_str(&q.body), "&SendDigits=ww9w42&"));
+	http_request_wipe(&q);
+	profile_free(p);
+	p = load_shipped(SENDERS "/telnyx.conf", SENDING_VOICE);
+	assert_int_equal(profile_request(p, &req, NULL, &q, &why), MFA_ERANGE);
+	assert_non_null(strstr(why.text, "extension"));
+	profile_free(p);
+}
+
+/* Numbers of Japan only, and none is bent into one. */
+static void
+national(void **unused)
+{
+	struct sending_request req = sample_request(SENDING_SMS, "en");
+	struct profile *p = load_shipped(SENDERS "/karaden.conf", SENDING_SMS);
+	struct http_request q;
+	struct mfa_why why;
+
+	(void)unused;
+	req.to = "+447700900123";
+	assert_int_equal(profile_request(p, &req, NULL, &q, &why), MFA_ERANGE);
+	assert_non_null(strstr(why.text, "+81"));
+	profile_free(p);
+}
+
+static void
+self_test(void **unused)
+{
+	struct sending_request req = sample_request(SENDING_SMS, "en");
+	struct profile *p = load_shipped(SENDERS "/aws-eum.conf", SENDING_SMS);
+	struct http_request q;
+	struct mfa_why why;
+
+	(void)unused;
+	req.op = SENDING_TEST;
+	assert_int_equal(profile_request(p, &req, NULL, &q, &why), MFA_OK);
+	assert_non_null(strstr(buf_str(&q.body), "\"DryRun\":true"));
+	assert_string_equal(buf_str(&q.sigv4),
+	    "aws:amz:ap-northeast-1:sms-voice");
+	http_request_wipe(&q);
+	profile_free(p);
+	p = load_shipped(SENDERS "/twilio.conf", SENDING_SMS);
+	assert_int_equal(profile_request(p, &req, NULL, &q, &why), MFA_ENOENT);
+	assert_non_null(strstr(why.text, "[sms test]"));
+	profile_free(p);
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(shipped),
+	    cmocka_unit_test(extension), cmocka_unit_test(national),
+	    cmocka_unit_test(self_test) };
+
+	recording = argc > 1 && !strcmp(argv[1], "record");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
