@@ -42,7 +42,7 @@ put(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 	enum mfa_err r;
 
 	for (size_t i = 0; i < rec->n; i++)
-		if (rec->factor[i].kind != FACTOR_RECOVERY &&
+		if (factor_is_otp(rec->factor[i].kind) &&
 		    same_key(&rec->factor[i].otp, &f->otp))
 			return mfa_fail(why, MFA_EEXIST, "this key is enrolled "
 			    "already, as %s", rec->factor[i].id);

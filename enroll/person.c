@@ -36,9 +36,13 @@ person_attach(const struct tool *t, struct person *p, struct mfa_why *why)
 	enum mfa_err r;
 
 	p->conf = &t->conf;
-	if ((r = store_file_open(p->conf, &p->who, &p->file, why)))
+	if ((r = store_file_open(p->conf, &p->who, &p->file, why)) ||
+	    (r = store_file_ledger(p->conf, &p->ledger_file))) {
+		person_close(p);
 		return r;
+	}
 	p->store = store_file_port(p->file);
+	p->ledger = store_file_port(p->ledger_file);
 	p->ctx = p;
 	p->save = save;
 	p->remove = take_away;
@@ -91,7 +95,8 @@ void
 person_close(struct person *p)
 {
 	store_file_close(p->file);
-	p->file = NULL;
+	store_file_close(p->ledger_file);
+	p->file = p->ledger_file = NULL;
 }
 
 int

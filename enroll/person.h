@@ -19,6 +19,7 @@ enum person_use {
 struct person {
 	struct mfa_subject who;
 	struct mfa_store store;
+	struct mfa_store ledger;	/* of what was sent to everybody */
 	void *ctx;	/* of these three, which store_file.h explains */
 	enum mfa_err (*save)(void *ctx, const struct buf *, struct mfa_why *);
 	enum mfa_err (*remove)(void *ctx, struct mfa_why *);
@@ -26,7 +27,7 @@ struct person {
 	enum mfa_err (*peek)(void *ctx, struct buf *ret, struct mfa_why *);
 	bool stateless;	/* store = home, as the person: the state is root's */
 	const struct mfa_conf *conf;
-	struct store_file *file;
+	struct store_file *file, *ledger_file;
 };
 
 /*

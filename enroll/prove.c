@@ -1,7 +1,7 @@
 /* Who changes their own factors shows one of them first. */
 #include "../pam_mfa/core/text.h"
 #include "../pam_mfa/sys/attempt.h"
-#include "person.h"
+#include "phone.h"
 
 /* How a code fared; TOOL_OK unless there is no point in asking again. */
 static int
@@ -21,6 +21,10 @@ tell(const struct tool *t, const struct verify_result *res)
 		conv->say(conv->ctx, "This code was already used. Wait for the "
 		    "next one.", true);
 		break;
+	case VERIFY_EXPIRED:
+		conv->say(conv->ctx, "This code came too late: it was good for "
+		    "five minutes.", true);
+		break;
 	case VERIFY_WAIT:
 		return tool_fail(TOOL_ABORTED, "too many wrong codes; wait %s",
 		    text_duration(wait, sizeof(wait), res->wait));
@@ -32,44 +36,101 @@ tell(const struct tool *t, const struct verify_result *res)
 	return TOOL_OK;
 }
 
-/* One code, charged as at a login. */
+/* The dialogue of one proof. */
+struct proof {
+	const struct tool *t;
+	const struct person *p;
+	struct attempt attempt;
+	struct ways ways;
+	bool right;
+};
+
+/* A code to a phone they have; it is good here only. */
 static int
-one(const struct tool *t, const struct attempt *a, bool *ret_right)
+send(struct proof *x, const struct way *way)
+{
+	char code[OTC_DIGITS + 1];
+	struct mfa_why why = { "" };
+	struct record rec = { 0 };
+	enum mfa_err r;
+	bool sent = false;
+	size_t i;
+	int status;
+
+	if ((r = person_record(x->p, &rec, &why)) ||
+	    (r = record_find(&rec, way->factor, &i)) ||
+	    (r = otc_new(x->t->crypto, code)))
+		status = tool_error(r, &why);
+	else
+		status = phone_send(x->t, x->p, &rec.factor[i].phone,
+		    way->kind, code, &sent);
+	if (!status && sent)
+		status = tool_error(attempt_keep_code(&x->attempt, way, code,
+		    &why), &why);
+	mfa_wipe(code, sizeof(code));
+	record_free(&rec);
+	return status;
+}
+
+/* What cannot be a code is not a guess. A guess is charged as at a login. */
+static int
+take(struct proof *x, const char *typed)
 {
 	struct verify_result res = { .outcome = VERIFY_WRONG };
+	size_t way = ways_typed(&x->ways, typed);
 	struct mfa_why why = { "" };
-	struct buf typed = { 0 };
 	enum mfa_err r;
 
-	/* What cannot be a code is not a guess. */
-	if (!(r = t->conv.ask(t->conv.ctx, "A code you have now (app or "
-	    "recovery): ", true, &typed)) &&
-	    verify_shape(buf_str(&typed), false))
-		r = attempt_answer(a, buf_str(&typed), &res, &why);
-	buf_wipe(&typed);
-	if (r)
+	if (way != WAYS_NONE)
+		return send(x, &x->ways.way[way]);
+	if (verify_shape(typed, false) &&
+	    (r = attempt_answer(&x->attempt, typed, &res, &why)))
 		return tool_error(r, &why);
-	*ret_right = res.outcome == VERIFY_RIGHT;
-	return tell(t, &res);
+	x->right = res.outcome == VERIFY_RIGHT;
+	return tell(x->t, &res);
 }
 
 static int
-ask(const struct tool *t, const struct person *p)
+one(struct proof *x)
 {
-	struct attempt a = { .store = &p->store, .clock = &t->clock,
-	    .crypto = t->crypto, .enrolled = true,
-	    .rules = { .limit = t->conf.limit, .login = t->conf.login } };
+	const struct mfa_conv *conv = &x->t->conv;
+	char menu[320], prompt[400];
+	struct mfa_why why = { "" };
+	struct buf typed = { 0 };
+	enum mfa_err r;
+	int status;
+
+	snprintf(prompt, sizeof(prompt), "A code you have now (app or "
+	    "recovery%s%s): ", x->ways.n > 0 ? "; " : "",
+	    ways_menu(&x->ways, menu, sizeof(menu)));
+	r = conv->ask(conv->ctx, prompt, true, &typed);
+	status = r ? tool_error(r, &why) : take(x, buf_str(&typed));
+	buf_wipe(&typed);
+	return status;
+}
+
+static int
+ask(const struct tool *t, const struct person *p, const struct record *rec)
+{
+	char host[OS_HOST_MAX];
+	const struct otc_door door = phone_door(p, host);
+	struct proof x = { .t = t, .p = p, .attempt = { .store = &p->store,
+	    .clock = &t->clock, .crypto = t->crypto, .enrolled = true,
+	    .door = &door, .rules = { .limit = t->conf.limit,
+	    .login = t->conf.login } } };
 	struct mfa_why why = { "" };
 	struct mfa_time now;
-	bool right = false;
 	enum mfa_err r;
 	int status;
 
 	if ((r = t->clock.now(t->clock.ctx, &now)))
 		return tool_error(r, &why);
-	a.deadline_ms = now.boot_ms + (int64_t)t->conf.login.time_limit * 1000;
-	for (unsigned i = 0; i < t->conf.login.tries; i++)
-		if ((status = one(t, &a, &right)) || right)
+	x.attempt.deadline_ms = now.boot_ms +
+	    (int64_t)t->conf.login.time_limit * 1000;
+	if (*t->conf.send.senders != '\0')
+		ways_of(rec, &x.ways);
+	for (unsigned i = 0; i < t->conf.login.tries + x.ways.n; i++)
+		if ((status = one(&x)) || x.right)
 			return status;
 	return tool_fail(TOOL_ABORTED, "wrong codes; nothing was changed");
 }
@@ -80,13 +141,13 @@ person_prove(const struct tool *t, const struct person *p)
 	struct record rec = { 0 };
 	struct mfa_why why = { "" };
 	enum mfa_err r;
-	size_t n;
+	int status;
 
 	if (!t->prove)
 		return TOOL_OK;
 	if ((r = person_record(p, &rec, &why)))
 		return tool_error(r, &why);
-	n = rec.n;
+	status = rec.n > 0 ? ask(t, p, &rec) : TOOL_OK;
 	record_free(&rec);
-	return n > 0 ? ask(t, p) : TOOL_OK;
+	return status;
 }

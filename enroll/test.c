@@ -6,6 +6,7 @@
 #include "../pam_mfa/core/text.h"
 #include "../pam_mfa/core/verify.h"
 #include "enroll.h"
+#include "phone.h"
 
 struct test {
 	const struct tool *t;
@@ -38,9 +39,11 @@ evaluate(struct test *x, const char *typed, const struct buf *state,
 {
 	struct verify_rules rules = { .limit = x->t->conf.limit,
 	    .login = x->t->conf.login };
+	char host[OS_HOST_MAX];
+	const struct otc_door door = phone_door(x->p, host);
 	const struct verify_input in = { .crypto = x->t->crypto,
 	    .record = &x->rec, .rules = &rules, .now = &x->now,
-	    .typed = typed };
+	    .door = &door, .typed = typed };
 	enum mfa_err r;
 
 	if (!x->t->prove)
@@ -89,7 +92,7 @@ hint(const struct test *x, const char *typed)
 	char text[HINT_MAX];
 
 	for (size_t i = 0; i < x->rec.n && !x->t->prove; i++)
-		if (x->rec.factor[i].kind != FACTOR_RECOVERY &&
+		if (factor_is_otp(x->rec.factor[i].kind) &&
 		    hint_offset(x->t->crypto, &x->rec.factor[i].otp, typed,
 		    x->now.real, x->st.factor[i].next, text))
 			tool_say(x->t, "%s: %s", x->rec.factor[i].id, text);
@@ -116,6 +119,9 @@ tell(const struct test *x, const char *typed)
 	case VERIFY_LOCKED:
 		return tool_fail(TOOL_NO, "locked; ask your administrator for: "
 		    "mfactl unlock %s", x->p->who.user);
+	case VERIFY_EXPIRED:
+		tool_say(x->t, "Too late: this code was good for five minutes.");
+		return TOOL_NO;
 	case VERIFY_WRONG:
 		break;
 	}

@@ -48,6 +48,20 @@ tool_error(enum mfa_err r, const struct mfa_why *why)
 }
 
 void
+tool_log(const struct tool *t, const char *fmt, ...)
+{
+	char text[256], line[512], by[SUBJECT_NAME_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	snprintf(line, sizeof(line), "by=%s %s", text_field(by, sizeof(by),
+	    t->self), text_clean(text, sizeof(text), text));
+	t->log.write(t->log.ctx, MFA_LOG_NOTICE, line);
+}
+
+void
 tool_say(const struct tool *t, const char *fmt, ...)
 {
 	char *line;

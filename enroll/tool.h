@@ -32,6 +32,8 @@ struct tool_options {
 	bool json;
 	const char *label, *digits, *period, *algorithm; /* NULL = not given */
 	bool secret_stdin;
+	bool sms, voice, unverified;			/* add phone */
+	const char *extension, *to, *language;
 	const char *user, *service, *rhost;	/* check */
 };
 
@@ -41,6 +43,8 @@ struct tool {
 	struct crypto *crypto;		/* likewise */
 	struct mfa_conv conv;		/* the terminal */
 	struct mfa_clock clock;
+	struct mfa_sender sender;
+	struct mfa_log log;
 	FILE *out;			/* stdout */
 	struct tool_options opt;
 	bool root;			/* may name any USER */
@@ -56,7 +60,9 @@ typedef int tool_verb(struct tool *, int argc, char **argv);
 
 tool_verb verb_status, verb_list, verb_add_totp, verb_add_recovery,
     verb_remove, verb_rename, verb_test, verb_reset, verb_unlock,
-    verb_import_google, verb_import_oath, verb_check;
+    verb_import_google, verb_import_oath, verb_check, verb_add_phone,
+    verb_first, verb_language, verb_sender_check, verb_sender_show,
+    verb_sender_test;
 
 /*
  * Fills who from passwd for name (NULL: self). Says on stderr what is wrong
@@ -72,6 +78,10 @@ int tool_fail(int status, const char *fmt, ...)
 
 /* Says why, and returns the status that goes with the error. */
 int tool_error(enum mfa_err, const struct mfa_why *);
+
+/* One line for the log, after "by=" and who runs us. */
+void tool_log(const struct tool *, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* Tells the person; what was formatted is wiped: it may be a secret. */
 void tool_say(const struct tool *, const char *fmt, ...)

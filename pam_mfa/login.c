@@ -8,6 +8,8 @@
 #include "core/text.h"
 #include "login.h"
 #include "sys/attempt.h"
+#include "sys/courier.h"
+#include "sys/os.h"
 
 struct login {
 	const struct mfa_ports *ports;
@@ -16,6 +18,9 @@ struct login {
 	struct policy_decision policy;
 	struct challenge challenge;
 	struct attempt attempt;
+	struct courier courier;
+	struct otc_door door;
+	char host[OS_HOST_MAX], rhost[65];
 	struct login_report *report;
 };
 
@@ -86,7 +91,8 @@ evaluate(struct login *l, const char *typed, struct challenge_action *ret)
 		return r;
 	rep->failures = res.failures;
 	memcpy(rep->factor, res.factor, sizeof(rep->factor));
-	rep->method = *res.factor ? factor_kind_name(res.kind) : "-";
+	rep->method = !*res.factor ? "-" : res.kind == FACTOR_PHONE ?
+	    sending_kind_name(res.way) : factor_kind_name(res.kind);
 	if (l->attempt.joined && (r = buf_put(&rep->password, typed, res.at)))
 		return r;
 	*ret = challenge_result(&l->challenge, typed, &res);
@@ -114,6 +120,94 @@ ask(struct login *l, const struct challenge_action *prompt,
 	return r;
 }
 
+/* What was sent, and what it cost: one line each. */
+static void
+audit_send(struct login *l, const struct way *way, const struct delivery *d)
+{
+	const struct mfa_log *log = &l->ports->log;
+	char user[65], id[65], service[33], to[33], reason[129], line[640];
+
+	snprintf(line, sizeof(line), "event=send outcome=%s user=%s service=%s "
+	    "method=%s factor=%s to=%s provider=%s id=%s class=%s limit=%s "
+	    "reason=%s", delivery_name(d->outcome),
+	    text_field(user, sizeof(user), l->who->user),
+	    text_field(service, sizeof(service), l->who->service),
+	    sending_kind_name(way->kind), way->factor,
+	    text_field(to, sizeof(to), way->to),
+	    *d->answer.provider ? d->answer.provider : "-",
+	    text_field(id, sizeof(id), d->answer.id),
+	    d->outcome == DELIVERY_REFUSED || d->outcome == DELIVERY_UNCLEAR ?
+	    sending_class_name(d->answer.class) : "-",
+	    d->key != NULL ? d->key : "-",
+	    text_field(reason, sizeof(reason), d->answer.reason));
+	log->write(log->ctx, d->outcome == DELIVERY_SENT ? MFA_LOG_INFO :
+	    MFA_LOG_NOTICE, line);
+	if (d->alert == NULL)
+		return;
+	snprintf(line, sizeof(line), "event=alert limit=%s: four fifths of it "
+	    "are used up", d->alert);
+	log->write(log->ctx, MFA_LOG_ERROR, line);
+}
+
+/* A code by this way: made, sent and kept, or a better word than "wait". */
+static enum mfa_err
+deliver(struct login *l, const struct factor *phone, const struct way *way,
+    struct delivery *ret)
+{
+	struct mfa_why *why = &l->report->why;
+	char code[OTC_DIGITS + 1];
+	enum mfa_err r;
+
+	if ((r = otc_new(l->attempt.crypto, code)))
+		return r;
+	r = courier_send(&l->courier, &phone->phone, way->kind, code, ret, why);
+	if (r && r != MFA_ETIME) {
+		/* There are other ways than this. */
+		*ret = (struct delivery){ .outcome = DELIVERY_FAULT };
+		snprintf(ret->answer.reason, sizeof(ret->answer.reason), "%s",
+		    *why->text ? why->text : mfa_strerror(r));
+		*why->text = '\0';
+		r = MFA_OK;
+	}
+	if (!r && ret->outcome == DELIVERY_WAIT &&
+	    attempt_code_open(&l->attempt, way))
+		ret->outcome = DELIVERY_EARLIER;
+	if (!r)
+		audit_send(l, way, ret);
+	if (!r && (ret->outcome == DELIVERY_SENT ||
+	    ret->outcome == DELIVERY_UNCLEAR))
+		r = attempt_keep_code(&l->attempt, way, code, why);
+	mfa_wipe(code, sizeof(code));
+	return r;
+}
+
+/* The factors are read anew: a reset in between must hold. */
+static enum mfa_err
+send(struct login *l, const struct challenge_action *act,
+    struct challenge_action *ret)
+{
+	struct record rec = { 0 };
+	struct delivery d;
+	enum mfa_err r;
+	size_t i;
+
+	if ((r = attempt_factors(&l->ports->store, &rec, &l->report->why)))
+		return r;
+	if (!(r = record_find(&rec, act->way->factor, &i)) &&
+	    !(r = deliver(l, &rec.factor[i], act->way, &d)))
+		*ret = challenge_sent(&l->challenge, &d);
+	record_free(&rec);
+	return r;
+}
+
+static enum mfa_err
+step(struct login *l, const struct challenge_action *act,
+    struct challenge_action *ret)
+{
+	return act->what == CHALLENGE_SEND ? send(l, act, ret) :
+	    ask(l, act, ret);
+}
+
 /* The loop; the challenge bounds the number of prompts. */
 static enum mfa_err
 talk(struct login *l, struct challenge_action act)
@@ -121,28 +215,41 @@ talk(struct login *l, struct challenge_action act)
 	const struct mfa_conv *conv = &l->ports->conv;
 	enum mfa_err r;
 
-	while (act.what == CHALLENGE_PROMPT)
-		if ((r = ask(l, &act, &act)))
+	while (act.what != CHALLENGE_DONE)
+		if ((r = step(l, &act, &act)))
 			return r;
 	if (*act.text)
 		conv->say(conv->ctx, act.text, act.verdict != MFA_GRANTED);
-	deny(l->report, act.verdict, act.reason);
+	/* What nobody could have typed right is not "wrong" in the log. */
+	deny(l->report, act.verdict, act.verdict != MFA_DENY_WRONG ||
+	    l->policy.enrolled ? act.reason : l->policy.reason);
 	return MFA_OK;
 }
 
 static void
-prepare(struct login *l, const struct mfa_time *start, bool enrolled)
+prepare(struct login *l, const struct mfa_time *start,
+    const struct record *rec)
 {
 	struct attempt *a = &l->attempt;
 
+	l->door = (struct otc_door){ .user = l->who->user,
+	    .service = l->who->service,
+	    .host = l->policy.send ? os_hostname(l->host, sizeof(l->host)) :
+	    "" };
+	a->door = &l->door;
 	a->store = &l->ports->store;
 	a->clock = &l->ports->clock;
 	a->rules.limit = l->conf->limit;
 	a->rules.login = l->policy.login;
 	a->deadline_ms = start->boot_ms +
 	    (int64_t)l->policy.login.time_limit * 1000;
-	a->enrolled = enrolled;
+	a->enrolled = rec->n > 0;
 	a->joined = l->policy.login.first_factor == CONF_JOINED;
+	l->courier = (struct courier){ .ledger = &l->ports->ledger,
+	    .sender = &l->ports->sender, .clock = a->clock,
+	    .crypto = a->crypto, .conf = l->conf, .door = &l->door,
+	    .rhost = text_clean(l->rhost, sizeof(l->rhost), l->who->rhost),
+	    .language = rec->language, .deadline_ms = a->deadline_ms };
 	/* All unknown names share one state: it must never make one wait. */
 	if (!l->who->known) {
 		a->rules.limit.free_failures = UINT_MAX;
@@ -163,7 +270,7 @@ dialogue(struct login *l, const struct record *rec,
 	if ((r = crypto_new(l->conf->openssl_config, &l->attempt.crypto,
 	    &l->report->why)))
 		return r;
-	prepare(l, start, rec->n > 0);
+	prepare(l, start, rec);
 	r = talk(l, challenge_start(&l->challenge, l->who, &l->policy, rec,
 	    &l->conf->limit));
 	challenge_end(&l->challenge);
@@ -177,6 +284,8 @@ decide(struct login *l, const struct mfa_time *start)
 	struct record rec = { 0 };
 	enum mfa_err r = MFA_ENOENT;
 
+	/* Also what goes wrong before we know more may have to look alike. */
+	policy_decide(l->conf, l->who, false, &l->policy);
 	if (l->who->known)
 		r = attempt_factors(&l->ports->store, &rec, &l->report->why);
 	if (r && r != MFA_ENOENT)

@@ -14,6 +14,7 @@
 #include "subject.h"
 #include "sys/conf_load.h"
 #include "sys/os.h"
+#include "sys/send_proc.h"
 #include "sys/store_file.h"
 
 /* PAM_IGNORE is only ever an exemption that an administrator wrote down. */
@@ -74,23 +75,26 @@ static void
 authenticate(pam_handle_t *pamh, const struct mfa_conf *conf,
     struct mfa_subject *who, struct login_report *rep)
 {
-	struct store_file *store = NULL;
+	struct store_file *store = NULL, *ledger = NULL;
 	struct mfa_ports ports = { .conv = conv_pam(pamh),
-	    .log = log_pam(pamh), .clock = os_clock() };
+	    .log = log_pam(pamh), .clock = os_clock(),
+	    .sender = send_proc(conf->send.program) };
 
 	if (subject_get(pamh, conf, who)) {
 		rep->verdict = MFA_DENY_CONV;
 		rep->reason = "no_user";
 		return;
 	}
-	if (store_file_open(conf, who, &store, &rep->why)) {
-		rep->verdict = MFA_DENY_STORE;
-		rep->reason = "store";
-		return;
+	rep->verdict = MFA_DENY_STORE;
+	rep->reason = "store";
+	if (!store_file_open(conf, who, &store, &rep->why) &&
+	    !store_file_ledger(conf, &ledger)) {
+		ports.store = store_file_port(store);
+		ports.ledger = store_file_port(ledger);
+		login_run(&ports, conf, who, rep);
 	}
-	ports.store = store_file_port(store);
-	login_run(&ports, conf, who, rep);
 	store_file_close(store);
+	store_file_close(ledger);
 	pass_on(pamh, rep);
 }
 
@@ -106,9 +110,10 @@ pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
 
 	(void)flags;
 	subject_items(pamh, &who);
-	if (conf == NULL)
+	if (conf == NULL) {
 		rep.verdict = MFA_DENY_MEMORY;
-	else if (path != NULL && !conf_load(path, conf, &rep.why))
+		rep.reason = "memory";
+	} else if (path != NULL && !conf_load(path, conf, &rep.why))
 		authenticate(pamh, conf, &who, &rep);
 	login_audit(&log, &who, &rep);
 	free(conf);

@@ -17,20 +17,48 @@ done(struct challenge *c, enum mfa_verdict verdict, const char *reason,
 	    verdict != MFA_GRANTED ? "" : text };
 }
 
-/* Says what is wrong and what to do, and asks. counted: shows the tries. */
+/* What is typed here, if nothing else was said. */
+static const char *
+asked_for(const struct challenge *c, bool first)
+{
+	if (c->app || c->guarded || !(c->phone || c->recovery))
+		return first ? "Code from your authenticator app" : "Code";
+	return c->ways.n > 0 ? "Code" : "Recovery code";
+}
+
+/* "(2 tries left; r: send again)": what else may be typed. */
+static void
+options(const struct challenge *c, bool counted, char *dst, size_t cap)
+{
+	bool sms = ways_first(&c->ways, SENDING_SMS) != WAYS_NONE;
+	bool call = ways_first(&c->ways, SENDING_VOICE) != WAYS_NONE;
+	char tries[32] = "";
+	const char *letters = "";
+
+	if (counted)
+		snprintf(tries, sizeof(tries), "%u %s left", c->tries,
+		    c->tries == 1 ? "try" : "tries");
+	if (c->way != WAYS_NONE)
+		letters = "r: send again, ?: other ways";
+	else if (sms || call)
+		letters = !call ? "s: SMS, ?: help" : !sms ? "c: call, ?: help" :
+		    "s: SMS, c: call, ?: help";
+	snprintf(dst, cap, *tries || *letters ? " (%s%s%s)" : "%s%s%s", tries,
+	    *tries && *letters ? "; " : "", letters);
+}
+
+/* Says what is wrong and what to do, and asks. counted: shows the tries left. */
 static struct challenge_action
 prompt(struct challenge *c, bool counted, const char *words)
 {
-	const char *what = c->only_recovery && !c->guarded ? "Recovery code" :
-	    *words ? "Code" : "Code from your authenticator app";
+	char more[80];
 
+	options(c, counted, more, sizeof(more));
 	if (c->over)
 		snprintf(c->text, sizeof(c->text), "%sPress Enter: ", words);
-	else if (counted)
-		snprintf(c->text, sizeof(c->text), "%s%s (%u %s left): ",
-		    words, what, c->tries, c->tries == 1 ? "try" : "tries");
 	else
-		snprintf(c->text, sizeof(c->text), "%s%s: ", words, what);
+		snprintf(c->text, sizeof(c->text), "%s%s%s: ", words,
+		    asked_for(c, *words == '\0'), more);
 	return (struct challenge_action){ .what = CHALLENGE_PROMPT,
 	    .text = c->text, .echo = true };
 }
@@ -84,12 +112,64 @@ wait(struct challenge *c, uint64_t seconds)
 static struct challenge_action
 help(struct challenge *c)
 {
+	char words[448], menu[320];
+
+	if (c->ways.n > 0)
+		snprintf(words, sizeof(words), "%s. Or type a code%s. ",
+		    ways_menu(&c->ways, menu, sizeof(menu)), c->app ?
+		    " from the app, or a recovery code" : "");
+	else
+		snprintf(words, sizeof(words), "Type the digits that the app "
+		    "shows for this host, or a recovery code. Lost both? Ask "
+		    "your administrator for: mfactl reset %s. ", c->user);
+	return prompt(c, false, words);
+}
+
+static struct challenge_action
+send(struct challenge *c, size_t way)
+{
+	c->way = way;
+	return (struct challenge_action){ .what = CHALLENGE_SEND, .text = "",
+	    .way = &c->ways.way[way] };
+}
+
+/* The way they have chosen to be asked first, or the only one there is. */
+static size_t
+way_first(const struct challenge *c, const struct record *rec)
+{
+	size_t sms = ways_first(&c->ways, SENDING_SMS);
+	size_t call = ways_first(&c->ways, SENDING_VOICE);
+
+	if (rec->first == RECORD_FIRST_SMS && sms != WAYS_NONE)
+		return sms;
+	if (rec->first == RECORD_FIRST_VOICE && call != WAYS_NONE)
+		return call;
+	if (c->app)
+		return WAYS_NONE;
+	return sms != WAYS_NONE ? sms : call;
+}
+
+static struct challenge_action
+no_way(struct challenge *c)
+{
 	char words[256];
 
-	snprintf(words, sizeof(words), "Type the digits that the app shows "
-	    "for this host, or a recovery code. Lost both? Ask your "
-	    "administrator for: mfactl reset %s. ", c->user);
-	return prompt(c, false, words);
+	snprintf(words, sizeof(words), "This host cannot send codes: no sender "
+	    "is set up. Ask your administrator for: mfactl add totp %s. ",
+	    c->user);
+	return last_words(c, MFA_DENY_WRONG, "no_sender", words);
+}
+
+static struct challenge_action
+begin(struct challenge *c, const struct record *rec)
+{
+	size_t way = way_first(c, rec);
+
+	if (way != WAYS_NONE)
+		return send(c, way);
+	if (c->phone && !c->app && !c->recovery && !c->guarded)
+		return no_way(c);
+	return prompt(c, false, "");
 }
 
 struct challenge_action
@@ -102,18 +182,23 @@ challenge_start(struct challenge *c, const struct mfa_subject *who,
 	    .verdict = MFA_DENY_WRONG, .reason = "no_code",
 	    .joined = policy->login.first_factor == CONF_JOINED,
 	    .tries = policy->login.tries,
-	    .rounds = policy->login.tries + ROUNDS_FREE,
-	    .only_recovery = rec->n > 0 };
+	    .rounds = policy->login.tries + ROUNDS_FREE, .way = WAYS_NONE };
 	text_clean(c->user, sizeof(c->user), who->user);
-	for (size_t i = 0; i < rec->n; i++)
-		if (rec->factor[i].kind != FACTOR_RECOVERY)
-			c->only_recovery = false;
+	for (size_t i = 0; i < rec->n; i++) {
+		enum factor_kind kind = rec->factor[i].kind;
+
+		c->app |= factor_is_otp(kind);
+		c->phone |= kind == FACTOR_PHONE;
+		c->recovery |= kind == FACTOR_RECOVERY;
+	}
+	if (policy->send)
+		ways_of(rec, &c->ways);
 	if (c->policy == POLICY_DENY)
 		return not_enrolled(c, policy->reason);
 	if (c->joined)
 		return (struct challenge_action){ .what = CHALLENGE_PROMPT,
 		    .text = "Password and code: ", .echo = false };
-	return prompt(c, false, "");
+	return begin(c, rec);
 }
 
 /* A refusal that costs a try; when none is left, the end. */
@@ -131,21 +216,36 @@ refuse(struct challenge *c, const char *reason, const char *words)
 static struct challenge_action
 refuse_wrong(struct challenge *c)
 {
-	return refuse(c, "wrong_code", "Wrong code. Check that the phone's "
-	    "clock is right and the account is this one. ");
+	return refuse(c, "wrong_code", c->way != WAYS_NONE || !c->app ?
+	    "Wrong code. Type the one that came last. " : "Wrong code. Check "
+	    "that the phone's clock is right and the account is this one. ");
+}
+
+/* "r" is the way used last; else the letter names it. */
+static size_t
+way_chosen(const struct challenge *c, const char *typed)
+{
+	bool again = text_case_equal(typed, "r");
+
+	return again ? c->way : ways_typed(&c->ways, typed);
 }
 
 static struct challenge_action
 not_a_code(struct challenge *c, const char *typed)
 {
+	size_t way;
+
 	if (c->guarded)
 		return refuse(c, "not_a_code", "");
+	if ((way = way_chosen(c, typed)) != WAYS_NONE)
+		return send(c, way);
 	if (!*typed)
 		return prompt(c, false, "");
 	if (!strcmp(typed, "?"))
 		return help(c);
-	return prompt(c, false, "That is not a code. Type the digits that the "
-	    "app shows, or ? for help. ");
+	return prompt(c, false, c->app ? "That is not a code. Type the digits "
+	    "that the app shows, or ? for help. " : "That is not a code. Type "
+	    "its digits, or ? for help. ");
 }
 
 struct challenge_action
@@ -201,6 +301,8 @@ guarded_reason(enum verify_outcome outcome)
 		return "locked";
 	case VERIFY_USED:
 		return "used_code";
+	case VERIFY_EXPIRED:
+		return "expired_code";
 	case VERIFY_WRONG:
 	case VERIFY_RIGHT:
 		break;
@@ -220,6 +322,9 @@ challenge_result(struct challenge *c, const char *typed,
 	case VERIFY_USED:
 		return refuse(c, "used_code", "This code was already used. "
 		    "Wait for the next one. ");
+	case VERIFY_EXPIRED:
+		return refuse(c, "expired_code", "This code came too late: it "
+		    "was good for five minutes. ");
 	case VERIFY_WAIT:
 		return wait(c, res->wait);
 	case VERIFY_LOCKED:
@@ -229,7 +334,17 @@ challenge_result(struct challenge *c, const char *typed,
 		break;
 	}
 	remember_wrong(c, typed);
-	return refuse_wrong(c);
+	return res->tried_out ? refuse(c, "wrong_code", "Wrong code, for the "
+	    "third time: the one that was sent is void. ") : refuse_wrong(c);
+}
+
+struct challenge_action
+challenge_sent(struct challenge *c, const struct delivery *d)
+{
+	char words[DELIVERY_WORDS_MAX];
+
+	delivery_words(d, &c->ways.way[c->way], words);
+	return prompt(c, false, words);
 }
 
 struct challenge_action

@@ -3,6 +3,7 @@
  * evaluates and brings the results back:
  *
  *	start -> PROMPT -> answer -> CHECK -> result -> PROMPT ... -> DONE
+ *	                          -> SEND -> sent -> PROMPT ...
  *
  * A prompt is one line that says what is wrong, what to do, and asks: sshd
  * shows nothing else in time, a screen locker has no room for more.
@@ -12,10 +13,12 @@
 
 #include <stdbool.h>
 
+#include "delivery.h"
 #include "policy.h"
 #include "record.h"
 #include "verdict.h"
 #include "verify.h"
+#include "ways.h"
 
 /* What sshd answers by itself for a person it will not let in. */
 #define CHALLENGE_SSHD_FAKE "\b\n\r\177INCORRECT"
@@ -23,6 +26,7 @@
 enum challenge_do {
 	CHALLENGE_PROMPT,	/* ask text, then challenge_answer */
 	CHALLENGE_CHECK,	/* evaluate the answer, then challenge_result */
+	CHALLENGE_SEND,		/* send a code by way, then challenge_sent */
 	CHALLENGE_DONE,		/* tell text if not "", and end with verdict */
 };
 
@@ -30,6 +34,7 @@ struct challenge_action {
 	enum challenge_do what;
 	const char *text;		/* valid until the next call */
 	bool echo;			/* may the answer be seen? */
+	const struct way *way;		/* SEND; valid until challenge_end */
 	enum mfa_verdict verdict;
 	const char *reason;		/* a stable word for the log */
 };
@@ -37,7 +42,10 @@ struct challenge_action {
 struct challenge {
 	char user[65];			/* for the eye: cleaned, cut */
 	enum policy_verdict policy;
-	bool guarded, joined, only_recovery;
+	bool guarded, joined;
+	bool app, phone, recovery;		/* what they have */
+	struct ways ways;
+	size_t way;				/* the last that was used, or WAYS_NONE */
 	unsigned lock_after;
 	unsigned tries, rounds;		/* left */
 	bool over;			/* the next answer ends it */
@@ -62,6 +70,10 @@ struct challenge_action challenge_answer(struct challenge *,
 /* The result of evaluating the answer last given. */
 struct challenge_action challenge_result(struct challenge *,
     const char *typed, const struct verify_result *);
+
+/* What became of the code that was to be sent. */
+struct challenge_action challenge_sent(struct challenge *,
+    const struct delivery *);
 
 /* No answer came: the end, for the reason that was told, if one was. */
 struct challenge_action challenge_hung_up(struct challenge *);

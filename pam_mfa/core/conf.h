@@ -15,6 +15,8 @@
 #include <stdint.h>
 
 #include "err.h"
+#include "language.h"
+#include "sending.h"
 
 #define CONF_FILE "/etc/mfa/mfa.conf"
 #define CONF_PATH_MAX 256	/* bytes, NUL included */
@@ -51,12 +53,38 @@ struct conf_limit {
 	unsigned lock_after;	/* in a row, 2-100 (SP 800-63B-4 3.2.2) */
 };
 
+#define CONF_TEXT_MAX 512	/* bytes of a list or a template, NUL included */
+
+/* Codes by SMS and call: who carries them, where to, and in which words. */
+struct conf_send {
+	char senders[CONF_TEXT_MAX];	/* profile names, a blank between; "" = none */
+	char dir[CONF_PATH_MAX];	/* of the profiles */
+	char program[CONF_PATH_MAX];	/* mfa-send */
+	char run_as[65];		/* the account it becomes */
+	unsigned time;			/* seconds for handing one message over */
+	char numbers[CONF_TEXT_MAX];	/* where to: phone_allowed; "" = nowhere */
+	char country[3];		/* of numbers typed without one; "" = none */
+	enum language language;		/* of people who have not chosen */
+	char template[SENDING_KINDS][LANGUAGES][CONF_TEXT_MAX];
+	char webotp[129];		/* domain; "" = no such line */
+};
+
+/* How many messages; core/quota.h. */
+struct conf_quota {
+	unsigned resend_after;		/* seconds, doubling */
+	unsigned user_hourly, user_daily;
+	unsigned number_burst;		/* in ten minutes */
+	unsigned call_every;		/* seconds between calls to a person */
+	unsigned range_daily;		/* numbers alike but for four digits */
+	unsigned host_hourly, host_daily;
+};
+
 enum conf_rule_kind { CONF_SERVICE, CONF_GROUP };
 
 struct conf_rule {
 	enum conf_rule_kind kind;
 	char name[128];		/* of the service or the group */
-	unsigned long set;	/* bit i: row i of the key table was given */
+	uint64_t set;		/* bit i: row i of the key table was given */
 	struct conf_login login;
 };
 
@@ -67,6 +95,8 @@ struct mfa_conf {
 	char issuer[65];		/* shown by an app; "" = host name */
 	char openssl_config[CONF_PATH_MAX];	/* "" = none is read */
 	struct conf_limit limit;
+	struct conf_send send;
+	struct conf_quota quota;
 	struct conf_login login;	/* the host's own values */
 	struct conf_rule rule[CONF_RULES_MAX];	/* in order of appearance */
 	size_t nrules;
@@ -76,7 +106,10 @@ struct mfa_conf {
 struct conf_key {
 	const char *name;
 	const char *value;	/* the default, as written in mfa.conf */
-	/* "number", "seconds", "path", "text", or the words: "deny allow" */
+	/*
+	 * "number", "seconds", "path", "text", "names", "numbers", "country",
+	 * "template", "domain", "account", or the words: "deny allow"
+	 */
 	const char *kind;
 	uint64_t min, max;	/* of a number or of seconds */
 	bool service, group;	/* may stand in such a section? */
@@ -97,7 +130,8 @@ enum mfa_err conf_parse(struct mfa_conf *, const char *file, const char *text,
 
 /*
  * After the last file: what must hold between keys (delay_first <= delay_max,
- * free_failures < lock_after). MFA_ERANGE.
+ * free_failures < lock_after, templates with webotp in one segment).
+ * MFA_ERANGE.
  */
 enum mfa_err conf_finish(const struct mfa_conf *, struct mfa_why *)
     MFA_MUST_CHECK;

@@ -1,11 +1,7 @@
 /*
  * May this person guess now? Failures in a row are counted over all sessions,
- * services and factors (RFC 4226 7.3, SP 800-63B-4 3.2.2).
- *
- * Time since the last failure is measured on CLOCK_BOOTTIME while the boot is
- * the same; after a reboot it is the larger of the wall clock's difference
- * (backward counts as none) and the time since boot. So a clock set back
- * shortens nothing, and one set wrongly far ahead does not lock for ever.
+ * services and factors (RFC 4226 7.3, SP 800-63B-4 3.2.2); time since the last
+ * failure is moment_age.
  */
 #ifndef MFA_LIMIT_H
 #define MFA_LIMIT_H

@@ -16,13 +16,14 @@ policy_decide(const struct mfa_conf *conf, const struct mfa_subject *who,
     bool enrolled, struct policy_decision *ret)
 {
 	struct policy_decision d = { .verdict = POLICY_ASK,
-	    .reason = "enrolled" };
+	    .reason = "enrolled", .enrolled = who->known && enrolled };
 
 	conf_login_for(conf, who->service, who->ingroup, &d.login);
 	d.guarded = !who->known || d.login.first_factor != CONF_BEFORE;
-	if (!who->known || !enrolled) {
+	if (!d.enrolled) {
 		d.reason = who->known ? "not_enrolled" : "unknown_user";
 		d.verdict = unenrolled(&d, who->known);
 	}
+	d.send = !d.guarded && d.enrolled && *conf->send.senders != '\0';
 	*ret = d;
 }

@@ -30,9 +30,11 @@ enum policy_verdict { POLICY_DENY, POLICY_ASK, POLICY_EXEMPT };
 
 struct policy_decision {
 	enum policy_verdict verdict;
-	const char *reason;		/* for the log, see policy_decide */
+	const char *reason;		/* a stable word for the log: "enrolled", "not_enrolled", "unknown_user" */
+	bool enrolled;			/* else reason is why any answer is wrong */
 	bool guarded;			/* all refusals must look alike */
-	struct conf_login login;	/* the values for this login */
+	bool send;			/* codes may be sent to them */
+	struct conf_login login;	/* the values that hold for this login */
 };
 
 /*

@@ -2,8 +2,10 @@
  * A person's factors, as they lie in /etc/mfa/users/NAME or ~/.mfa/factors:
  *
  *	version = 1
+ *	language = ja			the person's; may be left out
+ *	first = sms			totp, sms or voice: asked first; may be left out
  *	[factor totp-k3fq]
- *	kind = totp			totp, hotp or recovery
+ *	kind = totp			totp, hotp, recovery or phone
  *	label = Phone
  *	created = 1790000000		Unix time
  *	secret = JBSW...		totp, hotp: base 32
@@ -14,25 +16,46 @@
  *	salt = 00..			recovery: hex
  *	iterations = 20000		recovery
  *	code1 = 00..			recovery: hex; to code10
+ *	number = +819000001234		phone: E.164
+ *	extension = 123			phone: digits to dial after the answer, or empty
+ *	ways = sms voice		phone: how codes reach it, one or both
+ *	key = 00..			phone: hex, of the hashes of its codes
  *
  * "version" comes first. Each key of a kind is given, once; others are refused.
  */
 #ifndef MFA_RECORD_H
 #define MFA_RECORD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "buf.h"
 #include "err.h"
+#include "otc.h"
+#include "phone.h"
 #include "recovery.h"
+#include "sending.h"
 #include "totp.h"
 
 #define RECORD_FACTORS_MAX 16
 #define RECORD_ID_MAX 24	/* bytes, NUL included; a-z 0-9 '-' */
 #define RECORD_LABEL_MAX 65	/* bytes, NUL included; no control bytes */
+#define RECORD_LANGUAGE_MAX 3	/* bytes, NUL included; a language we speak */
 
-enum factor_kind { FACTOR_TOTP, FACTOR_HOTP, FACTOR_RECOVERY };
+enum factor_kind { FACTOR_TOTP, FACTOR_HOTP, FACTOR_RECOVERY, FACTOR_PHONE };
+#define FACTOR_KINDS 4
+
+struct phone_factor {
+	char number[PHONE_MAX + 1];		/* E.164 */
+	char extension[PHONE_EXT_MAX + 1];	/* "" = none */
+	bool way[SENDING_KINDS];		/* may it be reached so? */
+	uint8_t key[OTC_KEY];			/* random */
+};
+
+/* What a person is asked for before they choose. */
+enum record_first { RECORD_FIRST_NONE, RECORD_FIRST_TOTP, RECORD_FIRST_SMS,
+    RECORD_FIRST_VOICE };
 
 struct factor {
 	char id[RECORD_ID_MAX];
@@ -41,14 +64,26 @@ struct factor {
 	int64_t created;
 	struct otp_key otp;		/* totp, hotp */
 	struct recovery_set recovery;	/* recovery */
+	struct phone_factor phone;	/* phone */
 };
 
 struct record {
 	struct factor *factor;	/* n of them; owned, secret */
 	size_t n;		/* at most RECORD_FACTORS_MAX */
+	char language[RECORD_LANGUAGE_MAX];	/* "" = the host's */
+	enum record_first first;
 };
 
-const char *factor_kind_name(enum factor_kind);	/* "totp", "hotp", "recovery" */
+/* "totp", "hotp", "recovery", "phone" */
+const char *factor_kind_name(enum factor_kind);
+
+/* A key in an app or a token? */
+bool factor_is_otp(enum factor_kind);
+
+/* "", "totp", "sms", "voice"; and the way back: MFA_ESYNTAX for another. */
+const char *record_first_name(enum record_first);
+enum mfa_err record_first_named(const char *, enum record_first *ret)
+    MFA_MUST_CHECK;
 
 /*
  * MFA_ESYNTAX, MFA_ERANGE with the line in why; MFA_ENOMEM. A record without

@@ -74,6 +74,17 @@ sending_kind_name(enum sending_kind k)
 	return kinds[k];
 }
 
+enum mfa_err
+sending_kind_named(const char *s, enum sending_kind *ret)
+{
+	for (unsigned i = 0; i < SENDING_KINDS; i++)
+		if (!strcmp(s, kinds[i])) {
+			*ret = (enum sending_kind)i;
+			return MFA_OK;
+		}
+	return MFA_ESYNTAX;
+}
+
 const char *
 sending_class_name(enum sending_class c)
 {

@@ -18,6 +18,7 @@
 #define SENDING_NAME_MAX 65		/* of a profile, NUL included */
 
 enum sending_kind { SENDING_SMS, SENDING_VOICE };
+#define SENDING_KINDS 2
 
 enum sending_op {
 	SENDING_SEND,	/* send it */
@@ -66,6 +67,8 @@ struct sending_answer {
 };
 
 const char *sending_kind_name(enum sending_kind);	/* "sms", "voice" */
+enum mfa_err sending_kind_named(const char *, enum sending_kind *ret)
+    MFA_MUST_CHECK;		/* MFA_ESYNTAX */
 const char *sending_class_name(enum sending_class);	/* "transient", ... */
 
 /* Append the whole frame. MFA_ENOMEM, MFA_ERANGE over SENDING_FRAME_MAX. */

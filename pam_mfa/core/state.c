@@ -8,33 +8,22 @@
 
 #define STATE_DRIFT_MAX 4
 
-/* One key of the file: which field, which numbers. */
-enum field { FAILURES, FAILED_AT, FAILED_BOOTTIME, FAILED_BOOT, NEXT, DRIFT,
-    USED_AT, USED, NFIELDS };
+/* The keys, those of one kind of section together. */
+enum field { FAILURES, FAILED_AT, FAILED_BOOTTIME, FAILED_BOOT,
+    NEXT, DRIFT, USED_AT, USED,
+    WAY, SERVICE, MAC, SENT_AT, SENT_BOOTTIME, SENT_BOOT, WRONG, NFIELDS };
 
 static const char *const names[NFIELDS] = { "failures", "failed_at",
-    "failed_boottime", "failed_boot", "next", "drift", "used_at", "used" };
+    "failed_boottime", "failed_boot", "next", "drift", "used_at", "used",
+    "way", "service", "mac", "sent_at", "sent_boottime", "sent_boot", "wrong" };
 
 struct parser {
 	struct state *st;
-	struct factor_state *factor;	/* NULL before the first heading */
+	struct factor_state *factor;	/* of this [factor] section */
+	enum field first, end;		/* the keys of this section */
 	bool version;
 	unsigned seen;			/* bit per field, of this section */
 };
-
-static enum mfa_err
-boot_id(const char *s, char ret[static STATE_BOOT_MAX])
-{
-	size_t len = strlen(s);
-
-	if (len == 0 || len >= STATE_BOOT_MAX)
-		return MFA_ERANGE;
-	for (size_t i = 0; i < len; i++)
-		if (!text_is_alnum(s[i]) && s[i] != '-')
-			return MFA_ESYNTAX;
-	memcpy(ret, s, len + 1);
-	return MFA_OK;
-}
 
 static enum mfa_err
 set_u32(const char *s, uint64_t max, uint32_t *ret)
@@ -59,18 +48,35 @@ set_drift(const char *s, int *ret)
 }
 
 static enum mfa_err
+set_code(struct sent_code *code, enum field field, const char *s)
+{
+	switch (field) {
+	case WAY:
+		return sending_kind_named(s, &code->way);
+	case SERVICE:
+		if (strlen(s) >= sizeof(code->service))
+			return MFA_ERANGE;
+		memcpy(code->service, s, strlen(s) + 1);
+		return MFA_OK;
+	case MAC:
+		return text_unhex(s, code->mac, OTC_MAC);
+	case WRONG:
+		return set_u32(s, OTC_TRIES, &code->wrong);
+	default:
+		return moment_key(&code->sent, "sent", names[field], s);
+	}
+}
+
+static enum mfa_err
 set(struct parser *p, enum field field, const char *s)
 {
 	switch (field) {
 	case FAILURES:
 		return set_u32(s, UINT32_MAX, &p->st->failures);
 	case FAILED_AT:
-		return text_i64(s, INT64_MIN / 4, INT64_MAX / 4,
-		    &p->st->failed_at);
 	case FAILED_BOOTTIME:
-		return text_i64(s, 0, INT64_MAX / 4, &p->st->failed_boottime);
 	case FAILED_BOOT:
-		return boot_id(s, p->st->failed_boot);
+		return moment_key(&p->st->failed, "failed", names[field], s);
 	case NEXT:
 		return text_u64(s, 0, UINT64_MAX, &p->factor->next);
 	case DRIFT:
@@ -81,18 +87,15 @@ set(struct parser *p, enum field field, const char *s)
 	case USED:
 		return set_u32(s, (1U << RECOVERY_CODES) - 1,
 		    &p->factor->used);
-	case NFIELDS:
-		break;
+	default:
+		return set_code(&p->st->code, field, s);
 	}
-	return MFA_ESYNTAX;
 }
 
 static enum mfa_err
 key(struct parser *p, const struct ini_item *it, struct mfa_why *why)
 {
-	enum field first = p->factor != NULL ? NEXT : FAILURES;
-	enum field end = p->factor != NULL ? NFIELDS : NEXT;
-	enum field f = first;
+	enum field f = p->first;
 
 	if (!strcmp(it->name, "version") && !p->version) {
 		p->version = true;
@@ -100,9 +103,9 @@ key(struct parser *p, const struct ini_item *it, struct mfa_why *why)
 		    "line %u: version %s is not known here", it->line,
 		    it->value) : MFA_OK;
 	}
-	while (f < end && strcmp(it->name, names[f]))
+	while (f < p->end && strcmp(it->name, names[f]))
 		f++;
-	if (!p->version || f == end || p->seen >> f & 1)
+	if (!p->version || f == p->end || p->seen >> f & 1)
 		return mfa_fail(why, MFA_ESYNTAX, "line %u: \"%s\" is unknown "
 		    "here, or there twice, or before the version", it->line,
 		    it->name);
@@ -114,23 +117,51 @@ key(struct parser *p, const struct ini_item *it, struct mfa_why *why)
 }
 
 static enum mfa_err
-heading(struct parser *p, const struct ini_item *it, struct mfa_why *why)
+factor_heading(struct parser *p, const struct ini_item *it,
+    struct mfa_why *why)
 {
 	struct state *st = p->st;
 
-	if (!p->version || strcmp(it->name, "factor") || *it->value == '\0' ||
-	    strlen(it->value) >= RECORD_ID_MAX || st->n == RECORD_FACTORS_MAX)
-		return mfa_fail(why, MFA_ESYNTAX, "line %u: a heading is "
-		    "[factor ID], at most %d of them", it->line,
-		    RECORD_FACTORS_MAX);
+	if (st->n == RECORD_FACTORS_MAX)
+		return mfa_fail(why, MFA_ESYNTAX, "line %u: more than %d "
+		    "factors", it->line, RECORD_FACTORS_MAX);
 	for (size_t i = 0; i < st->n; i++)
 		if (!strcmp(st->factor[i].id, it->value))
 			return mfa_fail(why, MFA_ESYNTAX, "line %u: factor %s "
 			    "is there twice", it->line, it->value);
 	p->factor = &st->factor[st->n++];
-	p->seen = 0;
 	memcpy(p->factor->id, it->value, strlen(it->value) + 1);
+	p->first = NEXT;
+	p->end = WAY;
 	return MFA_OK;
+}
+
+static enum mfa_err
+code_heading(struct parser *p, const struct ini_item *it, struct mfa_why *why)
+{
+	struct sent_code *code = &p->st->code;
+
+	if (*code->factor)
+		return mfa_fail(why, MFA_ESYNTAX, "line %u: a second code",
+		    it->line);
+	memcpy(code->factor, it->value, strlen(it->value) + 1);
+	p->first = WAY;
+	p->end = NFIELDS;
+	return MFA_OK;
+}
+
+static enum mfa_err
+heading(struct parser *p, const struct ini_item *it, struct mfa_why *why)
+{
+	bool known = !strcmp(it->name, "factor") || !strcmp(it->name, "code");
+
+	if (!p->version || !known || *it->value == '\0' ||
+	    strlen(it->value) >= RECORD_ID_MAX)
+		return mfa_fail(why, MFA_ESYNTAX, "line %u: a heading is "
+		    "[factor ID] or [code ID]", it->line);
+	p->seen = 0;
+	return *it->name == 'f' ? factor_heading(p, it, why) :
+	    code_heading(p, it, why);
 }
 
 enum mfa_err
@@ -138,7 +169,7 @@ state_parse(const char *text, size_t len, struct state *ret,
     struct mfa_why *why)
 {
 	struct state st = { 0 };
-	struct parser p = { .st = &st };
+	struct parser p = { .st = &st, .first = FAILURES, .end = NEXT };
 	struct ini_item it;
 	struct ini ini;
 	enum mfa_err r;
@@ -174,6 +205,20 @@ format_factor(const struct factor_state *f, struct buf *ret)
 	    MFA_OK;
 }
 
+static enum mfa_err
+format_code(const struct sent_code *code, struct buf *ret)
+{
+	char mac[2 * OTC_MAC + 1];
+
+	enum mfa_err r;
+
+	if ((r = buf_printf(ret, "[code %s]\nway = %s\nservice = %s\n"
+	    "mac = %s\nwrong = %u\n", code->factor,
+	    sending_kind_name(code->way), code->service, text_hex(mac, code->mac, OTC_MAC), code->wrong)))
+		return r;
+	return moment_put(&code->sent, "sent", ret);
+}
+
 enum mfa_err
 state_format(const struct state *st, struct buf *ret)
 {
@@ -182,14 +227,12 @@ state_format(const struct state *st, struct buf *ret)
 	if ((r = buf_printf(ret, "version = 1\nfailures = %" PRIu32 "\n",
 	    st->failures)))
 		return r;
-	if (*st->failed_boot && (r = buf_printf(ret, "failed_at = %" PRId64
-	    "\nfailed_boottime = %" PRId64 "\nfailed_boot = %s\n",
-	    st->failed_at, st->failed_boottime, st->failed_boot)))
+	if (*st->failed.boot && (r = moment_put(&st->failed, "failed", ret)))
 		return r;
 	for (size_t i = 0; i < st->n; i++)
 		if ((r = format_factor(&st->factor[i], ret)))
 			return r;
-	return MFA_OK;
+	return *st->code.factor ? format_code(&st->code, ret) : MFA_OK;
 }
 
 static struct factor_state
@@ -206,6 +249,7 @@ void
 state_align(struct state *st, const struct record *rec)
 {
 	struct factor_state was[RECORD_FACTORS_MAX];
+	bool code = false;
 	size_t n = st->n;
 
 	memcpy(was, st->factor, sizeof(was));
@@ -216,5 +260,16 @@ state_align(struct state *st, const struct record *rec)
 		for (size_t j = 0; j < n; j++)
 			if (!strcmp(was[j].id, rec->factor[i].id))
 				st->factor[i] = was[j];
+		code |= !strcmp(st->code.factor, rec->factor[i].id);
 	}
+	if (!code)
+		st->code = (struct sent_code){ 0 };
+}
+
+bool
+state_code_open(const struct sent_code *code, const struct mfa_time *now)
+{
+	return *code->factor && code->wrong < OTC_TRIES &&
+	    moment_this_boot(&code->sent, now) &&
+	    moment_age(&code->sent, now) < OTC_TTL;
 }

@@ -11,6 +11,14 @@
  *	drift = -1			steps, learned
  *	used_at = 1790000000		Unix time of the last success
  *	used = 3			recovery: bit i = code i+1 was used
+ *	[code phone-k3fq]		a code that was sent and may still come
+ *	way = sms			sms or voice
+ *	service = sshd			where it was asked for (text_field)
+ *	mac = 00..			hex, core/otc.h
+ *	sent_at = 1790000000		as failed_at, failed_boottime, failed_boot
+ *	sent_boottime = 4711
+ *	sent_boot = 1b4e28ba-...
+ *	wrong = 0			wrong answers since then
  *
  * No file, or an empty one, is the state of somebody who never typed a code.
  */
@@ -22,16 +30,8 @@
 
 #include "buf.h"
 #include "err.h"
+#include "moment.h"
 #include "record.h"
-
-#define STATE_BOOT_MAX 40	/* bytes, NUL included */
-
-/* A moment on every clock we have; handed in, never asked for. */
-struct mfa_time {
-	int64_t real;		/* Unix time, seconds */
-	int64_t boot_ms;	/* CLOCK_BOOTTIME, milliseconds: deadlines */
-	char boot_id[STATE_BOOT_MAX];
-};
 
 struct factor_state {
 	char id[RECORD_ID_MAX];
@@ -41,12 +41,24 @@ struct factor_state {
 	uint32_t used;		/* recovery codes, bit 0..9 */
 };
 
+#define STATE_SERVICE_MAX 65	/* bytes, NUL included */
+
+/* The one code that is under way; a newer one takes its place. */
+struct sent_code {
+	char factor[RECORD_ID_MAX];	/* the phone; "" = no code */
+	enum sending_kind way;
+	char service[STATE_SERVICE_MAX];
+	uint8_t mac[OTC_MAC];
+	struct moment sent;
+	unsigned wrong;
+};
+
 struct state {
 	uint32_t failures;
-	int64_t failed_at, failed_boottime;	/* seconds */
-	char failed_boot[STATE_BOOT_MAX];
+	struct moment failed;		/* the last failure */
 	struct factor_state factor[RECORD_FACTORS_MAX];
 	size_t n;
+	struct sent_code code;
 };
 
 /* MFA_ESYNTAX, MFA_ERANGE with the line in why. len 0 is a fresh state. */
@@ -57,9 +69,13 @@ enum mfa_err state_format(const struct state *, struct buf *ret)
     MFA_MUST_CHECK;
 
 /*
- * Drops the entries of factors that are gone and adds fresh ones (next = the
- * HOTP counter, else 0), so that entry i belongs to factor i of the record.
+ * Drops the entries of factors that are gone, a code sent to one too, and adds
+ * fresh ones (next = the HOTP counter, else 0), so that entry i belongs to
+ * factor i of the record.
  */
 void state_align(struct state *, const struct record *);
+
+/* May it still be typed: sent in this boot, and neither old nor tried out? */
+bool state_code_open(const struct sent_code *, const struct mfa_time *now);
 
 #endif

@@ -12,6 +12,7 @@
 /* What the code was compared with, factor by factor. */
 struct matches {
 	bool found[RECORD_FACTORS_MAX];
+	bool expired[RECORD_FACTORS_MAX];	/* of those found: too late */
 	bool fresh[RECORD_FACTORS_MAX];		/* of those found */
 	uint64_t step[RECORD_FACTORS_MAX];	/* recovery: which code */
 };
@@ -64,7 +65,7 @@ digits_in_use(const struct record *rec, unsigned digits)
 	bool any = false;
 
 	for (size_t i = 0; i < rec->n; i++) {
-		if (rec->factor[i].kind == FACTOR_RECOVERY)
+		if (!factor_is_otp(rec->factor[i].kind))
 			continue;
 		any = true;
 		if (rec->factor[i].otp.digits == digits)
@@ -110,7 +111,7 @@ compare_otp(const struct verify_input *in, const struct state *st,
 		const struct factor *f = &in->record->factor[i];
 		const struct factor_state *fs = &st->factor[i];
 
-		if (f->kind == FACTOR_RECOVERY)
+		if (!factor_is_otp(f->kind))
 			continue;
 		any = true;
 		totp_window_at(&f->otp, in->now->real,
@@ -155,6 +156,35 @@ compare_recovery(const struct verify_input *in, const struct state *st,
 	return any ? MFA_OK : recovery_dummy(in->crypto, code);
 }
 
+/* The code that was sent; nobody's for a person without one, at the same cost. */
+static enum mfa_err
+compare_sent(const struct verify_input *in, const struct state *st,
+    const char *code, struct matches *m)
+{
+	static const struct factor nobody = { .id = "" };
+	const struct factor *f = &nobody;
+	uint8_t mac[OTC_MAC];
+	enum mfa_err r;
+	size_t i = 0;
+
+	while (i < in->record->n &&
+	    (in->record->factor[i].kind != FACTOR_PHONE ||
+	    strcmp(in->record->factor[i].id, st->code.factor) != 0))
+		i++;
+	if (i < in->record->n)
+		f = &in->record->factor[i];
+	if ((r = otc_mac(in->crypto, f->phone.key, in->door, code, mac)))
+		return r;
+	if (crypto_equal(mac, st->code.mac, sizeof(mac)) && f != &nobody &&
+	    st->code.wrong < OTC_TRIES) {
+		m->found[i] = true;
+		m->expired[i] = !state_code_open(&st->code, in->now);
+		m->fresh[i] = !m->expired[i];
+	}
+	mfa_wipe(mac, sizeof(mac));
+	return MFA_OK;
+}
+
 static enum mfa_err
 compare(const struct verify_input *in, const struct state *st,
     const char *typed, struct matches *ret)
@@ -163,9 +193,10 @@ compare(const struct verify_input *in, const struct state *st,
 	enum mfa_err r = MFA_OK;
 
 	memset(ret, 0, sizeof(*ret));
-	if (totp_canonical(typed, otp))
-		r = compare_otp(in, st, otp, ret);
-	else if (recovery_canonical(typed, recovery))
+	if (totp_canonical(typed, otp)) {
+		if (!(r = compare_otp(in, st, otp, ret)))
+			r = compare_sent(in, st, otp, ret);
+	} else if (recovery_canonical(typed, recovery))
 		r = compare_recovery(in, st, recovery, ret);
 	mfa_wipe(otp, sizeof(otp));
 	mfa_wipe(recovery, sizeof(recovery));
@@ -182,6 +213,8 @@ spend(const struct verify_input *in, const struct factor *f, uint64_t step,
 		fs->used |= UINT32_C(1) << step;
 		return;
 	}
+	if (f->kind == FACTOR_PHONE)
+		return;
 	fs->next = step + 1;
 	if (f->kind == FACTOR_TOTP)
 		fs->drift = clamp((int64_t)step -
@@ -211,12 +244,24 @@ judge(const struct record *rec, const struct matches *m,
 	for (size_t i = 0; i < rec->n; i++) {
 		if (!m->found[i] || res->outcome == VERIFY_USED)
 			continue;
-		if (m->fresh[i] && res->outcome == VERIFY_RIGHT)
+		if (res->outcome == VERIFY_RIGHT &&
+		    (m->fresh[i] || m->expired[i]))
 			continue;
-		res->outcome = m->fresh[i] ? VERIFY_RIGHT : VERIFY_USED;
+		res->outcome = m->fresh[i] ? VERIFY_RIGHT : m->expired[i] ?
+		    VERIFY_EXPIRED : VERIFY_USED;
 		memcpy(res->factor, rec->factor[i].id, sizeof(res->factor));
 		res->kind = rec->factor[i].kind;
 	}
+}
+
+/* A wrong answer is one against the person, and one against a code under way. */
+static void
+charge(const struct verify_input *in, struct state *st,
+    struct verify_result *res)
+{
+	limit_charge(st, in->now);
+	if (state_code_open(&st->code, in->now))
+		res->tried_out = ++st->code.wrong == OTC_TRIES;
 }
 
 static void
@@ -224,10 +269,11 @@ settle(const struct verify_input *in, const struct matches *m,
     struct state *st, struct verify_result *res)
 {
 	if (res->outcome == VERIFY_WRONG)
-		limit_charge(st, in->now);
+		charge(in, st, res);
 	if (res->outcome != VERIFY_RIGHT)
 		return;
 	limit_clear(st);
+	st->code = (struct sent_code){ 0 };
 	for (size_t i = 0; i < in->record->n; i++) {
 		if (!m->found[i])
 			continue;
@@ -262,6 +308,7 @@ evaluate(const struct verify_input *in, struct state *st,
 			best = m;
 		}
 	}
+	res->way = st->code.way;
 	settle(in, &best, st, res);
 	return MFA_OK;
 }

@@ -21,6 +21,7 @@ enum verify_outcome {
 	VERIFY_WRONG = 0,
 	VERIFY_RIGHT,
 	VERIFY_USED,	/* a right code that was accepted before; not counted */
+	VERIFY_EXPIRED,	/* the code that was sent, too late; not counted */
 	VERIFY_WAIT,	/* too many failures: not evaluated, not counted */
 	VERIFY_LOCKED,	/* the same, until an administrator unlocks */
 };
@@ -35,6 +36,7 @@ struct verify_input {
 	const struct record *record;	/* empty: nobody, or nobody enrolled */
 	const struct verify_rules *rules;
 	const struct mfa_time *now;
+	const struct otc_door *door;	/* where a code that was sent must fit */
 	const char *typed;		/* as typed, in any usual spelling */
 	bool joined;			/* a password stands before the code */
 };
@@ -42,9 +44,11 @@ struct verify_input {
 struct verify_result {
 	enum verify_outcome outcome;
 	uint64_t wait;			/* WAIT: seconds */
-	char factor[RECORD_ID_MAX];	/* RIGHT, USED: which one; else "" */
+	char factor[RECORD_ID_MAX];	/* RIGHT, USED, EXPIRED: which answered; else "" */
 	enum factor_kind kind;		/* of that factor */
-	unsigned remaining;		/* recovery: codes left after it */
+	enum sending_kind way;		/* phone: how its code came */
+	bool tried_out;			/* WRONG: the code that was sent is void now */
+	unsigned remaining;		/* recovery: codes left after this one */
 	uint32_t failures;		/* in a row, after this answer */
 	size_t at;			/* joined: bytes of the password */
 };
@@ -60,7 +64,8 @@ bool verify_shape(const char *typed, bool joined);
  * an empty record it is the same work and always WRONG. A code that matches a
  * used step of any factor is USED, whatever else it matches. state is aligned
  * and changed: charged, cleared, high-water marks moved, drift learned (from
- * a right code only, at most drift_max). joined: the code is the longest end
+ * a right code only, at most drift_max), the code that was sent cleared by
+ * success, or void after OTC_TRIES wrong answers. joined: the code is the longest end
  * of typed that can be one (a recovery code, or as many digits as a factor
  * has); every length in use is tried, and it is one guess.
  * MFA_ECRYPTO: nothing was decided; state may not be used.

@@ -1,4 +1,7 @@
 /* One answer, evaluated under the lock and made durable. */
+#include <string.h>
+
+#include "../core/text.h"
 #include "attempt.h"
 
 enum mfa_err
@@ -65,7 +68,7 @@ attempt_answer(const struct attempt *a, const char *typed,
     struct verify_result *ret, struct mfa_why *why)
 {
 	struct verify_input in = { .crypto = a->crypto, .rules = &a->rules,
-	    .typed = typed, .joined = a->joined };
+	    .door = a->door, .typed = typed, .joined = a->joined };
 	struct verify_result res;
 	struct mfa_time now;
 	struct buf text = { 0 };
@@ -87,4 +90,104 @@ attempt_answer(const struct attempt *a, const char *typed,
 out:
 	buf_wipe(&text);
 	return r;
+}
+
+/* What is to be kept of a code that was sent. */
+struct keeping {
+	const struct attempt *a;
+	const struct way *way;
+	const char *code;
+	struct mfa_time now;
+};
+
+static void
+service_of(const struct attempt *a, char dst[static STATE_SERVICE_MAX])
+{
+	text_field(dst, STATE_SERVICE_MAX, a->door->service);
+}
+
+static enum mfa_err
+put_code(const struct keeping *k, const struct record *rec, struct state *st,
+    struct mfa_why *why)
+{
+	struct sent_code sent = { .way = k->way->kind };
+	enum mfa_err r;
+	size_t i = 0;
+
+	while (i < rec->n && strcmp(rec->factor[i].id, k->way->factor) != 0)
+		i++;
+	if (i == rec->n || rec->factor[i].kind != FACTOR_PHONE)
+		return mfa_fail(why, MFA_ENOENT, "the phone is no factor any "
+		    "more");
+	if ((r = otc_mac(k->a->crypto, rec->factor[i].phone.key, k->a->door,
+	    k->code, sent.mac)))
+		return r;
+	memcpy(sent.factor, k->way->factor, sizeof(sent.factor));
+	service_of(k->a, sent.service);
+	moment_set(&sent.sent, &k->now);
+	state_align(st, rec);
+	st->code = sent;
+	return MFA_OK;
+}
+
+static enum mfa_err
+keep(const struct keeping *k, struct buf *text, struct mfa_why *why)
+{
+	const struct mfa_store *store = k->a->store;
+	struct record rec = { 0 };
+	struct state st;
+	enum mfa_err r;
+
+	if ((r = attempt_factors(store, &rec, why)))
+		return r;
+	if (!(r = state_parse(buf_str(text), text->len, &st, why)) &&
+	    !(r = put_code(k, &rec, &st, why))) {
+		buf_wipe(text);
+		if (!(r = state_format(&st, text)))
+			r = store->commit(store->ctx, text, why);
+	}
+	record_free(&rec);
+	return r;
+}
+
+enum mfa_err
+attempt_keep_code(const struct attempt *a, const struct way *way,
+    const char *code, struct mfa_why *why)
+{
+	struct keeping k = { .a = a, .way = way, .code = code };
+	struct buf text = { 0 };
+	enum mfa_err r;
+
+	if ((r = a->clock->now_and_boot(a->clock->ctx, &k.now)))
+		return mfa_fail(why, r, "the clock cannot be read");
+	if (!(r = a->store->begin(a->store->ctx, ATTEMPT_LOCK_MS, &text,
+	    why))) {
+		r = keep(&k, &text, why);
+		a->store->end(a->store->ctx);
+	}
+	buf_wipe(&text);
+	return r;
+}
+
+bool
+attempt_code_open(const struct attempt *a, const struct way *way)
+{
+	char service[STATE_SERVICE_MAX];
+	struct buf text = { 0 };
+	struct mfa_time now;
+	struct state st;
+	bool open = false;
+
+	service_of(a, service);
+	if (a->clock->now_and_boot(a->clock->ctx, &now) ||
+	    a->store->begin(a->store->ctx, ATTEMPT_LOCK_MS, &text, NULL))
+		return false;
+	if (!state_parse(buf_str(&text), text.len, &st, NULL))
+		open = state_code_open(&st.code, &now) &&
+		    !strcmp(st.code.factor, way->factor) &&
+		    st.code.way == way->kind &&
+		    !strcmp(st.code.service, service);
+	a->store->end(a->store->ctx);
+	buf_wipe(&text);
+	return open;
 }

@@ -11,6 +11,7 @@
 #define MFA_ATTEMPT_H
 
 #include "../core/verify.h"
+#include "../core/ways.h"
 #include "ports.h"
 
 #define ATTEMPT_LOCK_MS 2000	/* the longest wait for another login's lock */
@@ -20,7 +21,8 @@ struct attempt {
 	const struct mfa_clock *clock;
 	struct crypto *crypto;
 	struct verify_rules rules;
-	int64_t deadline_ms;	/* on mfa_time.boot_ms; for the lock, too */
+	const struct otc_door *door;	/* where codes that are sent are good */
+	int64_t deadline_ms;	/* on mfa_time.boot_ms; the lock waits no longer */
 	bool enrolled;		/* false: no factors are read; always WRONG */
 	bool joined;
 };
@@ -31,6 +33,19 @@ struct attempt {
  */
 enum mfa_err attempt_answer(const struct attempt *, const char *typed,
     struct verify_result *ret, struct mfa_why *) MFA_MUST_CHECK;
+
+/*
+ * Keeps, in place of an older one, a code that was sent to this phone.
+ * MFA_ENOENT: it is no factor any more; else an error with its cause in why.
+ */
+enum mfa_err attempt_keep_code(const struct attempt *, const struct way *,
+    const char *code, struct mfa_why *) MFA_MUST_CHECK;
+
+/*
+ * Is a code that went this way, for this door's service, still good? false
+ * also when that cannot be told.
+ */
+bool attempt_code_open(const struct attempt *, const struct way *);
 
 /* Reads and parses the factors. Errors as the store's and record_parse's. */
 enum mfa_err attempt_factors(const struct mfa_store *, struct record *ret,

@@ -29,7 +29,7 @@ now_and_boot(void *ctx, struct mfa_time *ret)
 {
 	static const struct file_dir root = { AT_FDCWD, "" };
 	static const struct file_rule rule = { .owner = FILE_ANYONE,
-	    .mode = 0444, .max = STATE_BOOT_MAX - 1 };
+	    .mode = 0444, .max = MOMENT_BOOT_MAX - 1 };
 	struct buf id = { 0 };
 	enum mfa_err r;
 

@@ -10,6 +10,8 @@
  */
 struct mfa_clock os_clock(void);
 
+#define OS_HOST_MAX 256	/* bytes, NUL included */
+
 /* The host's name, "localhost" if there is none. Returns dst. */
 char *os_hostname(char *dst, size_t cap);
 

@@ -78,6 +78,7 @@ struct mfa_sender {
 
 struct mfa_ports {
 	struct mfa_store store;
+	struct mfa_store ledger;	/* without factors */
 	struct mfa_conv conv;
 	struct mfa_log log;
 	struct mfa_clock clock;

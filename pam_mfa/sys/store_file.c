@@ -14,10 +14,11 @@
 
 /* All unknown people are one: no state of theirs is to be kept. */
 #define NOBODY "%unknown"	/* text_name_escape never writes this */
+#define LEDGER "%sent"		/* nor this */
 
 struct store_file {
 	const struct mfa_conf *conf;
-	const struct mfa_subject *who;
+	const struct mfa_subject *who;		/* NULL: the ledger */
 	char name[TEXT_NAME_MAX + 1];		/* escaped */
 	char path[sizeof(((struct mfa_subject *)0)->home) + 8];
 	struct file_dir factors, state;		/* fd -1: not open yet */
@@ -27,6 +28,8 @@ struct store_file {
 static const struct file_rule root_dir = { .owner = 0, .mode = 0700 };
 static const struct file_rule root_file = { .owner = 0, .mode = 0600,
     .max = STORE_FILE_MAX };
+static const struct file_rule ledger_file = { .owner = 0, .mode = 0600,
+    .max = BUF_MAX };
 
 static bool
 at_home(const struct store_file *s)
@@ -145,8 +148,14 @@ peek(void *ctx, struct buf *ret, struct mfa_why *why)
 
 	if ((r = open_state(s, why)))
 		return r;
-	r = file_read(&s->state, s->name, &root_file, ret, why);
-	return r == MFA_ENOENT ? MFA_OK : r;
+	r = file_read(&s->state, s->name, s->who != NULL ? &root_file :
+	    &ledger_file, ret, why);
+	if (r != MFA_ENOENT)
+		return r;
+	/* None yet is no mistake to be told. */
+	if (why != NULL)
+		*why->text = '\0';
+	return MFA_OK;
 }
 
 static void
@@ -193,6 +202,19 @@ commit(void *ctx, const struct buf *text, struct mfa_why *why)
 	struct store_file *s = ctx;
 
 	return replace(&s->state, s->name, text, why);
+}
+
+enum mfa_err
+store_file_ledger(const struct mfa_conf *conf, struct store_file **ret)
+{
+	struct store_file *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		return MFA_ENOMEM;
+	*s = (struct store_file){ .conf = conf, .name = LEDGER,
+	    .factors.fd = -1, .state.fd = -1, .lock = -1 };
+	*ret = s;
+	return MFA_OK;
 }
 
 enum mfa_err

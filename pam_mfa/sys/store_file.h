@@ -34,6 +34,13 @@ void store_file_close(struct store_file *);
 struct mfa_store store_file_port(struct store_file *);
 
 /*
+ * The host's ledger of messages: begin, commit and end are as of a person's
+ * state; it has no factors. Opens no file yet. MFA_ENOMEM.
+ */
+enum mfa_err store_file_ledger(const struct mfa_conf *conf,
+    struct store_file **ret) MFA_MUST_CHECK;
+
+/*
  * For mfactl: the state without the lock (a rename puts each new one in place
  * whole). Empty if there is none.
  */

@@ -1,4 +1,5 @@
 /* The ports as values in memory. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -173,6 +174,61 @@ now(void *ctx, struct mfa_time *ret)
 	return MFA_OK;
 }
 
+static enum mfa_err
+ledger_begin(void *ctx, int wait_ms, struct buf *ret, struct mfa_why *why)
+{
+	struct fake *f = ctx;
+	enum mfa_err r;
+
+	(void)wait_ms;
+	if ((r = step(f, MFA_EIO, why)))
+		return r;
+	f->breaches += f->ledger_locked;
+	f->ledger_locked = true;
+	return buf_put(ret, buf_str(&f->ledger), f->ledger.len);
+}
+
+static enum mfa_err
+ledger_commit(void *ctx, const struct buf *text, struct mfa_why *why)
+{
+	struct fake *f = ctx;
+	enum mfa_err r;
+
+	f->breaches += !f->ledger_locked;
+	if ((r = step(f, MFA_EIO, why)))
+		return r;
+	fake_set(&f->ledger, buf_str(text));
+	return MFA_OK;
+}
+
+static void
+ledger_end(void *ctx)
+{
+	struct fake *f = ctx;
+
+	f->breaches += !f->ledger_locked;
+	f->ledger_locked = false;
+}
+
+/* No lock may be held while a provider is asked. */
+static void
+send(void *ctx, const struct sending_request *req, struct sending_answer *ret)
+{
+	struct fake *f = ctx;
+
+	pass_time(f);
+	f->breaches += f->locked || f->ledger_locked;
+	f->sends++;
+	snprintf(f->to, sizeof(f->to), "%s", req->to);
+	snprintf(f->code, sizeof(f->code), "%s", req->code);
+	snprintf(f->language, sizeof(f->language), "%s", req->language);
+	fake_set(&f->text, req->text);
+	*ret = f->answer;
+	if (!f->send_fails)
+		*ret = (struct sending_answer){ .handed_over = true,
+		    .provider = "fake", .id = "id-1" };
+}
+
 struct mfa_ports
 fake_ports(struct fake *f)
 {
@@ -182,6 +238,9 @@ fake_ports(struct fake *f)
 		.conv = { .ctx = f, .ask = ask, .say = say },
 		.log = { .ctx = f, .write = log_write },
 		.clock = { .ctx = f, .now = now, .now_and_boot = now },
+		.ledger = { .ctx = f, .begin = ledger_begin,
+		    .commit = ledger_commit, .end = ledger_end },
+		.sender = { .ctx = f, .send = send },
 	};
 }
 
@@ -206,6 +265,8 @@ fake_free(struct fake *f)
 {
 	buf_wipe(&f->factors);
 	buf_wipe(&f->state);
+	buf_wipe(&f->ledger);
+	buf_wipe(&f->text);
 	buf_wipe(&f->transcript);
 	buf_wipe(&f->log);
 }

@@ -11,6 +11,14 @@
 struct fake {
 	struct buf factors;	/* len 0: there are none (MFA_ENOENT) */
 	struct buf state;
+	struct buf ledger;
+
+	/* What the sender answers; by itself it hands everything over. */
+	struct sending_answer answer;
+	bool send_fails;	/* answer as it is */
+	unsigned sends;
+	char to[17], code[9], language[3];	/* of the last message */
+	struct buf text;
 
 	/* What the person types, in order; NULL, and past the end, hangs up. */
 	const char *const *answers;
@@ -35,7 +43,7 @@ struct fake {
 	struct buf transcript;	/* lines "? prompt", "- told", "! told as error" */
 	struct buf log;		/* lines of the log port */
 	unsigned begins, ends, commits, saves, removes;
-	bool locked;
+	bool locked, ledger_locked;
 	/* A lock taken twice or held at a prompt, a write without it. */
 	unsigned breaches;
 };

@@ -35,6 +35,8 @@ struct fixture {
 	struct mfa_why why;
 };
 
+static const struct otc_door door = { "alice", "sshd", "host" };
+
 static int
 setup(void **state)
 {
@@ -44,7 +46,7 @@ setup(void **state)
 	    .boot_id = "b" };
 	fake_set(&f->fake.factors, RECORD);
 	f->ports = fake_ports(&f->fake);
-	f->attempt = (struct attempt){ .store = &f->ports.store,
+	f->attempt = (struct attempt){ .door = &door, .store = &f->ports.store,
 	    .clock = &f->ports.clock, .rules = { { 5, 30, 3600, 50 },
 	    { .window_back = 1, .window_ahead = 1, .drift_max = 2 } },
 	    .deadline_ms = 5001, .enrolled = true };

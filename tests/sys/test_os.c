@@ -19,7 +19,7 @@ clocks(void **unused)
 	const struct mfa_clock clock = os_clock();
 	struct mfa_time t = { 0 }, later = { 0 };
 	struct timespec boot;
-	char id[STATE_BOOT_MAX] = "";
+	char id[MOMENT_BOOT_MAX] = "";
 	time_t before = time(NULL);
 	FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
 

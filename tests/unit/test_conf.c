@@ -185,6 +185,79 @@ words_of(struct mfa_conf *conf, const struct conf_key *k)
 	refuses(conf, text, "t:1: ", k->kind);
 }
 
+/* Texts of a form: what is taken, and what the refusal of others holds. */
+static const struct form {
+	const char *kind, *key, *good, *bad, *has;
+} forms[] = {
+	{ "names", "senders", "a, b-c d_e", "a/b", "expected names" },
+	{ "names", "senders", "", "a.b", "expected names" },
+	{ "numbers", "numbers", "+81 +44 -+4470", "81", "81" },
+	{ "numbers", "numbers", "", "+81 +81", "+81" },
+	{ "country", "country", "JP", "XX", "such as JP" },
+	{ "country", "country", "", "Japan", "such as JP" },
+	{ "account", "sender_user", "nobody", "a b", "name of an account" },
+	{ "account", "sender_user", "mfa-send", "", "name of an account" },
+	{ "domain", "webotp", "login.example.com", "a b", "such as" },
+	{ "template", "sms_en", "{code}", "code", "{code} is missing" },
+	{ "template", "sms_en", "{host} {user} {code}", "{cod} {code}",
+	    "cod" },
+	{ "template", "sms_ja", "コード{code}", "コード{code", "" },
+	{ "template", "voice_en", "{code|spaced:, }", "{code|spacd:, }",
+	    "spacd" },
+};
+#define FORMS (sizeof(forms) / sizeof(*forms))
+
+static bool
+has_a_form(const struct conf_key *k)
+{
+	for (size_t i = 0; i < FORMS; i++)
+		if (!strcmp(forms[i].kind, k->kind))
+			return true;
+	return false;
+}
+
+static void
+texts_of_a_form(void **state)
+{
+	struct mfa_conf *conf = *state;
+	char text[512];
+
+	for (size_t i = 0; i < FORMS; i++) {
+		snprintf(text, sizeof(text), "%s = %s\n", forms[i].key,
+		    forms[i].good);
+		takes(conf, text);
+		snprintf(text, sizeof(text), "\n%s = %s\n", forms[i].key,
+		    forms[i].bad);
+		refuses(conf, text, "t:2: ", forms[i].has);
+	}
+	takes(conf, "senders = ,a, b-c ,, d_e,\n");
+	assert_string_equal(conf->send.senders, "a b-c d_e");
+}
+
+/* One segment: 160 characters, or 70 if one is not GSM; with the last line. */
+static void
+one_segment(void **state)
+{
+	struct mfa_conf *conf = *state;
+	struct mfa_why why = { "" };
+	char text[512];
+
+	snprintf(text, sizeof(text), "sms_en = %0154d{code}\n", 0);
+	takes(conf, text);
+	assert_int_equal(conf_finish(conf, &why), MFA_OK);
+	snprintf(text, sizeof(text), "sms_en = %0155d{code}\n", 0);
+	refuses(conf, text, "t:1: ", "160");
+	snprintf(text, sizeof(text), "sms_en = あ%063d{code}\n", 0);
+	takes(conf, text);
+	snprintf(text, sizeof(text), "sms_en = あ%064d{code}\n", 0);
+	refuses(conf, text, "t:1: ", "70");
+	snprintf(text, sizeof(text), "sms_en = %0154d{code}\nwebotp = a.b\n",
+	    0);
+	takes(conf, text);
+	assert_int_equal(conf_finish(conf, &why), MFA_ERANGE);
+	assert_non_null(strstr(why.text, "sms_en with webotp"));
+}
+
 static void
 values(void **state)
 {
@@ -195,7 +268,7 @@ values(void **state)
 			bounds_of(*state, k);
 		else if (is_text(k))
 			texts_of(*state, k);
-		else
+		else if (!has_a_form(k))
 			words_of(*state, k);
 	}
 }
@@ -364,6 +437,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { T(defaults), T(values), T(places),
+	    T(texts_of_a_form), T(one_segment),
 	    T(hints), T(no_hint), T(sections_at_their_bound), T(files_add_up),
 	    T(each_in_its_place), T(between_keys) };
 

@@ -14,8 +14,8 @@ static const struct conf_limit usual = { 5, 30, 3600, 50 };
 static struct state
 failed(uint32_t failures)
 {
-	return (struct state){ .failures = failures, .failed_at = 1000000000,
-	    .failed_boottime = 1000, .failed_boot = "b" };
+	return (struct state){ .failures = failures, .failed.real = 1000000000,
+	    .failed.boottime = 1000, .failed.boot = "b" };
 }
 
 static void
@@ -116,9 +116,9 @@ counts(void **unused)
 	(void)unused;
 	limit_charge(&st, &now);
 	assert_int_equal(st.failures, 5);
-	assert_int_equal(st.failed_at, INT64_C(5000000000));
-	assert_int_equal(st.failed_boottime, 4711);
-	assert_string_equal(st.failed_boot, "boot-2");
+	assert_int_equal(st.failed.real, INT64_C(5000000000));
+	assert_int_equal(st.failed.boottime, 4711);
+	assert_string_equal(st.failed.boot, "boot-2");
 	checks(&usual, &st, &now, LIMIT_WAIT, 30);
 	st.failures = UINT32_MAX - 1;
 	limit_charge(&st, &now);

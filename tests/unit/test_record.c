@@ -279,7 +279,7 @@ finding(void **unused)
 	struct factor f[] = { { .id = "a", .label = "b" },
 	    { .id = "b", .label = "key" }, { .id = "c", .label = "Phone" },
 	    { .id = "d", .label = "KEY" } };
-	const struct record rec = { f, 4 };
+	const struct record rec = { .factor = f, .n = 4 };
 
 	(void)unused;
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {

@@ -58,9 +58,9 @@ round_trip(void **unused)
 	(void)unused;
 	assert_int_equal(parse(GOOD, &st, &why), MFA_OK);
 	assert_true(st.failures == UINT32_MAX);
-	assert_int_equal(st.failed_at, -5);
-	assert_int_equal(st.failed_boottime, 4711);
-	assert_string_equal(st.failed_boot, BOOT);
+	assert_int_equal(st.failed.real, -5);
+	assert_int_equal(st.failed.boottime, 4711);
+	assert_string_equal(st.failed.boot, BOOT);
 	assert_int_equal(st.n, 2);
 	assert_string_equal(st.factor[0].id, "totp-k3fq");
 	assert_true(st.factor[0].next == UINT64_MAX);
@@ -77,8 +77,8 @@ static void
 extremes(void **unused)
 {
 	const struct state fresh = { 0 };
-	struct state full = { .failures = 7, .failed_at = INT64_MIN / 4,
-	    .failed_boottime = INT64_MAX / 4, .n = RECORD_FACTORS_MAX }, back;
+	struct state full = { .failures = 7, .failed.real = INT64_MIN / 4,
+	    .failed.boottime = INT64_MAX / 4, .n = RECORD_FACTORS_MAX }, back;
 	struct buf text = { 0 };
 	struct mfa_why why;
 
@@ -90,7 +90,7 @@ extremes(void **unused)
 	assert_int_equal(parse(buf_str(&text), &back, &why), MFA_OK);
 	assert_memory_equal(&back, &fresh, sizeof(back));
 	buf_wipe(&text);
-	memset(full.failed_boot, 'b', STATE_BOOT_MAX - 1);
+	memset(full.failed.boot, 'b', MOMENT_BOOT_MAX - 1);
 	for (int i = 0; i < RECORD_FACTORS_MAX; i++)
 		full.factor[i] = (struct factor_state){ .drift = i % 9 - 4,
 		    .next = UINT64_MAX - (uint64_t)i, .used = 1023U >> i % 10,
@@ -186,7 +186,7 @@ aligned(void **unused)
 	struct factor f[] = { { .id = "new-hotp", .kind = FACTOR_HOTP,
 	    .otp.counter = 42 }, { .id = "kept", .kind = FACTOR_HOTP,
 	    .otp.counter = 1 }, { .id = "new-totp", .otp.counter = 42 } };
-	const struct record rec = { f, 3 }, nobody = { NULL, 0 };
+	const struct record rec = { .factor = f, .n = 3 }, nobody = { .n = 0 };
 	struct state st = { .failures = 3, .n = 2, .factor = {
 	    { .id = "gone", .next = 7 },
 	    { .id = "kept", .next = 99, .drift = 1, .used_at = 5 } } };

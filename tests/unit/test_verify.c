@@ -46,7 +46,7 @@ setup(void **state)
 	if (f == NULL || crypto_new("", &f->crypto, NULL))
 		return -1;
 	otp_factor(&f->factor[0], "totp-aaaa", 30);
-	f->rec = (struct record){ f->factor, 1 };
+	f->rec = (struct record){ .factor = f->factor, .n = 1 };
 	f->rules = (struct verify_rules){ { 5, 30, 3600, 50 },
 	    { .window_back = 1, .window_ahead = 1, .look_ahead = 3,
 	    .drift_max = 2 } };
@@ -69,8 +69,10 @@ teardown(void **state)
 static enum verify_outcome
 type(struct fixture *f, const char *typed)
 {
-	const struct verify_input in = { f->crypto, &f->rec, &f->rules,
-	    &f->now, typed, f->joined };
+	static const struct otc_door door = { "alice", "sshd", "host" };
+	const struct verify_input in = { .crypto = f->crypto,
+	    .record = &f->rec, .rules = &f->rules, .now = &f->now,
+	    .door = &door, .typed = typed, .joined = f->joined };
 
 	assert_int_equal(verify_answer(&in, &f->st, &f->res), MFA_OK);
 	return f->res.outcome;

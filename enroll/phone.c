@@ -1,0 +1,63 @@
+/* Codes that mfactl sends. */
+#include <string.h>
+
+#include "../pam_mfa/sys/courier.h"
+#include "phone.h"
+
+#define SPARE_MS 5000	/* beyond the sender's own time: the lock, the disk */
+
+struct otc_door
+phone_door(const struct person *p, char host[static OS_HOST_MAX])
+{
+	return (struct otc_door){ .user = p->who.user, .service = "mfactl",
+	    .host = os_hostname(host, OS_HOST_MAX) };
+}
+
+/* What the log would say at a login, for whoever sits here. */
+static void
+explain(const struct tool *t, const struct delivery *d)
+{
+	const struct sending_answer *a = &d->answer;
+
+	if (t->root && (d->outcome == DELIVERY_REFUSED ||
+	    d->outcome == DELIVERY_UNCLEAR))
+		tool_fail(TOOL_NO, "%s: %s: %s; see: mfactl sender check",
+		    *a->provider ? a->provider : "mfa-send",
+		    sending_class_name(a->class), a->reason);
+	if (t->root && d->key != NULL)
+		tool_fail(TOOL_NO, "the limit is %s in mfa.conf", d->key);
+	if (t->root && d->outcome == DELIVERY_NOWHERE)
+		tool_fail(TOOL_NO, "numbers in mfa.conf does not allow it: %s",
+		    phone_reach_name(d->reach));
+}
+
+int
+phone_send(const struct tool *t, const struct person *p,
+    const struct phone_factor *phone, enum sending_kind kind,
+    const char *code, bool *ret_sent)
+{
+	char host[OS_HOST_MAX], words[DELIVERY_WORDS_MAX];
+	const struct otc_door door = phone_door(p, host);
+	struct courier c = { .ledger = &p->ledger, .sender = &t->sender,
+	    .clock = &t->clock, .crypto = t->crypto, .conf = &t->conf,
+	    .door = &door, .rhost = "", .language = t->opt.language != NULL ?
+	    t->opt.language : "" };
+	struct way way = { .kind = kind };
+	struct mfa_why why = { "" };
+	struct delivery d;
+	struct mfa_time now;
+	enum mfa_err r;
+
+	if ((r = t->clock.now(t->clock.ctx, &now)))
+		return tool_error(r, &why);
+	c.deadline_ms = now.boot_ms + (int64_t)t->conf.send.time * 1000 +
+	    SPARE_MS;
+	if ((r = courier_send(&c, phone, kind, code, &d, &why)))
+		return tool_error(r, &why);
+	*ret_sent = d.outcome == DELIVERY_SENT ||
+	    d.outcome == DELIVERY_UNCLEAR;
+	phone_mask(way.to, phone->number);
+	t->conv.say(t->conv.ctx, delivery_words(&d, &way, words), !*ret_sent);
+	explain(t, &d);
+	return TOOL_OK;
+}

@@ -1,0 +1,22 @@
+/* Codes that mfactl sends: through the same counts and senders as a login's. */
+#ifndef MFA_ENROLL_PHONE_H
+#define MFA_ENROLL_PHONE_H
+
+#include "../pam_mfa/core/delivery.h"
+#include "../pam_mfa/core/otc.h"
+#include "../pam_mfa/sys/os.h"
+#include "person.h"
+
+/* The door of codes that are typed here; host keeps its name. */
+struct otc_door phone_door(const struct person *, char host[static OS_HOST_MAX]);
+
+/*
+ * Sends the code and says what became of it. TOOL_OK: it is, or may be, on
+ * its way (*ret_sent) or another may be tried; else it has said what is wrong
+ * with this host, and returns the exit status.
+ */
+int phone_send(const struct tool *, const struct person *,
+    const struct phone_factor *, enum sending_kind, const char *code,
+    bool *ret_sent);
+
+#endif

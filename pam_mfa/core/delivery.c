@@ -1,0 +1,90 @@
+/* What became of a code that was to be sent. */
+#include <stdio.h>
+
+#include "delivery.h"
+#include "text.h"
+
+const char *
+delivery_name(enum delivery_outcome outcome)
+{
+	static const char *const names[] = {
+		[DELIVERY_SENT] = "sent", [DELIVERY_EARLIER] = "earlier",
+		[DELIVERY_UNCLEAR] = "unclear", [DELIVERY_REFUSED] = "refused",
+		[DELIVERY_WAIT] = "wait", [DELIVERY_HOST] = "host_limit",
+		[DELIVERY_FAULT] = "fault",
+		[DELIVERY_NOWHERE] = "not_allowed",
+	};
+
+	return names[outcome];
+}
+
+/* Why no provider took it, for a person. */
+static const char *
+refusal(enum sending_class class)
+{
+	switch (class) {
+	case SENDING_PERMANENT:
+		return "the provider does not reach this number";
+	case SENDING_QUOTA:
+		return "the provider's limit is reached; tell your administrator";
+	case SENDING_CONFIG:
+		return "this host's provider is not set up right; tell your "
+		    "administrator";
+	case SENDING_TRANSIENT:
+	case SENDING_UNKNOWN:
+		break;
+	}
+	return "the provider cannot be reached now";
+}
+
+char *
+delivery_words(const struct delivery *d, const struct way *w,
+    char dst[static DELIVERY_WORDS_MAX])
+{
+	bool sms = w->kind == SENDING_SMS;
+	const char *what = sms ? "SMS" : "call";
+	const size_t cap = DELIVERY_WORDS_MAX;
+	char time[40];
+
+	text_duration(time, sizeof(time), d->wait);
+	switch (d->outcome) {
+	case DELIVERY_SENT:
+		snprintf(dst, cap, sms ? "A code was sent by SMS to %s. " :
+		    "%s is being called: the voice says a code. ", w->to);
+		break;
+	case DELIVERY_EARLIER:
+		snprintf(dst, cap, "The code sent by %s to %s a moment ago is "
+		    "still good; a new one can be sent in %s. ", what, w->to,
+		    time);
+		break;
+	case DELIVERY_UNCLEAR:
+		snprintf(dst, cap, "The %s to %s may or may not come: the "
+		    "provider did not answer. Wait a minute for it. ", what,
+		    w->to);
+		break;
+	case DELIVERY_REFUSED:
+		snprintf(dst, cap, "No %s to %s: %s. ", what, w->to,
+		    refusal(d->answer.class));
+		break;
+	case DELIVERY_WAIT:
+		snprintf(dst, cap, "No %s now: the next can be sent in %s. ",
+		    what, time);
+		break;
+	case DELIVERY_HOST:
+		snprintf(dst, cap, "No %s: this host has sent as many as it may "
+		    "for now. Use another way, or tell your administrator. ",
+		    what);
+		break;
+	case DELIVERY_FAULT:
+		snprintf(dst, cap, "No %s: a fault of this host, not yours. Use "
+		    "another way, or ask your administrator for: mfactl check. ",
+		    what);
+		break;
+	case DELIVERY_NOWHERE:
+		snprintf(dst, cap, "No %s: this host sends no codes to numbers "
+		    "like %s. Use another way, or tell your administrator. ",
+		    what, w->to);
+		break;
+	}
+	return dst;
+}

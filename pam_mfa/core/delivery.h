@@ -1,0 +1,41 @@
+/* What became of a code that was to be sent to a person. */
+#ifndef MFA_DELIVERY_H
+#define MFA_DELIVERY_H
+
+#include "phone.h"
+#include "sending.h"
+#include "ways.h"
+
+#define DELIVERY_WORDS_MAX 320	/* bytes, NUL included */
+
+enum delivery_outcome {
+	DELIVERY_SENT,		/* a provider took it */
+	DELIVERY_EARLIER,	/* not now; but one sent before is still good */
+	DELIVERY_UNCLEAR,	/* it may arrive */
+	DELIVERY_REFUSED,	/* answer.class says why; it does not arrive */
+	DELIVERY_WAIT,		/* this person or number had enough for now */
+	DELIVERY_HOST,		/* this host or number range did */
+	DELIVERY_FAULT,		/* it could not be counted, or not made */
+	DELIVERY_NOWHERE,	/* reach says why no code goes there */
+};
+
+struct delivery {
+	enum delivery_outcome outcome;
+	uint64_t wait;			/* EARLIER, WAIT: seconds to the next */
+	const char *key;		/* WAIT, HOST: of mfa.conf; else NULL */
+	const char *alert;		/* the key whose limit is four fifths full, or NULL */
+	enum phone_reach reach;		/* NOWHERE */
+	struct sending_answer answer;	/* SENT, UNCLEAR, REFUSED */
+};
+
+/*
+ * What the person is told: what became of it, and what to do. One line that
+ * ends in a blank. Returns dst.
+ */
+char *delivery_words(const struct delivery *, const struct way *,
+    char dst[static DELIVERY_WORDS_MAX]);
+
+/* One word for the log: "sent", "wait", ... */
+const char *delivery_name(enum delivery_outcome);
+
+#endif

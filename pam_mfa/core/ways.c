@@ -1,0 +1,86 @@
+/* The ways in which a code can be sent. */
+#include <stdio.h>
+#include <string.h>
+
+#include "text.h"
+#include "ways.h"
+
+static const char letters[SENDING_KINDS] = { [SENDING_SMS] = 's',
+    [SENDING_VOICE] = 'c' };
+
+static void
+add(struct ways *ways, const struct factor *f, enum sending_kind kind,
+    unsigned number)
+{
+	struct way *w = &ways->way[ways->n++];
+
+	memcpy(w->factor, f->id, sizeof(w->factor));
+	w->kind = kind;
+	w->number = number;
+	phone_mask(w->to, f->phone.number);
+	text_clean(w->label, sizeof(w->label), f->label);
+}
+
+void
+ways_of(const struct record *rec, struct ways *ret)
+{
+	ret->n = 0;
+	for (unsigned kind = 0; kind < SENDING_KINDS; kind++) {
+		unsigned number = 0;
+
+		for (size_t i = 0; i < rec->n; i++)
+			if (rec->factor[i].kind == FACTOR_PHONE &&
+			    rec->factor[i].phone.way[kind] &&
+			    ret->n < WAYS_MAX)
+				add(ret, &rec->factor[i],
+				    (enum sending_kind)kind, ++number);
+	}
+}
+
+size_t
+ways_first(const struct ways *ways, enum sending_kind kind)
+{
+	for (size_t i = 0; i < ways->n; i++)
+		if (ways->way[i].kind == kind)
+			return i;
+	return WAYS_NONE;
+}
+
+size_t
+ways_typed(const struct ways *ways, const char *typed)
+{
+	char letter, digit = '1';
+
+	while (text_is_space(*typed))
+		typed++;
+	letter = text_upper(*typed);
+	if (letter != '\0' && text_is_digit(typed[1]))
+		digit = *++typed;
+	if (letter == '\0' || typed[1 + strspn(typed + 1, " \t\r\n")] != '\0')
+		return WAYS_NONE;
+	for (size_t i = 0; i < ways->n; i++)
+		if (text_upper(letters[ways->way[i].kind]) == letter &&
+		    ways->way[i].number == (unsigned)(digit - '0'))
+			return i;
+	return WAYS_NONE;
+}
+
+char *
+ways_menu(const struct ways *ways, char *dst, size_t cap)
+{
+	size_t len = 0;
+
+	*dst = '\0';
+	for (size_t i = 0; i < ways->n && i < WAYS_SHOWN && len < cap; i++) {
+		const struct way *w = &ways->way[i];
+		char number[12] = "";
+
+		if (w->number > 1)
+			snprintf(number, sizeof(number), "%u", w->number);
+		len += (size_t)snprintf(dst + len, cap - len,
+		    "%s%c%s: %s %s (%s)", i > 0 ? ", " : "",
+		    letters[w->kind], number, w->kind == SENDING_SMS ?
+		    "SMS to" : "call", w->to, w->label);
+	}
+	return dst;
+}
