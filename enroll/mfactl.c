@@ -10,18 +10,21 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include "../pam_mfa/core/text.h"
 #include "../pam_mfa/sys/conf_load.h"
 #include "../pam_mfa/sys/os.h"
+#include "../pam_mfa/sys/send_proc.h"
 #include "tool.h"
 #include "tty.h"
 
 enum option_id {
 	OPT_CONF, OPT_SELF, OPT_HELP,	/* of every verb */
 	OPT_JSON, OPT_LABEL, OPT_DIGITS, OPT_PERIOD, OPT_ALGORITHM, OPT_SECRET,
-	OPT_USER, OPT_SERVICE, OPT_RHOST, OPTIONS,
+	OPT_SMS, OPT_VOICE, OPT_EXTENSION, OPT_UNVERIFIED, OPT_TO,
+	OPT_LANGUAGE, OPT_USER, OPT_SERVICE, OPT_RHOST, OPTIONS,
 };
 
 #define BIT(option) (1u << (option))
@@ -42,6 +45,14 @@ static const struct option_row {
 	    "hash of the code (SHA1)" },
 	[OPT_SECRET] = { "secret-stdin", NULL,
 	    "root: take the base 32 key from stdin, ask nothing" },
+	[OPT_SMS] = { "sms", NULL, "codes come by SMS (so, if neither is said)" },
+	[OPT_VOICE] = { "voice", NULL, "codes come by call" },
+	[OPT_EXTENSION] = { "extension", "DIGITS",
+	    "dialled after the call is answered" },
+	[OPT_UNVERIFIED] = { "unverified", NULL,
+	    "root: enrol the number without a code" },
+	[OPT_TO] = { "to", "NUMBER", "where the message is to go" },
+	[OPT_LANGUAGE] = { "language", "en|ja", "of the message" },
 	[OPT_USER] = { "user", "NAME", "explain a login of this person" },
 	[OPT_SERVICE] = { "service", "NAME", "... through this PAM service" },
 	[OPT_RHOST] = { "rhost", "HOST", "... from this host" },
@@ -61,10 +72,17 @@ static const struct verb_row {
 	    verb_add_totp, "enrol an authenticator app by QR code" },
 	{ "add recovery", "[USER]", 0, false, verb_add_recovery,
 	    "make ten recovery codes, in place of the old ones" },
+	{ "add phone", "[USER] [NUMBER]", BIT(OPT_SMS) | BIT(OPT_VOICE) |
+	    BIT(OPT_LABEL) | BIT(OPT_EXTENSION) | BIT(OPT_UNVERIFIED), false,
+	    verb_add_phone, "enrol a telephone for codes by SMS or call" },
 	{ "remove", "FACTOR [USER]", 0, false, verb_remove,
 	    "remove a factor, named by its id or label" },
 	{ "rename", "FACTOR LABEL [USER]", 0, false, verb_rename,
 	    "give a factor another label" },
+	{ "first", "totp|sms|voice [USER]", 0, false, verb_first,
+	    "what is asked for first at a login" },
+	{ "language", "en|ja [USER]", 0, false, verb_language,
+	    "the language of messages" },
 	{ "test", "[USER]", 0, false, verb_test,
 	    "verify a code without using it up" },
 	{ "list", "", BIT(OPT_JSON), true, verb_list,
@@ -79,6 +97,14 @@ static const struct verb_row {
 	    verb_import_google, "take over a .google_authenticator file" },
 	{ "import oath", "FILE", BIT(OPT_LABEL), true, verb_import_oath,
 	    "take over everybody in a users.oath file" },
+	{ "sender check", "[NAME]", 0, true, verb_sender_check,
+	    "check the profiles of providers and their secrets" },
+	{ "sender show", "NAME", BIT(OPT_TO) | BIT(OPT_VOICE) |
+	    BIT(OPT_LANGUAGE), true, verb_sender_show,
+	    "print the request as it would be sent, its secrets masked" },
+	{ "sender test", "NAME", BIT(OPT_TO) | BIT(OPT_VOICE) |
+	    BIT(OPT_LANGUAGE), true, verb_sender_test,
+	    "send a message with a code that is good for nothing" },
 };
 
 #define VERBS (sizeof(verbs) / sizeof(*verbs))
@@ -193,12 +219,17 @@ option_set(struct tool *t, enum option_id id, const char *value)
 		[OPT_DIGITS] = &o->digits, [OPT_PERIOD] = &o->period,
 		[OPT_ALGORITHM] = &o->algorithm, [OPT_USER] = &o->user,
 		[OPT_SERVICE] = &o->service, [OPT_RHOST] = &o->rhost,
+		[OPT_EXTENSION] = &o->extension, [OPT_TO] = &o->to,
+		[OPT_LANGUAGE] = &o->language,
 	};
 
 	if (text[id] != NULL)
 		*text[id] = value;
 	o->json |= id == OPT_JSON;
 	o->secret_stdin |= id == OPT_SECRET;
+	o->sms |= id == OPT_SMS;
+	o->voice |= id == OPT_VOICE;
+	o->unverified |= id == OPT_UNVERIFIED;
 }
 
 /* Sorts the operands to the end. *ret_given: which options there were. */
@@ -313,6 +344,7 @@ run(struct tool *t, const struct verb_row *v, int argc, char **argv)
 		return tool_fail(TOOL_CONFIG, "%s", why.text);
 	if ((r = crypto_new(t->conf.openssl_config, &t->crypto, &why)))
 		return tool_error(r, &why);
+	t->sender = send_proc(t->conf.send.program);
 	status = v->run(t, argc, argv);
 	crypto_free(t->crypto);
 	return status;
@@ -359,6 +391,15 @@ harden(void)
 	return TOOL_OK;
 }
 
+static void
+write_log(void *ctx, enum mfa_level level, const char *line)
+{
+	(void)ctx;
+	(void)level;
+	openlog("mfactl", LOG_PID, LOG_AUTHPRIV);
+	syslog(LOG_NOTICE, "%s", line);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -376,6 +417,7 @@ main(int argc, char **argv)
 	t->out = stdout;
 	t->conv = tty_conv(&lost);
 	t->clock = os_clock();
+	t->log.write = write_log;
 	t->tty = isatty(STDIN_FILENO);
 	t->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	t->colour = isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0;

@@ -1,0 +1,357 @@
+/* Enrols a telephone. */
+#include <string.h>
+
+#include "../pam_mfa/core/country.h"
+#include "../pam_mfa/core/phone.h"
+#include "../pam_mfa/core/text.h"
+#include "enroll.h"
+#include "phone.h"
+
+#define USUAL_LABEL "Mobile"
+#define ASKED_MAX 5	/* times a number is asked for */
+
+/* A phone on its way into the record. */
+struct enrolment {
+	const struct tool *t;
+	const struct person *p;
+	struct factor factor;
+	enum sending_kind way;		/* of the code under way */
+	char code[OTC_DIGITS + 1];	/* "": none was sent yet */
+	int64_t sent_ms;		/* on mfa_time.boot_ms */
+	unsigned wrong;
+};
+
+/* Under the lock: the record may have changed while the person typed. */
+static enum mfa_err
+put(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
+{
+	struct enrolment *e = ctx;
+	struct factor *f = &e->factor;
+	enum mfa_err r;
+
+	(void)st;
+	for (size_t i = 0; i < rec->n; i++)
+		if (rec->factor[i].kind == FACTOR_PHONE && *f->phone.number &&
+		    !strcmp(rec->factor[i].phone.number, f->phone.number))
+			return mfa_fail(why, MFA_EEXIST, "this number is "
+			    "enrolled already, as %s", rec->factor[i].id);
+	if ((r = add_label(rec, e->t->opt.label, USUAL_LABEL, f->label, why)))
+		return r;
+	return add_factor(e->t, rec, f, why);
+}
+
+/* --sms, --voice and --extension. An SMS unless only calls are wanted. */
+static int
+ways(const struct tool_options *opt, struct enrolment *e)
+{
+	struct phone_factor *phone = &e->factor.phone;
+
+	phone->way[SENDING_VOICE] = opt->voice;
+	phone->way[SENDING_SMS] = opt->sms || !opt->voice;
+	e->way = phone->way[SENDING_SMS] ? SENDING_SMS : SENDING_VOICE;
+	if (opt->extension == NULL)
+		return TOOL_OK;
+	if (!opt->voice)
+		return tool_fail(TOOL_USAGE, "--extension is dialled after a "
+		    "call is answered: it needs --voice");
+	return phone_extension(opt->extension, phone->extension) ?
+	    tool_fail(TOOL_USAGE, "--extension is up to %d digits, with ',' "
+	    "for a pause", PHONE_EXT_MAX) : TOOL_OK;
+}
+
+/* Can anything be sent from here at all? */
+static int
+ready(const struct tool *t, const struct person *p)
+{
+	if (p->stateless)
+		return tool_fail(TOOL_CONFIG, "only root sends codes: phones "
+		    "need store = system");
+	if (t->opt.unverified && !t->root)
+		return tool_fail(TOOL_CONFIG, "--unverified is for root");
+	if (*t->conf.send.senders == '\0' && !t->opt.unverified)
+		return tool_fail(TOOL_CONFIG, "no sender is set up: see senders "
+		    "in mfa.conf(5), and mfa-sender(5)");
+	return TOOL_OK;
+}
+
+static enum mfa_err
+ask_country(const struct tool *t, const struct country **ret)
+{
+	const struct country *home = country_find(t->conf.send.country);
+	char title[COUNTRY_TITLE_MAX + 1], prompt[COUNTRY_TITLE_MAX + 64];
+	struct buf typed = { 0 };
+	enum mfa_err r = MFA_OK;
+
+	*ret = NULL;
+	snprintf(prompt, sizeof(prompt), "Country of the number%s%s%s: ",
+	    home ? " (empty: " : ", such as Japan or +81", home ?
+	    country_title(title, home) : "", home ? ")" : "");
+	for (int i = 0; i < ASKED_MAX && !r && *ret == NULL; i++) {
+		buf_wipe(&typed);
+		r = t->conv.ask(t->conv.ctx, prompt, true, &typed);
+		if (!r)
+			*ret = typed.len == 0 ? home :
+			    country_find(buf_str(&typed));
+		if (!r && *ret == NULL)
+			t->conv.say(t->conv.ctx, "There is no such country: "
+			    "type its English name or its calling code.", true);
+	}
+	buf_wipe(&typed);
+	return r;
+}
+
+/* Is it a number that codes may go to? Says why not. */
+static bool
+good_number(const struct tool *t, const char *typed,
+    const struct country *country, char ret[static PHONE_MAX + 1])
+{
+	struct mfa_why why = { "" };
+	enum phone_reach reach;
+
+	if (phone_parse(typed, country, ret, &why)) {
+		t->conv.say(t->conv.ctx, why.text, true);
+		return false;
+	}
+	reach = phone_allowed(ret, t->conf.send.numbers);
+	if (reach == PHONE_ALLOWED || t->opt.unverified)
+		return true;
+	tool_fail(TOOL_NO, "this host sends no codes to %s (%s); an "
+	    "administrator can change numbers in mfa.conf", ret,
+	    phone_reach_name(reach));
+	return false;
+}
+
+static int
+ask_number(struct enrolment *e)
+{
+	const struct tool *t = e->t;
+	const struct country *country;
+	struct mfa_why why = { "" };
+	struct buf typed = { 0 };
+	enum mfa_err r;
+	bool good = false;
+
+	if ((r = ask_country(t, &country)))
+		return tool_error(r, &why);
+	for (int i = 0; i < ASKED_MAX && !r && !good; i++) {
+		buf_wipe(&typed);
+		if (!(r = t->conv.ask(t->conv.ctx, "Number (empty: give up): ",
+		    true, &typed)) && typed.len == 0)
+			break;
+		good = !r && good_number(t, buf_str(&typed), country,
+		    e->factor.phone.number);
+	}
+	buf_wipe(&typed);
+	if (r)
+		return tool_error(r, &why);
+	return good ? TOOL_OK : tool_fail(TOOL_ABORTED, "no number; nothing "
+	    "was changed");
+}
+
+/* Shows it back, as it will be used. */
+static void
+show(const struct enrolment *e)
+{
+	const char *number = e->factor.phone.number;
+	const struct country *c = country_of(number + 1);
+
+	tool_say(e->t, "The number is %s (%s). Messages and calls to it may "
+	    "cost money, by the\ncontract of the phone. A phone is a weaker "
+	    "factor than an app: its messages can be\nread on the way, and its "
+	    "number can be taken over.", number, c ? c->name : "-");
+}
+
+static int
+get_number(struct enrolment *e, const char *given)
+{
+	const struct tool *t = e->t;
+	int status;
+
+	if (given == NULL && (status = ask_number(e)))
+		return status;
+	if (given != NULL && !good_number(t, given,
+	    country_find(t->conf.send.country), e->factor.phone.number))
+		return TOOL_NO;
+	if ((status = person_dry(e->p, put, e)))
+		return status;
+	show(e);
+	return TOOL_OK;
+}
+
+/* A new code; it takes the place of the one before. */
+static int
+send_code(struct enrolment *e)
+{
+	const struct tool *t = e->t;
+	struct mfa_why why = { "" };
+	char code[OTC_DIGITS + 1];
+	struct mfa_time now;
+	enum mfa_err r;
+	bool sent;
+	int status;
+
+	if ((r = otc_new(t->crypto, code)))
+		return tool_error(r, &why);
+	status = phone_send(t, e->p, &e->factor.phone, e->way, code, &sent);
+	if (!status && sent) {
+		memcpy(e->code, code, sizeof(e->code));
+		e->wrong = 0;
+		r = t->clock.now(t->clock.ctx, &now);
+		e->sent_ms = now.boot_ms;
+		status = tool_error(r, &why);
+	}
+	mfa_wipe(code, sizeof(code));
+	return status;
+}
+
+/* Is it the code that was sent, in time? Says why not. */
+static enum mfa_err
+compare(struct enrolment *e, const char *typed, bool *ret_right)
+{
+	const struct mfa_conv *conv = &e->t->conv;
+	char code[TOTP_DIGITS_MAX + 1];
+	struct mfa_time now;
+	enum mfa_err r;
+
+	if ((r = e->t->clock.now(e->t->clock.ctx, &now)))
+		return r;
+	if (e->wrong == OTC_TRIES || now.boot_ms - e->sent_ms >=
+	    (int64_t)OTC_TTL * 1000) {
+		conv->say(conv->ctx, "This code is void. Type r for a new one.",
+		    true);
+		return MFA_OK;
+	}
+	*ret_right = *e->code && totp_canonical(typed, code) &&
+	    strlen(code) == OTC_DIGITS &&
+	    crypto_equal(code, e->code, OTC_DIGITS);
+	mfa_wipe(code, sizeof(code));
+	e->wrong += !*ret_right;
+	if (!*ret_right)
+		conv->say(conv->ctx, "Wrong code. Type the one that came last.",
+		    true);
+	return MFA_OK;
+}
+
+/* Another letter than a code. TOOL_OK and *ret_done: it was one. */
+static int
+letter(struct enrolment *e, const char *typed, bool *ret_done)
+{
+	bool call = text_case_equal(typed, "c"), sms = text_case_equal(typed,
+	    "s"), number = text_case_equal(typed, "n");
+
+	*ret_done = call || sms || number || text_case_equal(typed, "r");
+	if (!*ret_done)
+		return TOOL_OK;
+	if (number) {
+		int status = get_number(e, NULL);
+
+		if (status)
+			return status;
+	}
+	if (call)
+		e->way = SENDING_VOICE;
+	if (sms)
+		e->way = SENDING_SMS;
+	return send_code(e);
+}
+
+/* One answer. *ret_right: the phone is theirs. */
+static int
+answer(struct enrolment *e, struct buf *typed, bool *ret_right)
+{
+	const struct tool *t = e->t;
+	struct mfa_why why = { "" };
+	bool done;
+	enum mfa_err r;
+	int status;
+
+	if ((r = t->conv.ask(t->conv.ctx, "Code (r: send again, s: SMS, c: call "
+	    "instead, n: other number, empty: give up): ", true, typed)))
+		return tool_error(r, &why);
+	if (typed->len == 0)
+		return tool_fail(TOOL_ABORTED, "no right code; nothing was "
+		    "changed. None came? Check the number, the coverage, and "
+		    "blocked senders.");
+	if ((status = letter(e, buf_str(typed), &done)) || done)
+		return status;
+	return tool_error(compare(e, buf_str(typed), ret_right), &why);
+}
+
+/* Nothing exists before the first right code. */
+static int
+prove_number(struct enrolment *e)
+{
+	struct buf typed = { 0 };
+	bool right = false;
+	int status = send_code(e);
+
+	for (int i = 0; i < 3 * ENROLL_TRIES && !status && !right; i++) {
+		status = answer(e, &typed, &right);
+		buf_wipe(&typed);
+	}
+	if (!status && !right)
+		return tool_fail(TOOL_ABORTED, "no right code; nothing was "
+		    "changed");
+	/* What brought the code is a way that works. */
+	e->factor.phone.way[e->way] = true;
+	return status;
+}
+
+static int
+save(struct enrolment *e)
+{
+	struct mfa_why why = { "" };
+	struct mfa_time now;
+	enum mfa_err r;
+
+	if (!(r = e->t->clock.now(e->t->clock.ctx, &now)) &&
+	    !(r = crypto_random(e->t->crypto, e->factor.phone.key, OTC_KEY))) {
+		e->factor.created = now.real;
+		r = person_edit(e->p, put, e, &why);
+	}
+	return tool_error(r, &why);
+}
+
+int
+enroll_phone(const struct tool *t, const struct person *p, const char *number)
+{
+	struct enrolment e = { .t = t, .p = p, .factor.kind = FACTOR_PHONE };
+	char shown[TOOL_SHOWN_MAX];
+	int status;
+
+	if ((status = ways(&t->opt, &e)) || (status = ready(t, p)) ||
+	    (status = person_dry(p, put, &e)) ||
+	    (status = person_prove(t, p)) ||
+	    (status = get_number(&e, number)) ||
+	    (!t->opt.unverified && (status = prove_number(&e))) ||
+	    (status = save(&e)))
+		goto out;
+	tool_say(t, "Added %s (%s) for %s%s.", e.factor.id,
+	    tool_shown(shown, e.factor.label), p->who.user,
+	    t->opt.unverified ? ", unverified" : "");
+	tool_log(t, "event=add user=%s factor=%s verified=%s", p->who.user,
+	    e.factor.id, t->opt.unverified ? "no" : "yes");
+out:
+	mfa_wipe(&e, sizeof(e));
+	return status;
+}
+
+/* "add phone [USER] [NUMBER]": a name has no digit, '+' or '(' in front. */
+int
+verb_add_phone(struct tool *t, int argc, char **argv)
+{
+	const char *number = NULL, *user = NULL;
+	struct person p;
+	int status;
+
+	for (int i = 0; i < argc; i++)
+		*(strchr("+(0123456789", *argv[i]) ? &number : &user) = argv[i];
+	if (argc == 2 && (number == NULL || user == NULL))
+		return tool_fail(TOOL_USAGE, "add phone [USER] [NUMBER]: one of "
+		    "each");
+	if ((status = person_open(t, user, PERSON_CHANGE, &p)))
+		return status;
+	status = enroll_phone(t, &p, number);
+	person_close(&p);
+	return status;
+}

@@ -1,0 +1,99 @@
+/* What a person prefers: the way that is asked for first, and the language. */
+#include <string.h>
+
+#include "../pam_mfa/core/language.h"
+#include "../pam_mfa/core/ways.h"
+#include "enroll.h"
+
+/* The new value; "language" or "first" is the verb. */
+struct preference {
+	const char *word;
+	enum record_first first;
+};
+
+/* Can a person be asked so? */
+static bool
+has(const struct record *rec, enum record_first first)
+{
+	struct ways ways;
+
+	ways_of(rec, &ways);
+	switch (first) {
+	case RECORD_FIRST_SMS:
+		return ways_first(&ways, SENDING_SMS) != WAYS_NONE;
+	case RECORD_FIRST_VOICE:
+		return ways_first(&ways, SENDING_VOICE) != WAYS_NONE;
+	case RECORD_FIRST_TOTP:
+	case RECORD_FIRST_NONE:
+		break;
+	}
+	for (size_t i = 0; i < rec->n; i++)
+		if (factor_is_otp(rec->factor[i].kind))
+			return true;
+	return false;
+}
+
+static enum mfa_err
+set_first(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
+{
+	const struct preference *pref = ctx;
+
+	(void)st;
+	if (!has(rec, pref->first))
+		return mfa_fail(why, MFA_ENOENT, "no factor gives codes by %s; "
+		    "see: mfactl status", pref->word);
+	rec->first = pref->first;
+	return MFA_OK;
+}
+
+static enum mfa_err
+set_language(void *ctx, struct record *rec, struct state *st,
+    struct mfa_why *why)
+{
+	const struct preference *pref = ctx;
+
+	(void)st;
+	if (rec->n == 0)
+		return mfa_fail(why, MFA_ENOENT, "there is no factor yet; enrol "
+		    "one: mfactl add totp");
+	snprintf(rec->language, sizeof(rec->language), "%s", pref->word);
+	return MFA_OK;
+}
+
+static int
+change(struct tool *t, const char *name, person_edit_fn *fn,
+    struct preference *pref)
+{
+	struct mfa_why why = { "" };
+	struct person p;
+	int status;
+
+	if ((status = person_open(t, name, PERSON_CHANGE, &p)))
+		return status;
+	if (!(status = person_dry(&p, fn, pref)) &&
+	    !(status = person_prove(t, &p)) &&
+	    !(status = tool_error(person_edit(&p, fn, pref, &why), &why)))
+		tool_say(t, "For %s it is now %s.", p.who.user, pref->word);
+	person_close(&p);
+	return status;
+}
+
+int
+verb_first(struct tool *t, int argc, char **argv)
+{
+	struct preference pref = { .word = argv[0] };
+
+	if (record_first_named(argv[0], &pref.first))
+		return tool_fail(TOOL_USAGE, "first is totp, sms or voice");
+	return change(t, argc > 1 ? argv[1] : NULL, set_first, &pref);
+}
+
+int
+verb_language(struct tool *t, int argc, char **argv)
+{
+	struct preference pref = { .word = argv[0] };
+
+	if (language_index(argv[0]) < 0)
+		return tool_fail(TOOL_USAGE, "language is en or ja");
+	return change(t, argc > 1 ? argv[1] : NULL, set_language, &pref);
+}

@@ -1,0 +1,155 @@
+/* Providers, tried without a login: check, show, test. */
+#include <string.h>
+
+#include "../pam_mfa/core/country.h"
+#include "../pam_mfa/core/language.h"
+#include "../pam_mfa/core/message.h"
+#include "../pam_mfa/core/phone.h"
+#include "../pam_mfa/core/text.h"
+#include "../pam_mfa/sys/os.h"
+#include "tool.h"
+
+#define NONCE "00000000000000000000000000000000"
+
+/* What a login of this host would send to the number. */
+struct trial {
+	const struct tool *t;
+	const char *name;
+	enum sending_op op;
+	char to[PHONE_MAX + 1];
+	char host[OS_HOST_MAX];
+	struct buf text;
+};
+
+static int
+make_text(struct trial *x, enum sending_kind kind, enum language language,
+    struct sending_request *req)
+{
+	const struct conf_send *send = &x->t->conf.send;
+	const struct otc_door door = { req->user, req->service, req->host };
+	const struct message m = { .template = send->template[kind][language],
+	    .webotp = kind == SENDING_SMS ? send->webotp : "",
+	    .code = req->code, .door = &door };
+	struct mfa_why why = { "" };
+	enum mfa_err r;
+
+	if ((r = message_put(&m, &x->text, &why)))
+		return tool_error(r, &why);
+	req->text = buf_str(&x->text);
+	return TOOL_OK;
+}
+
+static int
+run(struct trial *x, enum sending_kind kind, struct sending_answer *ret)
+{
+	const struct conf_send *send = &x->t->conf.send;
+	int lang = x->t->opt.language == NULL ? (int)send->language :
+	    language_index(x->t->opt.language);
+	struct sending_request req = { .op = x->op, .kind = kind,
+	    .dir = send->dir, .state = x->t->conf.state, .senders = x->name, .run_as = send->run_as,
+	    .to = x->to, .extension = x->t->opt.extension != NULL ?
+	    x->t->opt.extension : "", .code = "123456", .nonce = NONCE,
+	    .user = x->t->self, .service = "mfactl", .rhost = "",
+	    .host = os_hostname(x->host, sizeof(x->host)), .ttl = OTC_TTL,
+	    .limit_ms = send->time * 1000 };
+	int status;
+
+	if (lang < 0)
+		return tool_fail(TOOL_USAGE, "--language is en or ja");
+	req.language = language_name((enum language)lang);
+	buf_wipe(&x->text);
+	if ((status = make_text(x, kind, (enum language)lang, &req)))
+		return status;
+	x->t->sender.send(x->t->sender.ctx, &req, ret);
+	return TOOL_OK;
+}
+
+static int
+report(const struct trial *x, const struct sending_answer *a)
+{
+	if (x->op == SENDING_SHOW && a->handed_over) {
+		fputs(buf_str(&a->show), x->t->out);
+		return TOOL_OK;
+	}
+	if (a->handed_over)
+		tool_say(x->t, x->op == SENDING_CHECK ? "%s: in order.%s%s" :
+		    "%s took it%s%s.", x->name, *a->id ? ", id " : "", a->id);
+	else
+		tool_fail(TOOL_NO, "%s: %s: %s", x->name,
+		    sending_class_name(a->class), a->reason);
+	return a->handed_over ? TOOL_OK : TOOL_NO;
+}
+
+static int
+try(struct trial *x, enum sending_kind kind)
+{
+	struct sending_answer answer = { .handed_over = false };
+	int status;
+
+	if (!(status = run(x, kind, &answer)))
+		status = report(x, &answer);
+	buf_wipe(&answer.show);
+	return status;
+}
+
+/* --to, in any usual spelling. */
+static int
+parse_to(const struct tool *t, char ret[static PHONE_MAX + 1])
+{
+	struct mfa_why why = { "" };
+
+	if (t->opt.to == NULL)
+		return tool_fail(TOOL_USAGE, "--to NUMBER is missing");
+	if (phone_parse(t->opt.to, country_find(t->conf.send.country), ret,
+	    &why))
+		return tool_fail(TOOL_USAGE, "--to: %s", why.text);
+	return TOOL_OK;
+}
+
+static int
+one(const struct tool *t, const char *name, enum sending_op op)
+{
+	struct trial x = { .t = t, .name = name, .op = op };
+	int status;
+
+	if (!(status = parse_to(t, x.to)))
+		status = try(&x, t->opt.voice ? SENDING_VOICE : SENDING_SMS);
+	buf_wipe(&x.text);
+	return status;
+}
+
+int
+verb_sender_show(struct tool *t, int argc, char **argv)
+{
+	(void)argc;
+	return one(t, argv[0], SENDING_SHOW);
+}
+
+int
+verb_sender_test(struct tool *t, int argc, char **argv)
+{
+	(void)argc;
+	return one(t, argv[0], SENDING_SEND);
+}
+
+/* Without a name: those of mfa.conf. */
+int
+verb_sender_check(struct tool *t, int argc, char **argv)
+{
+	char names[CONF_TEXT_MAX], *rest = names, *name;
+	struct trial x = { .t = t, .op = SENDING_CHECK,
+	    .to = "+12125550100" };
+	int status = TOOL_OK;
+
+	snprintf(names, sizeof(names), "%s", argc > 0 ? argv[0] :
+	    t->conf.send.senders);
+	if (*names == '\0')
+		return tool_fail(TOOL_NO, "mfa.conf names no senders");
+	while ((name = strsep(&rest, " ")) != NULL) {
+		x.name = name;
+		if (try(&x, SENDING_SMS))
+			status = TOOL_NO;
+	}
+	buf_wipe(&x.text);
+	return status;
+}
