@@ -199,3 +199,17 @@ fake_person_faults(struct fake_person *fp, person_verb *verb,
 	buf_wipe(&state);
 	return n - 1;
 }
+
+void
+assert_has(const struct buf *b, const char *text)
+{
+	if (!fake_has(b, text))
+		fail_msg("no \"%s\" in: %s", text, buf_str(b));
+}
+
+void
+assert_has_not(const struct buf *b, const char *text)
+{
+	if (fake_has(b, text))
+		fail_msg("\"%s\" in: %s", text, buf_str(b));
+}

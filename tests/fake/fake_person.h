@@ -47,4 +47,8 @@ void fake_person_shown_key(const struct fake_person *, char *ret, size_t cap);
 void fake_person_code(const char *key, unsigned digits, int64_t step,
     char ret[static FAKE_CODE_MAX]);
 
+/* The buffer's text holds this, or does not; a failure shows the text. */
+void assert_has(const struct buf *, const char *text);
+void assert_has_not(const struct buf *, const char *text);
+
 #endif

@@ -34,13 +34,6 @@ teardown(void **state)
 	return 0;
 }
 
-static void
-has(const struct buf *b, const char *text)
-{
-	if (!fake_has(b, text))
-		fail_msg("no \"%s\" in: %s", text, buf_str(b));
-}
-
 static int
 import(const struct tool *t, const struct person *p, const char *text)
 {
@@ -79,20 +72,20 @@ taken_over(void **state)
 	struct fake_person *fp = *state;
 
 	assert_int_equal(fake_person_run(fp, phone, NO_ANSWERS), TOOL_OK);
-	has(&fp->fake.transcript, "(Imported) for alice.");
-	has(&fp->fake.factors, "secret = " KEY "\n");
-	has(&fp->fake.factors, "created = 1700000000\n");
-	has(&fp->fake.state, "next = 56666667\n");
+	assert_has(&fp->fake.transcript, "(Imported) for alice.");
+	assert_has(&fp->fake.factors, "secret = " KEY "\n");
+	assert_has(&fp->fake.factors, "created = 1700000000\n");
+	assert_has(&fp->fake.state, "next = 56666667\n");
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("@0")),
 	    TOOL_NO);
-	has(&fp->fake.transcript, "Already used");
+	assert_has(&fp->fake.transcript, "Already used");
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("@1")),
 	    TOOL_OK);
 	fp->tool.opt.label = "Token";
 	assert_int_equal(fake_person_run(fp, token, NO_ANSWERS), TOOL_OK);
-	has(&fp->fake.factors, "label = Token\n");
-	has(&fp->fake.factors, "counter = 12\n");
-	has(&fp->fake.state, "next = 12\n");
+	assert_has(&fp->fake.factors, "label = Token\n");
+	assert_has(&fp->fake.factors, "counter = 12\n");
+	assert_has(&fp->fake.state, "next = 12\n");
 }
 
 static void
@@ -104,7 +97,7 @@ only_once(void **state)
 	fake_person_run(fp, phone, NO_ANSWERS);
 	before = strdup(buf_str(&fp->fake.factors));
 	assert_int_equal(fake_person_run(fp, phone, NO_ANSWERS), TOOL_NO);
-	has(&fp->err, "alice: this key is enrolled already, as totp-");
+	assert_has(&fp->err, "alice: this key is enrolled already, as totp-");
 	assert_int_equal(fake_person_run(fp, twin, NO_ANSWERS), TOOL_NO);
 	assert_string_equal(buf_str(&fp->fake.factors), before);
 	assert_int_equal(fp->fake.saves, 1);
@@ -118,14 +111,14 @@ refused(void **state)
 
 	fp->tool.opt.label = " x";
 	assert_int_equal(fake_person_run(fp, phone, NO_ANSWERS), TOOL_NO);
-	has(&fp->err, "alice: a label has");
+	assert_has(&fp->err, "alice: a label has");
 	fp->tool.opt.label = NULL;
 	*fp->key = '\0';
 	for (int i = 0; i < RECORD_FACTORS_MAX; i++)
 		assert_int_equal(fake_person_run(fp, enroll_totp,
 		    ANSWERS("@0")), TOOL_OK);
 	assert_int_equal(fake_person_run(fp, phone, NO_ANSWERS), TOOL_NO);
-	has(&fp->err, "alice: there are 16 factors already");
+	assert_has(&fp->err, "alice: there are 16 factors already");
 }
 
 static void

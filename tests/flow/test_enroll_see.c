@@ -61,20 +61,6 @@ teardown(void **state)
 }
 
 static void
-has(const struct buf *b, const char *text)
-{
-	if (!fake_has(b, text))
-		fail_msg("no \"%s\" in: %s", text, buf_str(b));
-}
-
-static void
-has_not(const struct buf *b, const char *text)
-{
-	if (fake_has(b, text))
-		fail_msg("\"%s\" in: %s", text, buf_str(b));
-}
-
-static void
 untouched(const struct fake_person *fp)
 {
 	assert_string_equal(buf_str(&fp->fake.factors), RECORD);
@@ -90,17 +76,17 @@ status_text(void **state)
 
 	assert_int_equal(fake_person_run(fp, enroll_status, NO_ANSWERS),
 	    TOOL_OK);
-	has(&fp->out, "alice has 3 factors:\n");
-	has(&fp->out, "  totp-aaaa      Phone, created 2020-09-13T12:26:40Z, "
+	assert_has(&fp->out, "alice has 3 factors:\n");
+	assert_has(&fp->out, "  totp-aaaa      Phone, created 2020-09-13T12:26:40Z, "
 	    "last used 2023-11-14T22:10:00Z\n");
 	/* In the C locale, that of this test, no letter but ASCII. */
-	has(&fp->out, "  hotp-bbbb      T??ken, created 1970-01-01T00:00:02Z, "
+	assert_has(&fp->out, "  hotp-bbbb      T??ken, created 1970-01-01T00:00:02Z, "
 	    "last used never\n");
-	has(&fp->out, ", 8 of 10 codes left\n");
-	has(&fp->out, "  3 wrong codes in a row.\n");
-	has(&fp->out, "A login asks for a code");
-	has_not(&fp->out, KEY);
-	has_not(&fp->out, HASH);
+	assert_has(&fp->out, ", 8 of 10 codes left\n");
+	assert_has(&fp->out, "  3 wrong codes in a row.\n");
+	assert_has(&fp->out, "A login asks for a code");
+	assert_has_not(&fp->out, KEY);
+	assert_has_not(&fp->out, HASH);
 	/* The lock is the logins'. */
 	assert_int_equal(fp->fake.begins, 0);
 	untouched(fp);
@@ -115,17 +101,17 @@ status_limits(void **state)
 	    "failed_at = 1699999990\nfailed_boottime = 4\n"
 	    "failed_boot = boot-1\n");
 	fake_person_run(fp, enroll_status, NO_ANSWERS);
-	has(&fp->out, "6 wrong codes in a row; the next may be tried in "
+	assert_has(&fp->out, "6 wrong codes in a row; the next may be tried in "
 	    "59 seconds.");
 	fake_set(&fp->fake.state, "version = 1\nfailures = 1\n");
 	fake_person_run(fp, enroll_status, NO_ANSWERS);
-	has(&fp->out, "  1 wrong code in a row.\n");
+	assert_has(&fp->out, "  1 wrong code in a row.\n");
 	fake_set(&fp->fake.state, "");
 	fake_person_run(fp, enroll_status, NO_ANSWERS);
-	has_not(&fp->out, "wrong code");
+	assert_has_not(&fp->out, "wrong code");
 	fake_set(&fp->fake.state, "version = 1\nfailures = 50\n");
 	fake_person_run(fp, enroll_status, NO_ANSWERS);
-	has(&fp->out, "Locked after 50 wrong codes; an administrator runs: "
+	assert_has(&fp->out, "Locked after 50 wrong codes; an administrator runs: "
 	    "mfactl unlock alice\n");
 }
 
@@ -137,12 +123,12 @@ status_none(void **state)
 	buf_wipe(&fp->fake.factors);
 	assert_int_equal(fake_person_run(fp, enroll_status, NO_ANSWERS),
 	    TOOL_NO);
-	has(&fp->out, "alice has no second factor.\n");
-	has(&fp->out, "is refused (not_enrolled = deny)");
+	assert_has(&fp->out, "alice has no second factor.\n");
+	assert_has(&fp->out, "is refused (not_enrolled = deny)");
 	fp->tool.conf.login.not_enrolled = CONF_ALLOW;
 	assert_int_equal(fake_person_run(fp, enroll_status, NO_ANSWERS),
 	    TOOL_NO);
-	has(&fp->out, "needs no code (not_enrolled = allow)");
+	assert_has(&fp->out, "needs no code (not_enrolled = allow)");
 }
 
 /* store = home, as the person: the state is root's. */
@@ -154,9 +140,9 @@ status_stateless(void **state)
 	fp->person.stateless = true;
 	assert_int_equal(fake_person_run(fp, enroll_status, NO_ANSWERS),
 	    TOOL_OK);
-	has(&fp->out, "known to root only");
-	has_not(&fp->out, "last used");
-	has_not(&fp->out, "codes left");
+	assert_has(&fp->out, "known to root only");
+	assert_has_not(&fp->out, "last used");
+	assert_has_not(&fp->out, "codes left");
 }
 
 static json_t *
@@ -233,7 +219,7 @@ status_json_bytes(void **state)
 	assert_int_equal(fake_person_run(fp, enroll_status, NO_ANSWERS),
 	    TOOL_OK);
 	j = json_of(fp);
-	has(&fp->out, "\"Tx?ken\"");
+	assert_has(&fp->out, "\"Tx?ken\"");
 	json_decref(j);
 }
 
@@ -245,7 +231,7 @@ tested_right(void **state)
 
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("@0")),
 	    TOOL_OK);
-	has(&fp->fake.transcript, "- Right: a code of totp-aaaa (Phone). It "
+	assert_has(&fp->fake.transcript, "- Right: a code of totp-aaaa (Phone). It "
 	    "was not used up.");
 	/* As it was not used up, once more. */
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("@0")),
@@ -253,10 +239,10 @@ tested_right(void **state)
 	fake_person_code(TOKEN_KEY, 6, 9, code);
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS(code)),
 	    TOOL_OK);
-	has(&fp->fake.transcript, "hotp-bbbb (T??ken)");
+	assert_has(&fp->fake.transcript, "hotp-bbbb (T??ken)");
 	assert_int_equal(fake_person_run(fp, enroll_test,
 	    ANSWERS("0123-4567-89ab-cdef")), TOOL_OK);
-	has(&fp->fake.transcript, "recovery-cccc");
+	assert_has(&fp->fake.transcript, "recovery-cccc");
 	untouched(fp);
 }
 
@@ -269,7 +255,7 @@ tested_used(void **state)
 	    "next = 56666667\n");
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("@0")),
 	    TOOL_NO);
-	has(&fp->fake.transcript, "Already used: a code of totp-aaaa (Phone)");
+	assert_has(&fp->fake.transcript, "Already used: a code of totp-aaaa (Phone)");
 	assert_int_equal(fp->fake.commits, 0);
 }
 
@@ -281,19 +267,19 @@ tested_wrong(void **state)
 
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("~")),
 	    TOOL_NO);
-	has(&fp->fake.transcript, "- Wrong: a code of none of the 3 factors of "
+	assert_has(&fp->fake.transcript, "- Wrong: a code of none of the 3 factors of "
 	    "alice.");
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("@6")),
 	    TOOL_NO);
-	has(&fp->fake.transcript, "- totp-aaaa: The code fits a clock that is "
+	assert_has(&fp->fake.transcript, "- totp-aaaa: The code fits a clock that is "
 	    "about 3 minutes ahead.");
 	fake_person_code(TOKEN_KEY, 6, 9 + 40, code);
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS(code)),
 	    TOOL_NO);
-	has(&fp->fake.transcript, "- hotp-bbbb: The code is 40 ahead of");
+	assert_has(&fp->fake.transcript, "- hotp-bbbb: The code is 40 ahead of");
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("hello")),
 	    TOOL_NO);
-	has(&fp->err, "that is not a code");
+	assert_has(&fp->err, "that is not a code");
 	untouched(fp);
 }
 
@@ -312,7 +298,7 @@ tested_locked(void **state)
 	fp->tool.prove = true;
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("@0")),
 	    TOOL_NO);
-	has(&fp->err, "locked; ask your administrator for: mfactl unlock "
+	assert_has(&fp->err, "locked; ask your administrator for: mfactl unlock "
 	    "alice");
 	assert_string_equal(buf_str(&fp->fake.state), locked);
 }
@@ -330,14 +316,14 @@ tested_by_oneself(void **state)
 	untouched(fp);
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("@6")),
 	    TOOL_NO);
-	has_not(&fp->fake.transcript, "The code fits");
-	has(&fp->fake.state, "failures = 4\n");
+	assert_has_not(&fp->fake.transcript, "The code fits");
+	assert_has(&fp->fake.state, "failures = 4\n");
 	fake_person_run(fp, enroll_test, ANSWERS("~"));
-	has(&fp->fake.state, "failures = 5\n");
+	assert_has(&fp->fake.state, "failures = 5\n");
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("@0")),
 	    TOOL_NO);
-	has(&fp->err, "too many wrong codes; wait 30 seconds");
-	has(&fp->fake.state, "failures = 5\n");
+	assert_has(&fp->err, "too many wrong codes; wait 30 seconds");
+	assert_has(&fp->fake.state, "failures = 5\n");
 }
 
 static void
@@ -348,7 +334,7 @@ tested_none(void **state)
 	buf_wipe(&fp->fake.factors);
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("@0")),
 	    TOOL_NO);
-	has(&fp->err, "alice has no factors; enrol one: mfactl add totp");
+	assert_has(&fp->err, "alice has no factors; enrol one: mfactl add totp");
 	assert_int_equal(fp->fake.asked, 0);
 }
 
@@ -368,7 +354,7 @@ faults(void **state)
 	fp->fake.fail_at = 6;
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("~")),
 	    TOOL_SYSTEM);
-	has_not(&fp->fake.transcript, "Wrong");
+	assert_has_not(&fp->fake.transcript, "Wrong");
 	untouched(fp);
 }
 
@@ -380,11 +366,11 @@ broken_files(void **state)
 	fake_set(&fp->fake.state, "version = 1\nfailures = many\n");
 	assert_int_equal(fake_person_run(fp, enroll_status, NO_ANSWERS),
 	    TOOL_SYSTEM);
-	has(&fp->err, "line 2");
+	assert_has(&fp->err, "line 2");
 	fake_set(&fp->fake.factors, "version = 1\n[factor totp-aaaa]\nkin = x\n");
 	assert_int_equal(fake_person_run(fp, enroll_status, NO_ANSWERS),
 	    TOOL_SYSTEM);
-	has(&fp->err, "line 3");
+	assert_has(&fp->err, "line 3");
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("@0")),
 	    TOOL_SYSTEM);
 	assert_int_equal(fp->fake.asked, 0);

@@ -1,0 +1,196 @@
+/*
+ * What sudo mfactl --self asks before a change, on fake ports: a code, charged
+ * and spent as at a login. Codes are liboath's.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../fake/fake_person.h"
+
+#define KEY "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+#define STEP_AFTER "56666667"	/* of second 1700000000, plus 1 */
+
+#define ANSWERS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+#define NO_ANSWERS ((const char *const[]){ NULL })
+
+static const char RECORD[] = "version = 1\n"
+    "[factor totp-aaaa]\nkind = totp\nlabel = Phone\ncreated = 1\n"
+    "secret = " KEY "\nalgorithm = SHA1\ndigits = 6\nperiod = 30\n"
+    "[factor hotp-bbbb]\nkind = hotp\nlabel = Token\ncreated = 2\n"
+    "secret = JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP\nalgorithm = SHA1\n"
+    "digits = 6\ncounter = 7\n";
+
+static const char STATE[] = "version = 1\nfailures = 3\nfailed_at = 1699999000\n"
+    "failed_boottime = 1\nfailed_boot = boot-1\n"
+    "[factor totp-aaaa]\nnext = 56666660\nused_at = 1699999800\n"
+    "[factor hotp-bbbb]\nnext = 9\n";
+
+static int
+setup(void **state)
+{
+	struct fake_person *fp = fake_person_new("");
+
+	snprintf(fp->key, sizeof(fp->key), KEY);
+	fake_set(&fp->fake.factors, RECORD);
+	fake_set(&fp->fake.state, STATE);
+	*state = fp;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	fake_person_free(*state);
+	return 0;
+}
+
+static void
+untouched(const struct fake_person *fp)
+{
+	assert_string_equal(buf_str(&fp->fake.factors), RECORD);
+	assert_string_equal(buf_str(&fp->fake.state), STATE);
+	assert_int_equal(fp->fake.saves + fp->fake.removes + fp->fake.commits,
+	    0);
+}
+
+static int
+remove_phone(const struct tool *t, const struct person *p)
+{
+	return enroll_remove(t, p, "phone");
+}
+
+static int
+remove_token(const struct tool *t, const struct person *p)
+{
+	return enroll_remove(t, p, "hotp-bbbb");
+}
+
+static int
+remove_none(const struct tool *t, const struct person *p)
+{
+	return enroll_remove(t, p, "Watch");
+}
+
+static int
+rename_phone(const struct tool *t, const struct person *p)
+{
+	return enroll_rename(t, p, "totp-aaaa", "Old phone");
+}
+
+static int
+rename_taken(const struct tool *t, const struct person *p)
+{
+	return enroll_rename(t, p, "totp-aaaa", "token");
+}
+
+/* sudo mfactl --self */
+static void
+prove(struct fake_person *fp)
+{
+	fp->tool.root = false;
+	fp->tool.prove = true;
+}
+
+static void
+self_proves(void **state)
+{
+	struct fake_person *fp = *state;
+
+	prove(fp);
+	assert_int_equal(fake_person_run(fp, remove_token, ANSWERS("@0")),
+	    TOOL_OK);
+	assert_has(&fp->fake.transcript, "? A code you have now");
+	assert_has(&fp->fake.state, "next = " STEP_AFTER "\n");
+	assert_has_not(&fp->fake.state, "failures = 3");
+	/* The code is spent as at a login. */
+	assert_int_equal(fake_person_run(fp, rename_phone, ANSWERS("@0")),
+	    TOOL_ABORTED);
+	assert_has(&fp->fake.transcript, "! This code was already used.");
+	assert_int_equal(fake_person_run(fp, rename_phone, ANSWERS("@1")),
+	    TOOL_OK);
+}
+
+static void
+self_is_charged(void **state)
+{
+	struct fake_person *fp = *state;
+
+	prove(fp);
+	assert_int_equal(fake_person_run(fp, remove_phone, ANSWERS("~",
+	    "not a code", "~", "@0")), TOOL_ABORTED);
+	assert_has(&fp->fake.transcript, "! Wrong code.");
+	assert_has(&fp->err, "wrong codes; nothing was changed");
+	assert_string_equal(buf_str(&fp->fake.factors), RECORD);
+	/* What cannot be a code is not a guess. */
+	assert_has(&fp->fake.state, "failures = 5\n");
+	assert_int_equal(fake_person_run(fp, remove_phone, ANSWERS("@0")),
+	    TOOL_ABORTED);
+	assert_has(&fp->err, "too many wrong codes; wait 30 seconds");
+	assert_string_equal(buf_str(&fp->fake.factors), RECORD);
+	fake_set(&fp->fake.state, "version = 1\nfailures = 50\nfailed_at = 1\n"
+	    "failed_boottime = 1\nfailed_boot = boot-1\n");
+	assert_int_equal(fake_person_run(fp, enroll_totp, ANSWERS("@0")),
+	    TOOL_ABORTED);
+	assert_has(&fp->err, "locked after 50 wrong codes; ask your administrator "
+	    "for: mfactl unlock alice");
+	assert_has_not(&fp->fake.transcript, "otpauth");
+}
+
+/* Before a code is asked for, what could not be done is said. */
+static void
+self_is_told_first(void **state)
+{
+	struct fake_person *fp = *state;
+
+	prove(fp);
+	assert_int_equal(fake_person_run(fp, rename_taken, ANSWERS("@0")),
+	    TOOL_NO);
+	assert_int_equal(fake_person_run(fp, remove_none, ANSWERS("@0")),
+	    TOOL_NO);
+	assert_int_equal(fp->fake.asked, 0);
+	untouched(fp);
+}
+
+static void
+self_first_factor(void **state)
+{
+	struct fake_person *fp = *state;
+
+	prove(fp);
+	buf_wipe(&fp->fake.factors);
+	*fp->key = '\0';
+	assert_int_equal(fake_person_run(fp, enroll_totp, ANSWERS("@0")),
+	    TOOL_OK);
+	assert_int_equal(fp->fake.asked, 1);
+}
+
+static void
+self_faults(void **state)
+{
+	struct fake_person *fp = *state;
+
+	prove(fp);
+	/* factors factors now ask now begin factors commit, and the change */
+	assert_int_equal(fake_person_faults(fp, remove_phone, ANSWERS("@0"),
+	    true), 8 + 3);
+	assert_int_equal(fake_person_faults(fp, rename_phone, ANSWERS("@0"),
+	    true), 8 + 3);
+	assert_int_equal(fake_person_faults(fp, enroll_recovery,
+	    ANSWERS("@0"), true), 8 + 4);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = { T(self_proves), T(self_is_charged),
+	    T(self_is_told_first), T(self_first_factor), T(self_faults) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
