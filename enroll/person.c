@@ -81,7 +81,7 @@ person_open(const struct tool *t, const char *name, enum person_use use,
 		if (strlen(name) >= sizeof(ret->who.user))
 			return tool_fail(TOOL_NO, "the name is too long");
 		snprintf(ret->who.user, sizeof(ret->who.user), "%s", name);
-		ret->who.known = true;	/* else the store takes them for nobody */
+		ret->who.known = true;	/* or the store has them as nobody */
 	} else if ((status = tool_subject(t, name, &ret->who)))
 		return status;
 	if ((status = may(t, ret->who.user, use)))

@@ -27,8 +27,8 @@ enroll_unlock(const struct tool *t, const struct person *p)
 		tool_say(t, "%s had no wrong codes; nothing was changed.",
 		    p->who.user);
 	else
-		tool_say(t, "Unlocked: %s had %u wrong code%s in a row, and has "
-		    "none now.", p->who.user, (unsigned)failures,
+		tool_say(t, "Unlocked: %s had %u wrong code%s in a row, and "
+		    "has none now.", p->who.user, (unsigned)failures,
 		    failures == 1 ? "" : "s");
 	return TOOL_OK;
 }

@@ -171,3 +171,35 @@ wait_port()
 	echo "# nobody listens on port $1"
 	return 1
 }
+
+# says_all WORDS ...: did the last command say each of them?
+says_all()
+{
+	for words; do
+		says "$words" || { echo "# not said: $words"; return 1; }
+	done
+}
+
+# at USER STEPS: the code so many steps from now.
+at()
+{
+	oathtool --totp -b -N "@$(($(date +%s) + $2 * 30))" \
+	    "$(cat "$NS/key/$1")" | tee -a "$SPENT"
+}
+
+# Every byte of factors and state.
+bytes()
+{
+	find /etc/mfa/users /var/lib/mfa /home/*/.mfa -type f \
+	    ! -name '.lock.*' -exec sha256sum {} + 2>/dev/null | sort
+}
+
+keep()
+{
+	bytes >"$NS/kept"
+}
+
+unchanged()
+{
+	bytes | cmp -s - "$NS/kept"
+}

@@ -22,7 +22,8 @@ static const char RECORD[] = "version = 1\n"
     "secret = JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP\nalgorithm = SHA1\n"
     "digits = 6\ncounter = 7\n";
 
-static const char STATE[] = "version = 1\nfailures = 3\nfailed_at = 1699999000\n"
+static const char STATE[] = "version = 1\nfailures = 3\n"
+    "failed_at = 1699999000\n"
     "failed_boottime = 1\nfailed_boot = boot-1\n"
     "[factor totp-aaaa]\nnext = 56666660\nused_at = 1699999800\n"
     "[factor hotp-bbbb]\nnext = 9\n";
@@ -117,11 +118,13 @@ removed(void **state)
 
 	assert_int_equal(fake_person_run(fp, remove_none, NO_ANSWERS),
 	    TOOL_NO);
-	assert_has(&fp->err, "there is no factor \"Watch\"; see: mfactl status");
+	assert_has(&fp->err,
+	    "there is no factor \"Watch\"; see: mfactl status");
 	untouched(fp);
 	assert_int_equal(fake_person_run(fp, remove_phone, NO_ANSWERS),
 	    TOOL_OK);
-	assert_has(&fp->fake.transcript, "- Removed totp-aaaa (Phone) of alice.");
+	assert_has(&fp->fake.transcript,
+	    "- Removed totp-aaaa (Phone) of alice.");
 	assert_has_not(&fp->fake.factors, "totp-aaaa");
 	assert_has(&fp->fake.factors, "hotp-bbbb");
 	assert_int_equal(fake_person_run(fp, enroll_recovery, NO_ANSWERS),
@@ -140,7 +143,8 @@ removed_last(void **state)
 	fake_person_run(fp, remove_phone, NO_ANSWERS);
 	assert_int_equal(fake_person_run(fp, remove_token, NO_ANSWERS),
 	    TOOL_OK);
-	assert_has(&fp->fake.transcript, "Logins are now refused (not_enrolled = "
+	assert_has(&fp->fake.transcript,
+	    "Logins are now refused (not_enrolled = "
 	    "deny).");
 	/* No file is how "none" is written. */
 	assert_int_equal(fp->fake.factors.len, 0);
@@ -159,7 +163,8 @@ two_of_a_name(void **state)
 	fake_set(&fp->fake.factors, twice);
 	assert_int_equal(fake_person_run(fp, remove_phone, NO_ANSWERS),
 	    TOOL_NO);
-	assert_has(&fp->err, "more than one factor is called \"phone\"; use the id");
+	assert_has(&fp->err,
+	    "more than one factor is called \"phone\"; use the id");
 	assert_string_equal(buf_str(&fp->fake.factors), twice);
 	assert_int_equal(fake_person_run(fp, remove_token, NO_ANSWERS),
 	    TOOL_OK);
@@ -173,7 +178,8 @@ renamed(void **state)
 
 	assert_int_equal(fake_person_run(fp, rename_phone, NO_ANSWERS),
 	    TOOL_OK);
-	assert_has(&fp->fake.transcript, "totp-aaaa of alice is now called Old phone");
+	assert_has(&fp->fake.transcript,
+	    "totp-aaaa of alice is now called Old phone");
 	assert_has(&fp->fake.factors, "[factor totp-aaaa]\nkind = totp\n"
 	    "label = Old phone\ncreated = 1\nsecret = " KEY "\n");
 	assert_string_equal(buf_str(&fp->fake.state), STATE);

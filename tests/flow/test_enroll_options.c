@@ -69,7 +69,8 @@ parameters(void **state)
 	fp->tool.opt.label = NULL;
 	assert_int_equal(fake_person_run(fp, enroll_totp, ANSWERS("")),
 	    TOOL_ABORTED);
-	assert_has(&fp->fake.transcript, "&algorithm=SHA256&digits=8&period=60");
+	assert_has(&fp->fake.transcript,
+	    "&algorithm=SHA256&digits=8&period=60");
 }
 
 static void

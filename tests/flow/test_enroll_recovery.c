@@ -24,7 +24,8 @@ static const char RECORD[] = "version = 1\n"
     "secret = JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP\nalgorithm = SHA1\n"
     "digits = 6\ncounter = 7\n";
 
-static const char STATE[] = "version = 1\nfailures = 3\nfailed_at = 1699999000\n"
+static const char STATE[] = "version = 1\nfailures = 3\n"
+    "failed_at = 1699999000\n"
     "failed_boottime = 1\nfailed_boot = boot-1\n"
     "[factor totp-aaaa]\nnext = 56666660\nused_at = 1699999800\n"
     "[factor hotp-bbbb]\nnext = 9\n";
@@ -117,7 +118,8 @@ recovery_replaced(void **state)
 	before = strdup(buf_str(&fp->fake.factors));
 	assert_int_equal(fake_person_run(fp, enroll_recovery, ANSWERS("n")),
 	    TOOL_ABORTED);
-	assert_has(&fp->fake.transcript, "? The recovery codes you have stop working");
+	assert_has(&fp->fake.transcript,
+	    "? The recovery codes you have stop working");
 	assert_has(&fp->err, "nothing was changed");
 	assert_int_equal(fake_person_run(fp, enroll_recovery, ANSWERS("")),
 	    TOOL_ABORTED);

@@ -35,7 +35,8 @@ static const char RECORD[] = "version = 1\n"
     "code5 = " HASH "5\ncode6 = " HASH "6\ncode7 = " HASH "7\n"
     "code8 = " HASH "8\ncode9 = " HASH "9\ncode10 = " HASH "a\n";
 
-static const char STATE[] = "version = 1\nfailures = 3\nfailed_at = 1699999000\n"
+static const char STATE[] = "version = 1\nfailures = 3\n"
+    "failed_at = 1699999000\n"
     "failed_boottime = 1\nfailed_boot = boot-1\n"
     "[factor totp-aaaa]\nnext = 56666660\nused_at = 1699999800\n"
     "[factor hotp-bbbb]\nnext = 9\n"
@@ -77,10 +78,12 @@ status_text(void **state)
 	assert_int_equal(fake_person_run(fp, enroll_status, NO_ANSWERS),
 	    TOOL_OK);
 	assert_has(&fp->out, "alice has 3 factors:\n");
-	assert_has(&fp->out, "  totp-aaaa      Phone, created 2020-09-13T12:26:40Z, "
+	assert_has(&fp->out,
+	    "  totp-aaaa      Phone, created 2020-09-13T12:26:40Z, "
 	    "last used 2023-11-14T22:10:00Z\n");
 	/* In the C locale, that of this test, no letter but ASCII. */
-	assert_has(&fp->out, "  hotp-bbbb      T??ken, created 1970-01-01T00:00:02Z, "
+	assert_has(&fp->out,
+	    "  hotp-bbbb      T??ken, created 1970-01-01T00:00:02Z, "
 	    "last used never\n");
 	assert_has(&fp->out, ", 8 of 10 codes left\n");
 	assert_has(&fp->out, "  3 wrong codes in a row.\n");
@@ -111,7 +114,8 @@ status_limits(void **state)
 	assert_has_not(&fp->out, "wrong code");
 	fake_set(&fp->fake.state, "version = 1\nfailures = 50\n");
 	fake_person_run(fp, enroll_status, NO_ANSWERS);
-	assert_has(&fp->out, "Locked after 50 wrong codes; an administrator runs: "
+	assert_has(&fp->out,
+	    "Locked after 50 wrong codes; an administrator runs: "
 	    "mfactl unlock alice\n");
 }
 
@@ -231,7 +235,8 @@ tested_right(void **state)
 
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("@0")),
 	    TOOL_OK);
-	assert_has(&fp->fake.transcript, "- Right: a code of totp-aaaa (Phone). It "
+	assert_has(&fp->fake.transcript,
+	    "- Right: a code of totp-aaaa (Phone). It "
 	    "was not used up.");
 	/* As it was not used up, once more. */
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("@0")),
@@ -255,7 +260,8 @@ tested_used(void **state)
 	    "next = 56666667\n");
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("@0")),
 	    TOOL_NO);
-	assert_has(&fp->fake.transcript, "Already used: a code of totp-aaaa (Phone)");
+	assert_has(&fp->fake.transcript,
+	    "Already used: a code of totp-aaaa (Phone)");
 	assert_int_equal(fp->fake.commits, 0);
 }
 
@@ -267,16 +273,19 @@ tested_wrong(void **state)
 
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("~")),
 	    TOOL_NO);
-	assert_has(&fp->fake.transcript, "- Wrong: a code of none of the 3 factors of "
+	assert_has(&fp->fake.transcript,
+	    "- Wrong: a code of none of the 3 factors of "
 	    "alice.");
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("@6")),
 	    TOOL_NO);
-	assert_has(&fp->fake.transcript, "- totp-aaaa: The code fits a clock that is "
+	assert_has(&fp->fake.transcript,
+	    "- totp-aaaa: The code fits a clock that is "
 	    "about 3 minutes ahead.");
 	fake_person_code(TOKEN_KEY, 6, 9 + 40, code);
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS(code)),
 	    TOOL_NO);
-	assert_has(&fp->fake.transcript, "- hotp-bbbb: The code is 40 ahead of");
+	assert_has(&fp->fake.transcript,
+	    "- hotp-bbbb: The code is 40 ahead of");
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("hello")),
 	    TOOL_NO);
 	assert_has(&fp->err, "that is not a code");
@@ -298,7 +307,8 @@ tested_locked(void **state)
 	fp->tool.prove = true;
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("@0")),
 	    TOOL_NO);
-	assert_has(&fp->err, "locked; ask your administrator for: mfactl unlock "
+	assert_has(&fp->err,
+	    "locked; ask your administrator for: mfactl unlock "
 	    "alice");
 	assert_string_equal(buf_str(&fp->fake.state), locked);
 }
@@ -334,7 +344,8 @@ tested_none(void **state)
 	buf_wipe(&fp->fake.factors);
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("@0")),
 	    TOOL_NO);
-	assert_has(&fp->err, "alice has no factors; enrol one: mfactl add totp");
+	assert_has(&fp->err,
+	    "alice has no factors; enrol one: mfactl add totp");
 	assert_int_equal(fp->fake.asked, 0);
 }
 
@@ -367,7 +378,8 @@ broken_files(void **state)
 	assert_int_equal(fake_person_run(fp, enroll_status, NO_ANSWERS),
 	    TOOL_SYSTEM);
 	assert_has(&fp->err, "line 2");
-	fake_set(&fp->fake.factors, "version = 1\n[factor totp-aaaa]\nkin = x\n");
+	fake_set(&fp->fake.factors, "version = 1\n[factor totp-aaaa]\n"
+	    "kin = x\n");
 	assert_int_equal(fake_person_run(fp, enroll_status, NO_ANSWERS),
 	    TOOL_SYSTEM);
 	assert_has(&fp->err, "line 3");

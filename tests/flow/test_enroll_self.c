@@ -25,7 +25,8 @@ static const char RECORD[] = "version = 1\n"
     "secret = JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP\nalgorithm = SHA1\n"
     "digits = 6\ncounter = 7\n";
 
-static const char STATE[] = "version = 1\nfailures = 3\nfailed_at = 1699999000\n"
+static const char STATE[] = "version = 1\nfailures = 3\n"
+    "failed_at = 1699999000\n"
     "failed_boottime = 1\nfailed_boot = boot-1\n"
     "[factor totp-aaaa]\nnext = 56666660\nused_at = 1699999800\n"
     "[factor hotp-bbbb]\nnext = 9\n";
@@ -136,7 +137,8 @@ self_is_charged(void **state)
 	    "failed_boottime = 1\nfailed_boot = boot-1\n");
 	assert_int_equal(fake_person_run(fp, enroll_totp, ANSWERS("@0")),
 	    TOOL_ABORTED);
-	assert_has(&fp->err, "locked after 50 wrong codes; ask your administrator "
+	assert_has(&fp->err,
+	    "locked after 50 wrong codes; ask your administrator "
 	    "for: mfactl unlock alice");
 	assert_has_not(&fp->fake.transcript, "otpauth");
 }

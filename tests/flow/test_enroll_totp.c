@@ -156,7 +156,8 @@ given_up(void **state)
 
 	assert_int_equal(fake_person_run(fp, enroll_totp, ANSWERS("~", "")),
 	    TOOL_ABORTED);
-	assert_has(&fp->err, "nothing was changed. Delete the account from the app");
+	assert_has(&fp->err,
+	    "nothing was changed. Delete the account from the app");
 	assert_int_equal(fake_person_run(fp, enroll_totp, ANSWERS("~")),
 	    TOOL_ABORTED);
 	assert_has(&fp->err, "no answer; nothing was changed");
@@ -172,7 +173,8 @@ clock_hint(void **state)
 	    "@4", "@-10", "")), TOOL_ABORTED);
 	assert_has(&fp->fake.transcript, "about 60 seconds ahead");
 	assert_has(&fp->fake.transcript, "about 60 seconds behind");
-	assert_has(&fp->fake.transcript, "! The code fits a clock that is about "
+	assert_has(&fp->fake.transcript,
+	    "! The code fits a clock that is about "
 	    "2 minutes ahead. Set the phone's clock");
 	assert_has(&fp->fake.transcript, "about 5 minutes behind");
 	assert_false(fake_has(&fp->fake.transcript, WRONG_CODE));
