@@ -11,7 +11,7 @@
 
 #define MEMORY_MARK 64	/* bytes */
 
-/* Byte i of the mark, never 0. */
+/* Byte i of the mark: base 32, so that its text can be a key, too. */
 uint8_t memory_mark(size_t i);
 
 /* How many copies of its end are in writable memory now. */

@@ -234,31 +234,26 @@ deadlines(void **state)
 	}
 }
 
-/* The key is in the fake's own text, and nowhere else afterwards. */
+/* The key stands in the fake's own text, and nowhere else afterwards. */
 static void
 leaves_nothing(void **state)
 {
 	struct fixture *f = *state;
-	struct record rec = { 0 };
-	struct buf text = { 0 };
-	struct factor key = { .id = "a", .otp = { .len = TOTP_KEY_MAX,
-	    .digits = 6, .period = 30 } };
 
+	fake_set(&f->fake.factors, "version = 1\n[factor totp-aaaa]\n"
+	    "kind = totp\nlabel =\ncreated = 1\nalgorithm = SHA1\n"
+	    "digits = 6\nperiod = 30\nsecret = ");
 	for (size_t i = 0; i < MEMORY_MARK; i++)
-		key.otp.key[i] = memory_mark(i);
-	assert_int_equal(record_add(&rec, &key), MFA_OK);
-	mfa_wipe(&key, sizeof(key));
-	assert_int_equal(record_format(&rec, &text), MFA_OK);
-	record_free(&rec);
-	fake_set(&f->fake.factors, buf_str(&text));
-	buf_wipe(&text);
-	assert_int_equal(memory_marks(), 0);
-	assert_int_equal(try(f, WRONG), MFA_OK);
-	assert_int_equal(memory_marks(), 0);
-	assert_int_equal(attempt_factors(&f->ports.store, &rec, &f->why),
-	    MFA_OK);
+		assert_int_equal(buf_printf(&f->fake.factors, "%c",
+		    memory_mark(i)), MFA_OK);
 	assert_int_equal(memory_marks(), 1);
-	record_free(&rec);
+	assert_int_equal(try(f, WRONG), MFA_OK);
+	assert_int_equal(memory_marks(), 1);
+	/* Nor when it is refused after it was read. */
+	assert_int_equal(buf_puts(&f->fake.factors, "\nperiod = 30\n"),
+	    MFA_OK);
+	assert_int_equal(try(f, WRONG), MFA_ESYNTAX);
+	assert_int_equal(memory_marks(), 1);
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

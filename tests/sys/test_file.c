@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,6 +26,27 @@
 
 static const struct file_rule rule = { .owner = 0, .mode = 0600, .max = 100 };
 static const struct file_rule dir_rule = { .owner = 0, .mode = 0755 };
+
+/* The system's, with the nth sync, or the nth of short reads, failing. */
+static int syncs, sync_fails, short_reads;
+
+int
+fsync(int fd)
+{
+	if (++syncs != sync_fails)
+		return (int)syscall(SYS_fsync, fd);
+	errno = EIO;
+	return -1;
+}
+
+ssize_t
+read(int fd, void *p, size_t n)
+{
+	if (short_reads == 0)
+		return syscall(SYS_read, fd, p, n);
+	errno = short_reads == 2 ? EINTR : EIO;
+	return --short_reads < 2 ? -1 : syscall(SYS_read, fd, p, 3);
+}
 
 static enum mfa_err
 reads(struct filetest *f, const char *name, const struct file_rule *r)
@@ -128,6 +150,50 @@ sizes(void **state)
 	assert_int_equal(file_read(&f->dir, "/proc/self/mem", &root_proc,
 	    &f->text, &f->why), MFA_EIO);
 	assert_string_equal(buf_str(&f->text), "test_file\nbefore");
+}
+
+/* Not half a file, nor anything of it. */
+static void
+read_errors(void **state)
+{
+	struct filetest *f = *state;
+
+	badfile_good("dir/x", "0123456789", 0);
+	assert_int_equal(buf_puts(&f->text, "before"), MFA_OK);
+	short_reads = 4;
+	assert_int_equal(file_read(&f->dir, "x", &rule, &f->text, &f->why),
+	    MFA_EIO);
+	assert_int_equal(short_reads, 0);
+	assert_int_equal(f->text.len, 6);
+	assert_memory_equal(f->text.data, "before\0\0\0", 9);
+	short_reads = 10;
+	assert_int_equal(reads(f, "x", &rule), MFA_OK);
+	assert_string_equal(buf_str(&f->text), "0123456789");
+	short_reads = 0;
+}
+
+/* Both or it is no success: the bytes, and the name. */
+static void
+synced(void **state)
+{
+	struct filetest *f = *state;
+
+	assert_int_equal(replaces(f, "x", "old"), MFA_OK);
+	for (sync_fails = 1; sync_fails <= 2; sync_fails++) {
+		syncs = 0;
+		assert_int_equal(replaces(f, "x", "new"), MFA_EIO);
+		assert_int_equal(syncs, sync_fails);
+		assert_non_null(strstr(f->why.text, "dir/x: cannot sync"));
+		assert_int_equal(access("dir/.tmp", F_OK), -1);
+		holds(f, "x", sync_fails == 1 ? "old" : "new");
+	}
+	syncs = 0;
+	sync_fails = 1;
+	assert_int_equal(file_remove(&f->dir, "x", &f->why), MFA_EIO);
+	assert_int_equal(syncs, 1);
+	sync_fails = syncs = 0;
+	assert_int_equal(file_mkdir(&f->dir, "d", &f->why), MFA_OK);
+	assert_int_equal(syncs, 1);
 }
 
 static void
@@ -350,7 +416,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { T(bad_kinds), T(modes), T(owners),
-	    T(sizes), T(directories), T(replacing), T(leftovers), T(failing),
+	    T(sizes), T(read_errors), T(synced), T(directories), T(replacing), T(leftovers), T(failing),
 	    T(replaced_at_once), T(removing), T(making_directories),
 	    T(listing) };
 

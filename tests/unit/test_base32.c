@@ -66,6 +66,7 @@ refused(void **unused)
 {
 	static const char *const bad[] = {
 		"M", "MZX", "MZXW6Y",		/* five or more bits left */
+		"A", "AAA", "AAAAAA", "MYAAAAAAA",
 		"MZ", "MZXR", "MZXW7",		/* bits left that are not 0 */
 		"MY=A", "MY==MY", "=MY",	/* something after padding */
 		"0Y", "1Y", "8Y", "9Y", "M_", "M+", "M/", "M\300", "M\x01",

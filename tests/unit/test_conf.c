@@ -273,6 +273,33 @@ values(void **state)
 	}
 }
 
+/* As conf.h says, and not what the table happens to hold. */
+static void
+bounds(void **unused)
+{
+	static const struct {
+		const char *name;
+		uint64_t min, max;
+	} table[] = { { "free_failures", 1, 20 }, { "delay_first", 1, 3600 },
+	    { "delay_max", 1, 86400 }, { "lock_after", 2, 100 },
+	    { "tries", 1, 10 }, { "time_limit", 10, 600 },
+	    { "window_back", 0, 10 }, { "window_ahead", 0, 10 },
+	    { "look_ahead", 0, 20 }, { "drift_max", 0, 4 } };
+	const struct conf_key *k;
+	size_t n = 0;
+
+	(void)unused;
+	for (size_t i = 0; (k = conf_key(i)) != NULL; i++) {
+		if (!is_number(k))
+			continue;
+		assert_string_equal(k->name, table[n].name);
+		assert_int_equal(k->min, table[n].min);
+		assert_int_equal(k->max, table[n].max);
+		n++;
+	}
+	assert_int_equal(n, sizeof(table) / sizeof(*table));
+}
+
 static void
 places(void **state)
 {
@@ -436,8 +463,9 @@ between_keys(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { T(defaults), T(values), T(places),
-	    T(texts_of_a_form), T(one_segment),
+	const struct CMUnitTest tests[] = { T(defaults), T(values),
+	    cmocka_unit_test(bounds), T(texts_of_a_form), T(one_segment),
+	    T(places),
 	    T(hints), T(no_hint), T(sections_at_their_bound), T(files_add_up),
 	    T(each_in_its_place), T(between_keys) };
 

@@ -11,8 +11,10 @@
 #include "../../pam_mfa/core/text.h"
 #include "../fake/no_crypto.h"
 
-/* OpenSSL's, of the host process: is there an error in the thread's queue? */
-extern unsigned long ERR_peek_error(void);
+/* OpenSSL's, of the host process: the thread's queue of errors. */
+extern unsigned long ERR_get_error(void);
+extern void ERR_new(void);
+extern void ERR_set_error(int lib, int reason, const char *fmt, ...);
 
 static int
 setup(void **state)
@@ -205,7 +207,7 @@ hash_names(void **unused)
 	assert_int_equal(hash, CRYPTO_SHA256);
 }
 
-/* Nothing is filled in, and the host process hears nothing of it. */
+/* Nothing is filled in; the host process keeps its errors and gets no more. */
 static void
 refusals(void **unused)
 {
@@ -214,6 +216,8 @@ refusals(void **unused)
 	struct mfa_why why = { "" };
 
 	(void)unused;
+	ERR_new();
+	ERR_set_error(7, 42, NULL);
 	assert_int_equal(crypto_hmac(c, CRYPTO_SHA1, out, 20, out, 8, out),
 	    MFA_ECRYPTO);
 	assert_string_equal((char *)out, "untouched");
@@ -227,7 +231,8 @@ refusals(void **unused)
 	assert_int_equal(crypto_new("/nonexistent", &none, &why), MFA_ECRYPTO);
 	assert_null(none);
 	assert_non_null(strstr(why.text, "openssl_config = /nonexistent "));
-	assert_int_equal(ERR_peek_error(), 0);
+	assert_int_equal(ERR_get_error(), 7UL << 23 | 42);
+	assert_int_equal(ERR_get_error(), 0);
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

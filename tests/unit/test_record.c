@@ -315,8 +315,9 @@ new_ids(void **unused)
 static void
 leaves_nothing(void **unused)
 {
-	struct factor f = { .id = "a", .kind = FACTOR_TOTP };
+	struct factor f = { .id = "a", .otp.len = TOTP_KEY_MAX };
 	struct record rec = { 0 };
+	struct buf text = { 0 };
 
 	(void)unused;
 	for (size_t i = 0; i < MEMORY_MARK; i++)
@@ -330,8 +331,38 @@ leaves_nothing(void **unused)
 	assert_int_equal(memory_marks(), 3);
 	record_free(&rec);
 	assert_int_equal(memory_marks(), 1);
+	/* Nor does reading what is refused in its last line. */
+	assert_int_equal(record_add(&rec, &f), MFA_OK);
+	rec.factor[0].otp.digits = rec.factor[0].otp.period = 6;
+	assert_int_equal(record_format(&rec, &text), MFA_OK);
+	assert_int_equal(buf_puts(&text, "x"), MFA_OK);
+	record_free(&rec);
+	refuses(buf_str(&text), lines_count(buf_str(&text)) + 1);
+	assert_int_equal(memory_marks(), 1);
+	buf_wipe(&text);
 	mfa_wipe(&f, sizeof(f));
 	assert_int_equal(memory_marks(), 0);
+}
+
+/* Nor does the lexer, of a key that was the last thing it read. */
+static void
+reading_leaves_nothing(void **unused)
+{
+	struct record rec = { 0 };
+	struct buf text = { 0 };
+	struct mfa_why why;
+
+	(void)unused;
+	assert_int_equal(buf_puts(&text, "version = 1\n[factor a]\n"
+	    "kind = totp\nlabel =\ncreated = 1\nalgorithm = SHA1\n"
+	    "digits = 6\nperiod = 30\nsecret = "), MFA_OK);
+	for (size_t i = 0; i < MEMORY_MARK; i++)
+		assert_int_equal(buf_printf(&text, "%c", memory_mark(i)),
+		    MFA_OK);
+	assert_int_equal(parse(buf_str(&text), &rec, &why), MFA_OK);
+	assert_int_equal(memory_marks(), 1);
+	record_free(&rec);
+	buf_wipe(&text);
 }
 
 int
@@ -343,7 +374,8 @@ main(void)
 	    cmocka_unit_test(labels_at_their_bound),
 	    cmocka_unit_test(adding_and_removing),
 	    cmocka_unit_test(too_many), cmocka_unit_test(finding),
-	    cmocka_unit_test(new_ids), cmocka_unit_test(leaves_nothing) };
+	    cmocka_unit_test(new_ids), cmocka_unit_test(leaves_nothing),
+	    cmocka_unit_test(reading_leaves_nothing) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

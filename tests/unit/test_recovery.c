@@ -25,17 +25,20 @@ spellings(void **unused)
 		{ "0123456789ABCDEF0", NULL },		/* 17 */
 		{ "0123456789ABCDEU", NULL },		/* U is none of them */
 		{ "U0123456789ABCDEF", NULL }, { "0123456789ABCDE!", NULL },
+		{ "0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF", NULL },
 		{ "0123456789ABCDEF!", NULL }, { "", NULL }, { "-- -", NULL },
 		{ "0123456789ABCDE\303\251", NULL }, { "123456", NULL },
 	};
-	char code[RECOVERY_CHARS + 1];
+	struct { char code[RECOVERY_CHARS + 1], after[40]; } r;
 
 	(void)unused;
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
-		assert_int_equal(recovery_canonical(table[i].typed, code),
+		strcpy(r.after, "untouched");
+		assert_int_equal(recovery_canonical(table[i].typed, r.code),
 		    table[i].code != NULL);
-		assert_string_equal(code, table[i].code != NULL ?
+		assert_string_equal(r.code, table[i].code != NULL ?
 		    table[i].code : "");
+		assert_string_equal(r.after, "untouched");
 	}
 }
 
