@@ -211,13 +211,32 @@ aligned(void **unused)
 	assert_int_equal(st.failures, 3);
 }
 
+/* Wherever the room ends, that is said. */
+static void
+no_room(void **unused)
+{
+	static char most[BUF_MAX];
+	struct state st;
+	struct buf b = { 0 };
+	struct mfa_why why;
+
+	(void)unused;
+	assert_int_equal(parse(GOOD, &st, &why), MFA_OK);
+	for (size_t left = 0; left < sizeof(GOOD); left++) {
+		assert_int_equal(buf_put(&b, most, BUF_MAX - left), MFA_OK);
+		assert_int_equal(state_format(&st, &b), left <
+		    sizeof(GOOD) - 1 ? MFA_ERANGE : MFA_OK);
+		buf_wipe(&b);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(round_trip),
 	    cmocka_unit_test(extremes), cmocka_unit_test(once_each),
 	    cmocka_unit_test(good_and_bad_lines),
-	    cmocka_unit_test(aligned) };
+	    cmocka_unit_test(aligned), cmocka_unit_test(no_room) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
