@@ -284,7 +284,12 @@ bounds(void **unused)
 	    { "delay_max", 1, 86400 }, { "lock_after", 2, 100 },
 	    { "tries", 1, 10 }, { "time_limit", 10, 600 },
 	    { "window_back", 0, 10 }, { "window_ahead", 0, 10 },
-	    { "look_ahead", 0, 20 }, { "drift_max", 0, 4 } };
+	    { "look_ahead", 0, 20 }, { "drift_max", 0, 4 },
+	    { "send_time", 1, 60 }, { "resend_after", 1, 3600 },
+	    { "user_hourly", 0, 100 }, { "user_daily", 0, 1000 },
+	    { "number_burst", 0, 100 }, { "call_every", 0, 86400 },
+	    { "range_daily", 0, 10000 }, { "host_hourly", 0, 10000 },
+	    { "host_daily", 0, 10000 } };
 	const struct conf_key *k;
 	size_t n = 0;
 
