@@ -331,7 +331,7 @@ profile_check(struct profile *p, struct mfa_why *why)
 {
 	enum mfa_err r;
 
-	if ((r = check_settings(p, why)) || (r = profile_check_secrets(p, why)))
+	if ((r = profile_check_secrets(p, why)) || (r = check_settings(p, why)))
 		return r;
 	for (size_t i = 0; i < p->nsections && !r; i++) {
 		struct profile_section *s = &p->section[i];

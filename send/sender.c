@@ -191,6 +191,10 @@ sender_ask(struct sender *s, const struct sending_request *req,
 
 	if (s->profile == NULL) {
 		fail(ret, SENDING_CONFIG, &s->why);
+	} else if (s->program != NULL && req->op == SENDING_TEST) {
+		ret->class = SENDING_CONFIG;
+		snprintf(ret->reason, sizeof(ret->reason), "a program has no "
+		    "self-test: try it by sending");
 	} else if (s->program != NULL) {
 		exec_send(s->program, req, limit_ms, ret);
 	} else {
