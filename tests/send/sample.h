@@ -41,6 +41,20 @@ sample_secret(void *ctx, const char *path, struct buf *ret,
 	return buf_printf(ret, "zK+/=%s", strrchr(path, '/') + 1);
 }
 
+static inline void
+sample_file(const char *path, struct buf *ret)
+{
+	FILE *f = fopen(path, "r");
+	char chunk[1024];
+	size_t n;
+
+	if (f == NULL)
+		fail_msg("%s: cannot open; run this from the top", path);
+	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
+		assert_int_equal(buf_put(ret, chunk, n), MFA_OK);
+	fclose(f);
+}
+
 static inline enum mfa_err
 sample_load(const char *text, enum sending_kind kind, struct profile **ret,
     struct mfa_why *why)

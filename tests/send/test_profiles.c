@@ -15,20 +15,6 @@
 static bool recording;
 
 static void
-slurp(const char *path, struct buf *ret)
-{
-	FILE *f = fopen(path, "r");
-	char chunk[2048];
-	size_t n;
-
-	if (f == NULL)
-		fail_msg("%s: cannot open", path);
-	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
-		assert_int_equal(buf_put(ret, chunk, n), MFA_OK);
-	fclose(f);
-}
-
-static void
 put(struct buf *b, const char *name, const struct buf *value)
 {
 	if (value->len)
@@ -66,23 +52,22 @@ compare(const char *name, const struct buf *got)
 		fclose(f);
 		return;
 	}
-	slurp(path, &want);
+	sample_file(path, &want);
 	if (strcmp(buf_str(got), buf_str(&want)))
 		fail_msg("%s: sends\n%s\ninstead of\n%s", path, buf_str(got),
 		    buf_str(&want));
 	buf_wipe(&want);
 }
 
+/* The token that is "got" if the profile wants one. */
 static const char *
-dump_token(const struct profile *p, struct buf *ret)
+dump_token(const struct profile *p, struct http_request *q, struct buf *ret)
 {
-	struct http_request q;
-
-	if (profile_token_request(p, &q, NULL))
+	if (profile_token_request(p, q, NULL))
 		return NULL;
-	dump(&q, ret);
+	dump(q, ret);
 	assert_int_equal(buf_puts(ret, "\n"), MFA_OK);
-	http_request_wipe(&q);
+	http_request_wipe(q);
 	return "tOkEn";
 }
 
@@ -91,11 +76,12 @@ one_request(const struct profile *p, const char *name,
     const struct sending_request *req)
 {
 	struct buf got = { 0 };
-	const char *token = dump_token(p, &got);
 	struct http_request *q = calloc(1, sizeof(*q));
+	const char *token;
 	struct mfa_why why;
 
 	assert_non_null(q);
+	token = dump_token(p, q, &got);
 	if (profile_request(p, req, token, q, &why))
 		fail_msg("%s: %s", name, why.text);
 	dump(q, &got);
@@ -136,7 +122,7 @@ one_kind(const char *file, enum sending_kind kind)
 	enum mfa_err r;
 
 	snprintf(path, sizeof(path), SENDERS "/%s", file);
-	slurp(path, &text);
+	sample_file(path, &text);
 	r = sample_load(buf_str(&text), kind, &p, &why);
 	buf_wipe(&text);
 	if (r == MFA_ENOENT && strstr(why.text, "has no section"))
@@ -188,7 +174,7 @@ load_shipped(const char *file, enum sending_kind kind)
 	struct mfa_why why;
 	struct profile *p;
 
-	slurp(file, &text);
+	sample_file(file, &text);
 	if (sample_load(buf_str(&text), kind, &p, &why))
 		fail_msg("%s: %s", file, why.text);
 	buf_wipe(&text);
