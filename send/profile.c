@@ -308,9 +308,8 @@ profile_load(const struct profile_source *src, enum sending_kind kind,
 
 	if (p == NULL)
 		return r;
-	p->name = strdup(src->name);
 	p->file = strdup(src->file);
-	if (p->name != NULL && p->file != NULL && !(r = lex(p, src, why)) &&
+	if (p->file != NULL && !(r = lex(p, src, why)) &&
 	    !(r = inherit_all(p, why)) && !(r = profile_check(p, why)) &&
 	    !(r = pick(p, kind, why)))
 		r = profile_read_secrets(p, src, why);
@@ -356,7 +355,6 @@ profile_free(struct profile *p)
 		buf_wipe(&p->secret[i]);
 	free(p->secret);
 	buf_wipe(&p->client_key);
-	free(p->name);
 	free(p->file);
 	free(p);
 }

@@ -10,7 +10,6 @@
 
 #define PROFILE_SECTIONS_MAX 48
 #define PROFILE_LINES_MAX 96	/* of a section */
-#define PROFILE_STATUS_MAX 32	/* statuses of one list */
 
 enum profile_key {
 	KEY_OWN,	/* a name of the administrator's: [value] [secret] [map] */
@@ -67,7 +66,7 @@ struct profile_section {
 };
 
 struct profile {
-	char *name, *file;
+	char *file;
 	struct profile_section section[PROFILE_SECTIONS_MAX];
 	size_t nsections;
 	struct buf *secret;	/* for each line of [secret], or none yet */

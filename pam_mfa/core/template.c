@@ -255,8 +255,8 @@ put_mapped(const char *key, const char *name, const struct template_env *env,
 	if ((pair = find(map->pairs, map->npairs, key)) == NULL)
 		pair = find(map->pairs, map->npairs, "other");
 	if (pair == NULL)
-		return mfa_fail(why, MFA_ERANGE, "map %s has neither \"%s\" nor "
-		    "\"other\"", name, key);
+		return mfa_fail(why, MFA_ERANGE, "map %s has neither this value "
+		    "nor \"other\"", name);
 	return buf_puts(ret, pair->value);
 }
 

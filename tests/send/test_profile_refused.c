@@ -183,6 +183,7 @@ static const char *const fine[] = {
 	    "url = https://example.com/bot{secret.k}/x\nok_status = 200\n",
 	SAMPLE_SMS "method = PUT\njson = [\"{text}\"]\n",
 	SAMPLE_SMS "header = X: {{}}\nform = a = {{\"b\": \"{to|json}\"}}\n",
+	"[profile]\nproxy = http://proxy.example.com:3128\n" SAMPLE_SMS,
 	"[sms]\nexec = /usr/bin/send\nmax_segments = 1\n",
 };
 

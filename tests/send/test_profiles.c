@@ -241,12 +241,42 @@ self_test(void **unused)
 	profile_free(p);
 }
 
+/* What the manual shows is taken as it stands there. */
+static void
+manual(void **unused)
+{
+	struct buf page = { 0 };
+	unsigned examples = 0;
+	char *at, *end;
+
+	(void)unused;
+	sample_file("man/mfa-sender.5", &page);
+	for (at = (char *)page.data; (at = strstr(at, "\n.Bd -literal")) !=
+	    NULL; at = end + 1) {
+		struct mfa_why why = { "" };
+		struct profile *p;
+
+		assert_non_null(end = strstr(at, "\n.Ed"));
+		*end = '\0';
+		at = strchr(at + 1, '\n') + 1;
+		if (strstr(at, "\nok_status = ") == NULL)
+			continue;
+		examples++;
+		if (sample_load(at, strstr(at, "[sms]\n") != NULL ?
+		    SENDING_SMS : SENDING_VOICE, &p, &why))
+			fail_msg("%s\n%s", at, why.text);
+		profile_free(p);
+	}
+	assert_int_equal(examples, 3);
+	buf_wipe(&page);
+}
+
 int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(shipped),
 	    cmocka_unit_test(extension), cmocka_unit_test(national),
-	    cmocka_unit_test(self_test) };
+	    cmocka_unit_test(self_test), cmocka_unit_test(manual) };
 
 	recording = argc > 1 && !strcmp(argv[1], "record");
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -148,7 +148,7 @@ static const struct {
 	{ "{latin1}", TEMPLATE_JSON, MFA_ERANGE, "{latin1}" },
 	{ "{latin1}", TEMPLATE_XML, MFA_ERANGE, "{latin1}" },
 	{ "{dots}", TEMPLATE_URL, MFA_ERANGE, "{dots}" },
-	{ "{code|map:voice}", TEMPLATE_RAW, MFA_ERANGE, "neither \"0123\"" },
+	{ "{code|map:voice}", TEMPLATE_RAW, MFA_ERANGE, "neither this" },
 	{ "{name|spell}", TEMPLATE_RAW, MFA_ESYNTAX, "{name}" },
 };
 
