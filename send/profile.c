@@ -107,7 +107,8 @@ add_section(struct profile *p, const struct ini_item *it, struct mfa_why *why)
 		    *it->value ? " " : "", it->value);
 	*s = (struct profile_section){ .kind = kind, .number = it->line };
 	snprintf(s->arg, sizeof(s->arg), "%.63s", it->value);
-	snprintf(s->title, sizeof(s->title), "%.15s.%.63s", it->name, it->value);
+	snprintf(s->title, sizeof(s->title), "%.15s.%.63s", it->name,
+	    it->value);
 	p->nsections++;
 	return MFA_OK;
 }

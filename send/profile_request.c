@@ -107,7 +107,10 @@ header(const struct build *b)
 static enum mfa_err
 put_content_type(const struct build *b)
 {
-	static const struct { enum profile_key key; const char *type; } row[] = {
+	static const struct {
+		enum profile_key key;
+		const char *type;
+	} row[] = {
 		{ KEY_FORM, "application/x-www-form-urlencoded" },
 		{ KEY_JSON, "application/json" },
 		{ KEY_XML, "text/xml; charset=UTF-8" },

@@ -113,8 +113,8 @@ static const struct {
 	{ "clicksend", SENDING_SMS, 200, "{\"response_code\":\"SUCCESS\","
 	    "\"data\":{\"messages\":[{\"status\":\"INSUFFICIENT_CREDIT\"}]}}",
 	    SENDING_QUOTA, "INSUFFICIENT_CREDIT" },
-	{ "46elks", SENDING_SMS, 200, "{\"status\":\"created\",\"id\":\"s17a\"}",
-	    YES, "s17a" },
+	{ "46elks", SENDING_SMS, 200, "{\"status\":\"created\",\"id\":"
+	    "\"s17a\"}", YES, "s17a" },
 	{ "46elks", SENDING_SMS, 403, "Not enough credits\n", SENDING_CONFIG,
 	    "HTTP 403: Not enough credits" },
 	{ "ovh", SENDING_SMS, 200, "{\"ids\":[27814656],\"invalidReceivers\":"
@@ -282,6 +282,31 @@ retry_after(void **unused)
 	}
 }
 
+/* "*" is for those that are named nowhere, in whatever list it stands. */
+static void
+other_codes(void **unused)
+{
+	static const struct { const char *body; enum sending_class class; }
+	    row[] = { { "{\"c\":9}", SENDING_QUOTA },
+	    { "{\"c\":10}", SENDING_CONFIG },
+	    { "{\"c\":11}", SENDING_TRANSIENT },
+	    { "{\"c\":\"\"}", SENDING_TRANSIENT }, { "{}", SENDING_UNKNOWN } };
+	struct http_response h = { .outcome = HTTP_ANSWERED, .status = 500 };
+	struct sending_answer a;
+	struct mfa_why why;
+	struct profile *p;
+
+	(void)unused;
+	assert_int_equal(sample_load(SAMPLE_SMS "error_code = /c\n"
+	    "transient_code = *\nquota_code = 8\nquota_code = 9\n"
+	    "config_code = 10\n", SENDING_SMS, &p, &why), MFA_OK);
+	for (size_t i = 0; i < sizeof(row) / sizeof(*row); i++) {
+		judge(p, &h, row[i].body, strlen(row[i].body), &a);
+		assert_int_equal(a.class, row[i].class);
+	}
+	profile_free(p);
+}
+
 /* rule, body, does it hold? */
 static const struct {
 	const char *rule, *body;
@@ -415,8 +440,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(table),
 	    cmocka_unit_test(no_answer), cmocka_unit_test(retry_after),
-	    cmocka_unit_test(rule), cmocka_unit_test(hostile),
-	    cmocka_unit_test(clean) };
+	    cmocka_unit_test(other_codes), cmocka_unit_test(rule),
+	    cmocka_unit_test(hostile), cmocka_unit_test(clean) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
