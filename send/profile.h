@@ -34,6 +34,13 @@ void profile_free(struct profile *);
 const char *profile_exec(const struct profile *);
 
 /*
+ * Is the text within max_segments? For a program; profile_request looks by
+ * itself. MFA_ERANGE.
+ */
+enum mfa_err profile_fits(const struct profile *,
+    const struct sending_request *, struct mfa_why *) MFA_MUST_CHECK;
+
+/*
  * The request for a message, or for the self-test if req->op is SENDING_TEST.
  * token: of OAuth2, NULL if the profile has none. MFA_ERANGE: a value cannot
  * travel there, the text is over the profile's segments, the number is not one

@@ -286,11 +286,12 @@ check_exec(const struct profile *p, const struct profile_section *s,
     const struct profile_line *exec, struct mfa_why *why)
 {
 	for (size_t i = 0; i < s->nlines; i++)
-		if (s->line[i].key >= KEY_METHOD)
+		if (s->line[i].key != KEY_EXEC &&
+		    s->line[i].key != KEY_MAX_SEGMENTS)
 			return profile_fail(p, s->line[i].number, why,
 			    MFA_ESYNTAX, "\"exec\" runs a program, which does "
-			    "the rest: no other key but to_format and "
-			    "max_segments stands with it");
+			    "the rest: no other key but max_segments stands "
+			    "with it");
 	if (*exec->value == '/' && strpbrk(exec->value, " \t") == NULL &&
 	    strlen(exec->value) < 256)
 		return MFA_OK;

@@ -119,6 +119,8 @@ static const struct {
 	{ "[sms]\nexec = bin/send\n", 2, "absolute path" },
 	{ "[sms]\nexec = /bin/send -x\n", 2, "absolute path" },
 	{ SAMPLE_SMS "exec = /bin/send\n", 2, "runs a program" },
+	{ "[sms]\nexec = /bin/send\nto_format = digits\n", 3,
+	    "runs a program" },
 	/* the answer */
 	{ "[sms]\n" URL, 1, "ok_status" },
 	{ "[sms]\n" URL "ok_status =\n", 3, "429 5xx" },
