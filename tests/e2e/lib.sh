@@ -117,7 +117,7 @@ enrol()
 # codes USER BACK AHEAD: the codes of the steps around now, a line each.
 codes()
 {
-	oathtool --totp -b -N "now - $(($2 * 30)) sec" -w $(($2 + $3)) \
+	oathtool --totp -b -N "@$(($(date +%s) - $2 * 30))" -w $(($2 + $3)) \
 	    "$(cat "$NS/key/$1")"
 }
 
