@@ -57,17 +57,18 @@ says_not()
 	! says "$1"
 }
 
+# all WORDS ...: each is a command, as it would stand in a script.
 all()
 {
 	while [ $# -gt 0 ]; do
-		$1 || { echo "# not true: $1"; return 1; }
+		eval "$1" || { echo "# not true: $1"; return 1; }
 		shift
 	done
 }
 
 talk()
 {
-	"$E2E/talk.exp" "$@"
+	"$E2E/talk.exp" talk "$@"
 }
 
 # as USER CMD ...
@@ -90,14 +91,22 @@ config()
 	chmod 644 /etc/mfa/mfa.conf
 }
 
-# pam_service NAME: password, then code; nothing else that could take time.
+# pam_stack NAME: these auth lines; nothing else that could take time.
+pam_stack()
+{
+	{
+		cat
+		echo 'account required pam_unix.so'
+		echo 'session required pam_unix.so'
+	} >"/etc/pam.d/$1"
+}
+
+# pam_service NAME: password, then code.
 pam_service()
 {
-	cat >"/etc/pam.d/$1" <<-END
+	pam_stack "$1" <<-END
 	auth requisite pam_unix.so nodelay
 	auth [success=ok ignore=ignore default=die] $NS/pam_mfa.so
-	account required pam_unix.so
-	session required pam_unix.so
 	END
 }
 
@@ -127,6 +136,12 @@ code()
 	codes "$1" 0 0 | tee -a "$SPENT"
 }
 
+# next_code USER: of the next step, which is taken already.
+next_code()
+{
+	codes "$1" -1 1 | tee -a "$SPENT"
+}
+
 # wrong USER [N]: a code that cannot be right; different N, different codes.
 wrong()
 {
@@ -153,11 +168,12 @@ clear_log()
 	: >"$NS/log"
 }
 
-# No code, key or password that was used is in the log.
+# No code, key or password that was used is in the log; the password not even
+# as part of a word, as where a code follows it.
 log_is_clean()
 {
-	! { sort -u "$SPENT"; echo "$PASSWORD"; } |
-	    grep -owFf - "$NS/log"
+	! sort -u "$SPENT" | grep -owFf - "$NS/log" &&
+	    ! grep -oF -- "$PASSWORD" "$NS/log"
 }
 
 # wait_port PORT: until somebody listens.
