@@ -60,12 +60,13 @@ imap()
 }
 
 enrol alice
+used=$(code alice)
 ok 'password and code in one answer let in' \
-    run 0 imap alice "$PASSWORD$(code alice)"
+    run 0 imap alice "$PASSWORD$used"
 ok '... to the inbox' says 'EXISTS'
 ok '... with an audit line' logged \
     'outcome=granted reason=right_code user=alice service=imap rhost=127\.0\.0\.1 tty=dovecot ruser=alice method=totp factor=totp-.... failures=0'
-ok 'that code is good once' run 67 imap alice "$PASSWORD$(code alice)"
+ok 'that code is good once' run 67 imap alice "$PASSWORD$used"
 ok '... with the reason in the log' logged 'outcome=refused reason=used_code user=alice'
 ok 'the next one is good' run 0 imap alice "$PASSWORD$(next_code alice)"
 

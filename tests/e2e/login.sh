@@ -21,7 +21,8 @@ login_alice()
 }
 
 enrol alice
-ok 'password and code let in' run 0 login_alice "$PROMPT" "$(code alice)" \
+used=$(code alice)
+ok 'password and code let in' run 0 login_alice "$PROMPT" "$used" \
     '$ ' 'echo I am $(id -un); exit'
 ok '... as that person' says 'I am alice'
 ok '... with an audit line' logged \
@@ -37,7 +38,6 @@ ok 'the alarm of login stays armed through the dialogue' \
     [ "$(alarms | grep -v sigaction)" = "alarm($limit" ]
 ok '... with its handler' [ "$(alarms | grep -c sigaction)" -eq 1 ]
 
-used=$(code alice)
 ok 'a used code is refused, the next is taken' run 0 login_alice \
     "$PROMPT" "$used" \
     'This code was already used. Wait for the next one. Code (2 tries left): ' \

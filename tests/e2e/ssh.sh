@@ -55,14 +55,14 @@ counted()
 
 # --- password, then code
 enrol alice
+used=$(code alice)
 ok 'password and code let in' run 0 ssh_to 2201 alice \
-    "$ASKS_PASSWORD" "$PASSWORD" "$PROMPT" "$(code alice)"
+    "$ASKS_PASSWORD" "$PASSWORD" "$PROMPT" "$used"
 ok '... as that person' says 'I am alice'
 ok '... with an audit line' logged 'outcome=granted reason=right_code user=alice service=sshd rhost=127\.0\.0\.1 tty=ssh .*method=totp factor=totp-.... failures=0'
 ok '... and sshd knows how' logged 'Accepted keyboard-interactive/pam for alice'
 
 clear_log
-used=$(code alice)
 ok 'in a second session that code is refused, the next is taken' \
     run 0 ssh_to 2201 alice "$ASKS_PASSWORD" "$PASSWORD" "$PROMPT" "$used" \
     'This code was already used. Wait for the next one. Code (2 tries left): ' \
@@ -163,13 +163,14 @@ ok '... and nothing was run' says_not 'I am'
 ASKS_BOTH="alice@127.0.0.1's password: "
 enrol alice
 clear_log
+used=$(code alice)
 ok 'password and code in one answer let in' run 0 ssh_to 2204 alice \
-    "$ASKS_BOTH" "$PASSWORD$(code alice)"
+    "$ASKS_BOTH" "$PASSWORD$used"
 ok '... as that person' says 'I am alice'
 ok '... with an audit line' logged \
     'outcome=granted reason=right_code user=alice service=sshd-joined '
 ok 'that code is good once' run 255 ssh_to 2204 alice \
-    "$ASKS_BOTH" "$PASSWORD$(code alice)"
+    "$ASKS_BOTH" "$PASSWORD$used"
 ok '... and the next one with a wrong password is not good' \
     run 255 ssh_to 2204 alice "$ASKS_BOTH" "not-$PASSWORD$(next_code alice)"
 enrol alice

@@ -16,12 +16,12 @@ su_alice()
 }
 
 enrol alice
-ok 'password and code let in' run 0 su_alice "$PROMPT" "$(code alice)"
+used=$(code alice)
+ok 'password and code let in' run 0 su_alice "$PROMPT" "$used"
 ok '... as that person' says 'I am alice'
 ok '... with an audit line' logged \
     'outcome=granted reason=right_code user=alice service=su .*tty=[^ ]*pts/.* ruser=bob method=totp factor=totp-.... failures=0'
 
-used=$(code alice)
 ok 'a used code is refused, the next is taken' run 0 su_alice \
     "$PROMPT" "$used" \
     'This code was already used. Wait for the next one. Code (2 tries left): ' \

@@ -19,12 +19,12 @@ sudo_alice()
 
 # --- on a terminal
 enrol alice
-ok 'password and code let in' run 0 sudo_alice "$PROMPT" "$(code alice)"
+used=$(code alice)
+ok 'password and code let in' run 0 sudo_alice "$PROMPT" "$used"
 ok '... as root' says 'I am root'
 ok '... with an audit line' logged \
     'outcome=granted reason=right_code user=alice service=sudo rhost=- tty=[^ ]*pts/.* ruser=alice method=totp factor=totp-.... failures=0'
 
-used=$(code alice)
 ok 'a used code is refused, the next is taken' run 0 sudo_alice \
     "$PROMPT" "$used" \
     'This code was already used. Wait for the next one. Code (2 tries left): ' \
@@ -55,11 +55,12 @@ piped()
 JUNK=
 enrol alice
 clear_log
-ok 'sudo -S: password and code let in' run 0 piped "$PASSWORD" "$(code alice)"
+used=$(code alice)
+ok 'sudo -S: password and code let in' run 0 piped "$PASSWORD" "$used"
 ok '... as root' says 'I am root'
 ok '... with an audit line' logged 'outcome=granted .*user=alice service=sudo .*tty=- ruser=alice'
 ok 'sudo -S: that code is good once, and then input ends' \
-    run 1 piped "$PASSWORD" "$(code alice)"
+    run 1 piped "$PASSWORD" "$used"
 ok 'sudo -S: no code, no entry' run 1 piped "$PASSWORD"
 ok '... and nothing was run' says_not 'I am'
 ok 'sudo -n asks nobody' run 1 as alice sudo -n -k id -un
