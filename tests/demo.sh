@@ -32,6 +32,9 @@ mode=$2
 PASSWORD=guest
 PORT=2222
 
+# What a person may give up, a script must not.
+by_itself=0
+[ "$mode" = person ] || by_itself=1
 bold=
 plain=
 [ ! -t 1 ] || bold=$(printf '\033[1m') plain=$(printf '\033[m')
@@ -47,10 +50,11 @@ shown()
 	printf '%s%s %s%s\n' "$bold" "$1" "$2" "$plain"
 }
 
-give_up()
+# leave STATUS WORDS: before the end.
+leave()
 {
-	printf '\n%s\nNothing of the demo is left on this machine.\n' "$*"
-	exit 1
+	printf '\n%s\nNothing of the demo is left on this machine.\n' "$2"
+	exit "$1"
 }
 
 # The phone, for a script: the key is in what mfactl showed.
@@ -74,7 +78,7 @@ prepare()
 	echo "guest:$PASSWORD" | chpasswd
 	pam_service sshd
 	sshd_start "$PORT" sshd "$PASSWORD_THEN_CODE" ||
-	    give_up "The sshd did not start; see above."
+	    leave 1 "The sshd did not start; see above."
 	clear_log
 }
 
@@ -119,21 +123,21 @@ terminal, with the key that is shown: oathtool --totp -b "KEY"
 
 END
 fi
-enrol_app || give_up "No app was enrolled, so there is nothing to log in with. \
-Again: make demo"
+enrol_app || leave $by_itself "No app was enrolled, so there is nothing to log \
+in with. Again: make demo"
 
 head_line "2. Guest logs in: the password ($PASSWORD), then a code"
 cat <<END
-A code is good once, so the one just typed is refused: wait for the next one.
-A wrong one shows what is said then. Once in, "exit" leaves.
+A code is good once, so the one that enrolled the app is refused now: wait until
+the app shows the next. Try a wrong one too. Once logged in, "exit" leaves.
 
 END
 until log_in; do
-	[ "$mode" = person ] || give_up "The login failed: that is a fault, not \
-part of the demo. Please report it."
+	[ "$mode" = person ] ||
+	    leave 1 "The login failed: that is a fault, not part of the demo."
 	printf '\nNot let in. Enter: try again, q: leave the demo. '
 	read -r again || again=q
-	[ "$again" != q ] || give_up "Good-bye."
+	[ "$again" != q ] || leave 0 "Good-bye."
 done
 
 head_line "3. What the administrator sees"

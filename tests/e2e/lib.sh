@@ -8,7 +8,7 @@ FAILED=0
 OUT=$NS/out		# what the last command said
 SPENT=$NS/spent		# all codes, keys and passwords: none may be in a log
 
-mkdir -m 711 "$NS/key"
+mkdir -p -m 711 "$NS/key"
 : >"$SPENT"
 chmod 600 "$SPENT"
 
