@@ -29,7 +29,7 @@ programs()
 c_programs()
 {
 	for c in tests/pam/test_*.c tests/sys/test_*.c tests/flow/test_*.c \
-	    tests/unit/test_*.c; do
+	    tests/send/test_*.c tests/unit/test_*.c; do
 		name=${c%.c}
 		name=${name#tests/}
 		[ -f "$c" ] || continue

@@ -17,6 +17,7 @@ packages()
 	build libqrencode-dev      the QR code of mfactl add totp
 	build libjansson-dev       mfactl --json, and what providers answer
 	build libcurl4-openssl-dev mfa-send speaks HTTPS
+	build libexpat1-dev        what providers answer in XML
 	build libseccomp-dev       mfa-send gives up system calls
 	demo  python3              a syslog in the private namespaces
 	demo  iproute2             their loopback

@@ -11,7 +11,7 @@ ok '... logs in as guest' grep -qx guest "$OUT"
 ok '... and shows the audit line' says \
     'outcome=granted reason=right_code user=guest service=sshd rhost=127.0.0.1'
 
-python3 tests/e2e/qr.py <"$OUT" >"$NS/qr.pgm"
+python3 tests/e2e/grid2pgm.py <"$OUT" >"$NS/qr.pgm"
 ok 'the QR code can be read' \
     sh -c 'zbarimg --nodbus -q --raw "$NS/qr.pgm" >"$NS/qr.txt" && [ -s "$NS/qr.txt" ]'
 ok '... and is the URI that is shown' \

@@ -4,6 +4,7 @@
 . tests/e2e/lib.sh
 
 config <<END
+drift_max = 0
 [service imap]
 first_factor = joined
 END

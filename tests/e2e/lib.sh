@@ -136,7 +136,8 @@ code()
 	codes "$1" 0 0 | tee -a "$SPENT"
 }
 
-# next_code USER: of the next step, which is taken already.
+# next_code USER: of the next step, which is taken already; with drift_max = 0,
+# for a code that came late before would else be taken for a slow clock.
 next_code()
 {
 	codes "$1" -1 1 | tee -a "$SPENT"

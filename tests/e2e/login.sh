@@ -3,6 +3,7 @@
 . tests/e2e/lib.sh
 
 config <<END
+drift_max = 0
 [service login]
 time_limit = 50s
 END

@@ -7,6 +7,7 @@
 ASKS_PASSWORD='Password: '
 
 config <<END
+drift_max = 0
 [service sshd-after]
 first_factor = after
 [service sshd-joined]

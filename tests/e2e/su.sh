@@ -2,7 +2,7 @@
 # su on a pseudo-terminal.
 . tests/e2e/lib.sh
 
-config </dev/null
+echo "drift_max = 0" | config
 pam_service su
 pam_service su-l
 person alice
