@@ -24,7 +24,7 @@ policy_decide(const struct mfa_conf *conf, const struct mfa_subject *who,
 		d.reason = who->known ? "not_enrolled" : "unknown_user";
 		d.verdict = unenrolled(&d, who->known);
 	}
-	/* In a home it is the person who writes the number: nobody proved it. */
+	/* In a home the person writes the number: nobody proved it. */
 	d.send = !d.guarded && enrolled && *conf->send.senders != '\0' &&
 	    conf->store == CONF_STORE_SYSTEM;
 	*ret = d;
