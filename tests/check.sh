@@ -65,11 +65,20 @@ verdict()
 	}'
 }
 
-# What to look at first in the log of a program that failed.
+# What to look at first in the log of a program that failed: each "not ok" with
+# the lines after it, and the last few before it.
 excerpt()
 {
 	if grep -q '^not ok' "$1"; then
-		awk '/^(ok |not ok |1\.\.)/ { p = /^not/ } p' "$1" | head -n 60
+		awk '
+		/^(ok |not ok |1\.\.)/ {
+			for (i = n > 6 ? n - 6 : 0; /^not/ && !p && i < n; i++)
+				print before[i]
+			p = /^not/
+			n = 0
+		}
+		p { print; next }
+		!/^ok / { before[n++] = $0 }' "$1" | head -n 60
 	else
 		tail -n 30 "$1"
 	fi | sed 's/^/    /'
