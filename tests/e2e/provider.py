@@ -177,7 +177,7 @@ def serve(c, context, log):
             guarded(c, arg, head + b'\r\n')
         else:
             PATHS[name](c, arg)
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError):
         pass
     finally:
         c.close()
