@@ -102,6 +102,18 @@ ok 'no TLS where there should be' \
 ok '... and nothing was sent to any of them' \
     [ "$(wc -l <"$REQUESTS")" -eq "$before" ]
 
+cp "$NS/ca/ca.crt" \
+    "/etc/ssl/certs/$(openssl x509 -noout -hash -in "$NS/ca/ca.crt").0"
+profile t https://localhost:8443/ok
+send t
+ok "a certificate of the system's authorities" handed_over
+not_sent https://localhost:8446/ok config '' "[profile]
+ca_file = $NS/ca/own.crt.nosuch"
+ok 'a ca_file that is not there' refused config
+ok "a ca_file is instead of the system's" \
+    not_sent https://localhost:8443/ok config '' "[profile]
+ca_file = $NS/ca/own.crt"
+
 # A name that changes its mind between profile and connection.
 echo '192.0.2.1 sms.example.com' >>/etc/hosts
 echo '169.254.169.254 metadata.example.com' >>/etc/hosts

@@ -105,7 +105,7 @@ certificates()
 	    -keyout "$NS/ca/own.key" -out "$NS/ca/own.crt" -subj /CN=localhost \
 	    -addext subjectAltName=DNS:localhost -days 2
 	chmod 755 "$NS/ca"
-	chmod 644 "$NS/ca/ca.crt"
+	chmod 644 "$NS/ca"/*.crt
 }
 
 # provider PORT [CERTIFICATE [TLS]]
