@@ -14,6 +14,7 @@ provider 8444 other
 provider 8445 expired
 provider 8446 own
 provider 8447 good 1.0
+provider 8448 good mutual
 
 # by_path PATH CLASS [WORDS]: what becomes of a message to this path?
 by_path()
@@ -101,6 +102,29 @@ ok 'no TLS where there should be' \
     not_sent https://localhost:8081/ok transient '' "$secure"
 ok '... and nothing was sent to any of them' \
     [ "$(wc -l <"$REQUESTS")" -eq "$before" ]
+
+profile t https://localhost:8448/ok "$secure" "client_cert = $NS/ca/good.crt" \
+    "client_key = file:$NS/ca/good.key"
+send t
+ok 'a certificate of our own' handed_over
+profile t https://localhost:8448/ok "$secure"
+before=$(wc -l <"$REQUESTS")
+send t
+ok '... is asked for' [ "$(wc -l <"$REQUESTS")" -eq "$before" ]
+chmod 644 "$NS/ca/good.key"
+profile t https://localhost:8448/ok "$secure" "client_cert = $NS/ca/good.crt" \
+    "client_key = file:$NS/ca/good.key"
+send t
+ok '... and its key is for root alone' refused config 'chmod 0600'
+
+profile t http://127.0.0.1:8081/ok '[profile]' 'proxy = http://127.0.0.1:8081'
+send t limit_ms=$LIMIT
+ok 'the proxy of the profile is asked' \
+    grep -q '^POST http://127.0.0.1:8081/ok ' "$REQUESTS"
+profile t https://localhost:8443/ok "$secure" 'proxy = http://127.0.0.1:8081'
+send t limit_ms=$LIMIT
+ok '... for a tunnel if it is TLS' grep -q '^CONNECT localhost:8443 ' "$REQUESTS"
+ok '... and if there is none nothing was sent' refused transient
 
 cp "$NS/ca/ca.crt" \
     "/etc/ssl/certs/$(openssl x509 -noout -hash -in "$NS/ca/ca.crt").0"
