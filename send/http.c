@@ -26,7 +26,7 @@ struct exchange {
 /* What libcurl does by itself, or takes from elsewhere, it is not to do. */
 static const struct { CURLoption what; long value; } settings[] = {
 	{ CURLOPT_NOSIGNAL, 1 },
-	{ CURLOPT_QUICK_EXIT, 1 },	/* nobody joins a thread that waits for DNS */
+	{ CURLOPT_QUICK_EXIT, 1 },	/* joins no thread that waits for DNS */
 	{ CURLOPT_FOLLOWLOCATION, 0 },
 	{ CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1 },
 	{ CURLOPT_HTTP09_ALLOWED, 0 },

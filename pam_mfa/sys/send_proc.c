@@ -266,7 +266,7 @@ exchange(const struct keeper *k, const struct buf *out, int64_t until,
 	else if (r == MFA_ETIME)
 		answer(ret, SENDING_UNKNOWN, "mfa-send gave no answer in time");
 	else if (r == MFA_EIO)
-		answer(ret, SENDING_UNKNOWN, "mfa-send ended without an answer");
+		answer(ret, SENDING_UNKNOWN, "mfa-send ended without answer");
 	else if (r || sending_get_answer(in.data, in.len, ret, &why))
 		answer(ret, SENDING_UNKNOWN, "mfa-send gave no valid answer");
 	buf_wipe(&in);
@@ -282,7 +282,7 @@ send_one(void *ctx, const struct sending_request *req,
 	struct keeper k = { -1, -1 };
 
 	if (sending_put_request(req, &out))
-		answer(ret, SENDING_CONFIG, "the message is too long to be sent");
+		answer(ret, SENDING_CONFIG, "the message is too long");
 	else if (start(ctx, &k, &why))
 		answer(ret, SENDING_CONFIG, why.text);
 	else

@@ -172,6 +172,7 @@ main(void)
 	pthread_t thread;
 	int listener, calls, n = 0;
 
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	pamhost_enter(1, 0);
 	pamhost_must(getcwd(m->dir, sizeof(m->dir)) != NULL, "getcwd");
 	pamhost_build("mfa-send", m->program, sizeof(m->program));
