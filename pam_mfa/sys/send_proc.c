@@ -126,6 +126,13 @@ be_keeper(int sock, int program)
 	pid_t self = getpid(), child;
 	int pidfd;
 
+	/*
+	 * A set-uid host has its user's real uid, with which that user could
+	 * kill us. Not by the library, which would ask other threads to follow;
+	 * a host that is not root's keeps what it has.
+	 */
+	syscall(SYS_setresgid, 0, 0, 0);
+	syscall(SYS_setresuid, 0, 0, 0);
 	default_signals();
 	default_limits();
 	umask(077);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # mfa-send by way of its port, against providers and programs that misbehave.
 . tests/e2e/lib.sh
-. tests/e2e/sender_lib.sh
+. tests/e2e/lib_sender.sh
 
 LIMIT=1500	# milliseconds; of it, a tenth may be added
 LATE=1650
