@@ -65,9 +65,9 @@ check_ledger(const struct tool *t, struct findings *f)
 	report_sent(&q, NULL, sent);
 	quota_free(&q);
 	if (r)
-		check_find(f, CHECK_ERROR, where, "restore the file, or remove "
-		    "it: the counts then start anew", "no code can be sent: %s",
-		    *why.text ? why.text : mfa_strerror(r));
+		check_find(f, CHECK_ERROR, "codes sent", "restore the file, or "
+		    "remove it: the counts then start anew", "no code can be "
+		    "sent: %s", *why.text ? why.text : mfa_strerror(r));
 	else
 		check_find(f, CHECK_OK, where, "", "%s in the last 24 hours; "
 		    "host_daily = %u", report_sent_words(sent, words),

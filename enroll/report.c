@@ -73,14 +73,17 @@ enum mfa_err
 report_ledger(const struct tool *t, const struct person *p,
     struct quota *ret, struct mfa_why *why)
 {
+	struct mfa_why line = { "" };
 	struct buf text = { 0 };
 	struct mfa_time now;
 	enum mfa_err r;
 
 	if ((r = t->clock.now_and_boot(t->clock.ctx, &now)))
 		return r;
-	if (!(r = p->sent(p->ctx, &text, why)))
-		r = quota_parse(buf_str(&text), text.len, &now, ret, why);
+	if (!(r = p->sent(p->ctx, &text, why)) && (r = quota_parse(
+	    buf_str(&text), text.len, &now, ret, &line)))
+		mfa_fail(why, r, "%s/%%sent: %s", t->conf.state, *line.text ?
+		    line.text : mfa_strerror(r));
 	buf_wipe(&text);
 	return r;
 }
