@@ -269,13 +269,13 @@ sum_phones(const struct people *p)
 	struct findings *f = p->f;
 
 	if (p->phones > 0 && *send->senders == '\0')
-		check_find(f, CHECK_WARNING, "senders", "set up a provider: see "
-		    "senders in mfa.conf(5), and mfa-sender(5)", "%zu %s a "
-		    "phone, but this host sends no codes", p->phones,
+		check_find(f, CHECK_WARNING, "senders", "set up a provider: "
+		    "see senders in mfa.conf(5), and mfa-sender(5)", "%zu %s "
+		    "a phone, but this host sends no codes", p->phones,
 		    p->phones == 1 ? "person has" : "people have");
 	else if (p->barred.n > 0 && *send->numbers != '\0')
-		check_find(f, CHECK_WARNING, "numbers", "add their countries to "
-		    "numbers in mfa.conf, or: mfactl remove FACTOR NAME",
+		check_find(f, CHECK_WARNING, "numbers", "add their countries "
+		    "to numbers in mfa.conf, or: mfactl remove FACTOR NAME",
 		    "phones that get no code, because numbers does not allow "
 		    "theirs, %zu in all: %s", p->barred.n, p->barred.list);
 }

@@ -39,7 +39,8 @@ row_text(const struct list *l, const struct person *p,
 	unsigned sent[SENDING_KINDS];
 
 	report_sent(&l->sent, p->who.user, sent);
-	fprintf(l->t->out, "%-24s %-22s %-7s %4u", tool_shown(user, p->who.user),
+	fprintf(l->t->out, "%-24s %-22s %-7s %4u",
+	    tool_shown(user, p->who.user),
 	    tool_time(last, report_last_used(rep)),
 	    rep->limit == LIMIT_LOCKED ? "locked" :
 	    rep->limit == LIMIT_WAIT ? "waiting" : "-",

@@ -223,7 +223,8 @@ report_json(const struct person *p, const struct report *rep,
 			return NULL;
 		}
 	j = json_pack("{s:o, s:o, s:o, s:o}", "user", text(p->who.user),
-	    "factors", factors, "first", word(record_first_name(rep->rec.first)),
+	    "factors", factors,
+	    "first", word(record_first_name(rep->rec.first)),
 	    "language", word(rep->rec.language));
 	if (j == NULL || !rep->state_known)
 		return j;

@@ -46,7 +46,8 @@ run(struct trial *x, enum sending_kind kind, struct sending_answer *ret)
 	int lang = x->t->opt.language == NULL ? (int)send->language :
 	    language_index(x->t->opt.language);
 	struct sending_request req = { .op = x->op, .kind = kind,
-	    .dir = send->dir, .state = x->t->conf.state, .senders = x->name, .run_as = send->run_as,
+	    .dir = send->dir, .state = x->t->conf.state,
+	    .senders = x->name, .run_as = send->run_as,
 	    .to = x->to, .extension = x->t->opt.extension != NULL ?
 	    x->t->opt.extension : "", .code = "123456", .nonce = NONCE,
 	    .user = x->t->self, .service = "mfactl", .rhost = "",
@@ -136,7 +137,8 @@ verb_sender_test(struct tool *t, int argc, char **argv)
 static bool
 lacks_kind(const struct sending_answer *a)
 {
-	return !a->handed_over && strstr(a->reason, " has no section [") != NULL;
+	return !a->handed_over &&
+	    strstr(a->reason, " has no section [") != NULL;
 }
 
 int
