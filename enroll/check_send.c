@@ -82,6 +82,10 @@ check_send(const struct tool *t, struct findings *f)
 
 	if (*send->senders == '\0')
 		return;
+	if (t->conf.store == CONF_STORE_HOME)
+		check_find(f, CHECK_WARNING, "store", "take senders out of "
+		    "mfa.conf, or: store = system", "no code is sent with "
+		    "store = home: numbers there are not proved");
 	if (*send->numbers == '\0')
 		check_find(f, CHECK_ERROR, "numbers", "list the countries that "
 		    "codes may go to, such as: numbers = +81", "no code can be "

@@ -77,6 +77,8 @@ ok 'a number that is not allowed' conf 'senders = hook' 'numbers = +81'
 ok '... is told, by the person' finds warning \
     'numbers does not allow theirs, 1 in all: bob'
 ok '... and not by the number' says_not 447700900123
+ok 'factors in the homes' conf 'senders = hook' 'numbers = +81' 'store = home'
+ok '... are told' finds warning 'no code is sent with store = home'
 sed -i 's/^ok_status/ok_statsu/' /etc/mfa/senders/hook.conf
 ok 'a mistake in a profile' conf 'senders = hook' 'numbers = +81 +44'
 ok '... is told by its line' finds error /etc/mfa/senders/hook.conf:8

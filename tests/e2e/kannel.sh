@@ -26,6 +26,7 @@ senders()
 		sender_program = $NS/bin/mfa-send
 		numbers = +81
 		country = JP
+		drift_max = 0
 		END
 		[ $# -eq 0 ] || printf '%s\n' "$@"
 	} | config
@@ -104,6 +105,7 @@ ok 'a person enrols their phone' run 0 as_carol \
     'empty: give up): ' "|sms-code $CAROL 1"
 ok '... after its number was shown and its cost told' all \
     'says "The number is $CAROL (Japan)."' 'says "cost money"'
+ok '... the log tells what was sent, and by whom' logged 'by=carol event=send outcome=sent user=carol service=mfactl method=sms factor=- to=\+81.\*{8}21 provider=kannel'
 ok '... and it is there' all 'says "Added phone-"' \
     'mfactl status carol | grep -qF "+81 ********21"'
 
