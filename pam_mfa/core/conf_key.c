@@ -52,9 +52,9 @@ check_voice(const char *s, struct mfa_why *why)
 	return message_check(SENDING_VOICE, s, "", why);
 }
 
-#define NUMBER(a, b) .key.kind = "number", .key.min = a, .key.max = b
-#define SECONDS(a, b) .key.kind = "seconds", .key.min = a, .key.max = b
-#define ROW(n, v) .key.name = n, .key.value = v
+#define NUMBER(a, b) .key.kind = "number", .key.min = (a), .key.max = (b)
+#define SECONDS(a, b) .key.kind = "seconds", .key.min = (a), .key.max = (b)
+#define ROW(n, v) .key.name = (n), .key.value = (v)
 #define PER_SERVICE .key.service = true
 
 static const struct conf_row rows[] = {
