@@ -94,6 +94,12 @@ tell_policy(const struct story *s)
 	const struct conf_login *login = &s->policy.login;
 	char from[160];
 
+	if (login->app_passwords) {
+		step(s, "Policy", "app_passwords = yes, %s: one is asked for, "
+		    "and nothing else", origin(s, "app_passwords", from,
+		    sizeof(from)));
+		return;
+	}
 	step(s, "Policy", "first_factor = %s, %s", first[login->first_factor],
 	    origin(s, "first_factor", from, sizeof(from)));
 	step(s, "", "not_enrolled = %s, %s",
@@ -127,7 +133,11 @@ tell_limit(const struct story *s)
 	const struct report *rep = &s->rep;
 	char wait[64];
 
-	if (rep->limit == LIMIT_LOCKED)
+	if (s->policy.login.app_passwords)
+		step(s, "Limit", "%u wrong app passwords in a row: %s",
+		    (unsigned)rep->st.app.n, rep->app_limit == LIMIT_GO ?
+		    "one may be typed" : "none is looked at now");
+	else if (rep->limit == LIMIT_LOCKED)
 		step(s, "Limit", "locked after %u wrong codes in a row",
 		    (unsigned)rep->st.failures);
 	else if (rep->limit == LIMIT_WAIT)
@@ -156,21 +166,29 @@ tell_result(const struct story *s)
 {
 	char text[512];
 	const char *user = s->person.who.user;
+	bool apps = s->policy.login.app_passwords;
+	enum limit_verdict limit = apps ? s->rep.app_limit : s->rep.limit;
 
 	if (s->policy.verdict == POLICY_EXEMPT)
 		return result(s, TOOL_OK, "no code is asked (not_enrolled = "
 		    "allow), and that is logged");
 	if (!s->person.who.known)
 		return result(s, TOOL_NO, "refused, whatever is typed");
-	if (s->rep.rec.n == 0) {
+	if (!s->policy.enrolled && apps) {
+		snprintf(text, sizeof(text), "refused: no app password -> "
+		    "mfactl add app-password NAME %s", user);
+		return result(s, TOOL_NO, text);
+	}
+	if (!s->policy.enrolled) {
 		snprintf(text, sizeof(text), "refused: nothing is enrolled -> "
 		    "mfactl add totp %s", user);
 		return result(s, TOOL_NO, text);
 	}
-	if (s->rep.limit == LIMIT_GO)
-		return result(s, TOOL_OK, "a right code is accepted");
+	if (limit == LIMIT_GO)
+		return result(s, TOOL_OK, apps ? "a right app password for "
+		    "this service is accepted" : "a right code is accepted");
 	snprintf(text, sizeof(text), "refused %s -> mfactl unlock %s",
-	    s->rep.limit == LIMIT_WAIT ? "for now" : "until it is unlocked",
+	    limit == LIMIT_WAIT ? "for now" : "until it is unlocked",
 	    user);
 	return result(s, TOOL_NO, text);
 }
@@ -194,8 +212,8 @@ tell_rest(struct story *s)
 		    why.text : mfa_strerror(r));
 		return result(s, TOOL_NO, text);
 	}
-	policy_decide(&s->t->conf, &s->person.who, s->rep.rec.n > 0,
-	    &s->policy);
+	policy_decide(&s->t->conf, &s->person.who, record_opens(&s->rep.rec,
+	    s->policy.login.app_passwords), &s->policy);
 	tell_factors(s);
 	tell_policy(s);
 	if (s->policy.verdict != POLICY_EXEMPT) {

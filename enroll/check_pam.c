@@ -197,7 +197,7 @@ judge_right(const struct judge *j)
 		    "not_enrolled = allow lets nobody in: the control %s has "
 		    "no ignore=ignore", j->stack->rule[j->mfa].control);
 	play(j, NONE_RIGHT, RESULT_SUCCESS, &end);
-	if (end.success && !j->place->outside)
+	if (end.success && !j->place->outside && !j->login.app_passwords)
 		check_find(j->f, CHECK_ERROR, where(j), "a password module "
 		    "must be requisite before it, or required after it",
 		    "a code alone lets in, without the password");
@@ -255,6 +255,19 @@ judge_joined(const struct judge *j)
 		    "the password again", rule->module);
 }
 
+/* Another question would get the same answer from the program. */
+static void
+judge_app(const struct judge *j)
+{
+	size_t i = first_factor(j, 0, j->stack->n);
+
+	if (i < j->stack->n)
+		check_find(j->f, CHECK_ERROR, j->stack->rule[i].where,
+		    "remove this line", "app_passwords = yes for %s, but %s "
+		    "wants the password", j->place->service,
+		    j->stack->rule[i].module);
+}
+
 static void
 judge_order(const struct judge *j)
 {
@@ -262,7 +275,9 @@ judge_order(const struct judge *j)
 	struct stack_end end;
 
 	play(j, NONE_RIGHT, RESULT_SUCCESS, &end);
-	if (j->login.first_factor == CONF_BEFORE)
+	if (j->login.app_passwords)
+		judge_app(j);
+	else if (j->login.first_factor == CONF_BEFORE)
 		judge_before(j, end.ran[j->mfa]);
 	else if (j->login.first_factor == CONF_JOINED)
 		judge_joined(j);
@@ -353,7 +368,8 @@ exempts_somebody(const struct mfa_conf *conf, const char *service)
 
 	for (size_t i = 0; i <= conf->nrules && !allow; i++) {
 		conf_login_for(conf, service, in, &login);
-		allow = login.not_enrolled == CONF_ALLOW;
+		allow = login.not_enrolled == CONF_ALLOW &&
+		    !login.app_passwords;
 		memset(in, 0, sizeof(in));
 		if (i < conf->nrules)
 			in[i] = true;

@@ -14,6 +14,7 @@ person_verb enroll_totp, enroll_recovery, enroll_status, enroll_test,
     enroll_reset, enroll_unlock;
 int enroll_phone(const struct tool *, const struct person *,
     const char *number);	/* NULL: asked for */
+int enroll_app(const struct tool *, const struct person *, const char *name);
 int enroll_remove(const struct tool *, const struct person *,
     const char *factor);
 int enroll_rename(const struct tool *, const struct person *,

@@ -22,7 +22,7 @@ enum option_id {
 	OPT_CONF, OPT_SELF, OPT_LANGUAGE, OPT_HELP,	/* of every verb */
 	OPT_JSON, OPT_LABEL, OPT_DIGITS, OPT_PERIOD, OPT_ALGORITHM, OPT_SECRET,
 	OPT_SMS, OPT_VOICE, OPT_EXTENSION, OPT_UNVERIFIED, OPT_TO,
-	OPT_USER, OPT_SERVICE, OPT_RHOST, OPTIONS,
+	OPT_USER, OPT_SERVICE, OPT_RHOST, OPT_EXPIRES, OPTIONS,
 };
 
 #define BIT(option) (1u << (option))
@@ -54,8 +54,11 @@ static const struct option_row {
 	    "root: enrol the number without a code" },
 	[OPT_TO] = { "to", "NUMBER", "where the message is to go" },
 	[OPT_USER] = { "user", "NAME", "explain a login of this person" },
-	[OPT_SERVICE] = { "service", "NAME", "... through this PAM service" },
+	[OPT_SERVICE] = { "service", "NAME",
+	    "through this PAM service; app password: NAME,NAME ..." },
 	[OPT_RHOST] = { "rhost", "HOST", "... from this host" },
+	[OPT_EXPIRES] = { "expires", "TIME",
+	    "of an app password: 90d, 12h; without it, never" },
 };
 
 static const struct verb_row {
@@ -75,6 +78,9 @@ static const struct verb_row {
 	{ "add phone", "[USER] [NUMBER]", BIT(OPT_SMS) | BIT(OPT_VOICE) |
 	    BIT(OPT_LABEL) | BIT(OPT_EXTENSION) | BIT(OPT_UNVERIFIED), false,
 	    verb_add_phone, "enrol a telephone for codes by SMS or call" },
+	{ "add app-password", "NAME [USER]", BIT(OPT_SERVICE) |
+	    BIT(OPT_EXPIRES), false, verb_add_app,
+	    "for a program that cannot ask for a code, such as mail" },
 	{ "remove", "FACTOR [USER]", 0, false, verb_remove,
 	    "remove a factor, named by its id or label" },
 	{ "rename", "FACTOR LABEL [USER]", 0, false, verb_rename,
@@ -220,7 +226,7 @@ option_set(struct tool *t, enum option_id id, const char *value)
 		[OPT_ALGORITHM] = &o->algorithm, [OPT_USER] = &o->user,
 		[OPT_SERVICE] = &o->service, [OPT_RHOST] = &o->rhost,
 		[OPT_EXTENSION] = &o->extension, [OPT_TO] = &o->to,
-		[OPT_LANGUAGE] = &o->language,
+		[OPT_LANGUAGE] = &o->language, [OPT_EXPIRES] = &o->expires,
 	};
 
 	if (text[id] != NULL)

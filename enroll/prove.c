@@ -12,6 +12,7 @@ tell(const struct tool *t, const struct verify_result *res)
 	switch (res->outcome) {
 	case VERIFY_RIGHT:
 		break;
+	case VERIFY_ELSEWHERE:
 	case VERIFY_WRONG:
 		tool_warn(t, "Wrong code. Check that the phone's clock is "
 		    "right and the account is this one.");
@@ -153,7 +154,7 @@ person_prove(const struct tool *t, const struct person *p)
 		return TOOL_OK;
 	if ((r = person_record(p, &rec, &why)))
 		return tool_error(r, &why);
-	status = rec.n > 0 ? ask(t, p, &rec) : TOOL_OK;
+	status = record_opens(&rec, false) ? ask(t, p, &rec) : TOOL_OK;
 	record_free(&rec);
 	return status;
 }

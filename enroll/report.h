@@ -14,6 +14,9 @@ struct report {
 	bool state_known;	/* false: store = home, and we are not root */
 	enum limit_verdict limit;
 	uint64_t wait;		/* LIMIT_WAIT: seconds */
+	enum limit_verdict app_limit;	/* the same for app passwords */
+	uint64_t app_wait;
+	size_t factors, apps;	/* of rec: factors, and app passwords */
 };
 
 /* Free with report_free. Errors as attempt_factors and state_parse. */

@@ -124,6 +124,7 @@ tell(const struct test *x, const char *typed)
 		tool_say(x->t, "Too late: this code was good for five "
 		    "minutes.");
 		return TOOL_NO;
+	case VERIFY_ELSEWHERE:
 	case VERIFY_WRONG:
 		break;
 	}
@@ -140,13 +141,13 @@ enrolled(const struct tool *t, const struct person *p)
 	struct mfa_why why = { .language = t->language };
 	struct record rec = { 0 };
 	enum mfa_err r;
-	size_t n;
+	bool any;
 
 	if ((r = person_record(p, &rec, &why)))
 		return tool_error(r, &why);
-	n = rec.n;
+	any = record_opens(&rec, false);
 	record_free(&rec);
-	if (n == 0)
+	if (!any)
 		return tool_refuse(t, TOOL_NO, "%s has no factors; enrol one: "
 		    "mfactl add totp", p->who.user);
 	return TOOL_OK;

@@ -35,6 +35,7 @@ struct tool_options {
 	bool secret_stdin;
 	bool sms, voice, unverified;			/* add phone */
 	const char *extension, *to, *language;
+	const char *expires;			/* add app-password */
 	const char *user, *service, *rhost;	/* check */
 };
 
@@ -64,7 +65,7 @@ tool_verb verb_status, verb_list, verb_add_totp, verb_add_recovery,
     verb_remove, verb_rename, verb_test, verb_reset, verb_unlock,
     verb_import_google, verb_import_oath, verb_check, verb_add_phone,
     verb_first, verb_language, verb_sender_check, verb_sender_show,
-    verb_sender_test;
+    verb_sender_test, verb_add_app;
 
 /*
  * What the terminal can show, and the language: --language, else the locale's

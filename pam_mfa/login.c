@@ -297,7 +297,8 @@ decide(struct login *l, const struct mfa_time *start)
 	if (r && r != MFA_ENOENT)
 		return r;
 	*l->report->why.text = '\0';
-	policy_decide(l->conf, l->who, rec.n > 0, &l->policy);
+	policy_decide(l->conf, l->who, record_opens(&rec,
+	    l->policy.login.app_passwords), &l->policy);
 	l->language = challenge_language(&l->policy, &rec);
 	r = dialogue(l, &rec, start);
 	record_free(&rec);

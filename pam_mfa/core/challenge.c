@@ -76,6 +76,7 @@ challenge_start(struct challenge *c, const struct mfa_subject *who,
 	    .guarded = policy->guarded, .lock_after = limit->lock_after,
 	    .verdict = MFA_DENY_WRONG, .reason = "no_code",
 	    .joined = policy->login.first_factor == CONF_JOINED,
+	    .app_password = policy->login.app_passwords,
 	    .tries = policy->login.tries,
 	    .rounds = policy->login.tries + ROUNDS_FREE, .way = WAYS_NONE };
 	text_clean(c->user, sizeof(c->user), who->user);
@@ -90,9 +91,10 @@ challenge_start(struct challenge *c, const struct mfa_subject *who,
 		ways_of(rec, &c->ways);
 	if (c->policy == POLICY_DENY)
 		return challenge_not_enrolled(c, policy->reason);
-	if (c->joined)
+	if (c->app_password || c->joined)
 		return (struct challenge_action){ .what = CHALLENGE_PROMPT,
-		    .text = say(c->language, "Password and code: "),
+		    .text = say(c->language, c->app_password ?
+		    "App password: " : "Password and code: "),
 		    .echo = false };
 	return begin(c, rec);
 }
@@ -101,7 +103,8 @@ challenge_start(struct challenge *c, const struct mfa_subject *who,
 static struct challenge_action
 refuse(struct challenge *c, const char *reason, const char *words)
 {
-	if (--c->tries == 0 || c->joined)
+	/* A program gives the same answer to every prompt. */
+	if (--c->tries == 0 || c->joined || c->app_password)
 		return done(c, MFA_DENY_WRONG, reason, say(c->language,
 		    "Wrong code. Log in again with a new code."));
 	if (c->guarded)
@@ -168,7 +171,8 @@ challenge_answer(struct challenge *c, const char *typed)
 	if (c->rounds-- == 0)
 		return done(c, c->verdict, c->reason, say(c->language,
 		    "No code was accepted. Log in again."));
-	if (!verify_shape(typed, c->joined))
+	if (c->app_password ? !app_shape(typed) :
+	    !verify_shape(typed, c->joined))
 		return not_a_code(c, typed);
 	if (*c->wrong && !strcmp(typed, c->wrong))
 		return refuse_wrong(c);
@@ -215,6 +219,8 @@ guarded_reason(enum verify_outcome outcome)
 		return "used_code";
 	case VERIFY_EXPIRED:
 		return "expired_code";
+	case VERIFY_ELSEWHERE:
+		return "other_service";
 	case VERIFY_WRONG:
 	case VERIFY_RIGHT:
 		break;
@@ -241,6 +247,7 @@ challenge_result(struct challenge *c, const char *typed,
 		return challenge_wait(c, res->wait);
 	case VERIFY_LOCKED:
 		return challenge_locked(c);
+	case VERIFY_ELSEWHERE:
 	case VERIFY_WRONG:
 	case VERIFY_RIGHT:
 		break;

@@ -44,6 +44,7 @@ struct challenge {
 	enum policy_verdict policy;
 	enum language language;
 	bool guarded, joined;
+	bool app_password;			/* is what is asked for */
 	bool app, phone, recovery;		/* what they have */
 	struct ways ways;
 	size_t way;				/* the last that was tried, or WAYS_NONE */

@@ -171,10 +171,27 @@ texts_fit(const struct conf_send *send, struct mfa_why *why)
 	return MFA_OK;
 }
 
+/* An app password stands for both factors, so there is no first one. */
+static enum mfa_err
+app_alone(const struct mfa_conf *conf, struct mfa_why *why)
+{
+	if (conf->login.app_passwords)
+		return mfa_fail(why, MFA_ERANGE, "app_passwords = yes would "
+		    "hold for every service: move it into [service NAME]");
+	for (size_t i = 0; i < conf->nrules; i++)
+		if (conf->rule[i].login.app_passwords &&
+		    conf->rule[i].login.first_factor != CONF_BEFORE)
+			return mfa_fail(why, MFA_ERANGE, "[service %s]: "
+			    "app_passwords = yes asks for nothing else: "
+			    "remove first_factor", conf->rule[i].name);
+	return MFA_OK;
+}
+
 enum mfa_err
 conf_finish(const struct mfa_conf *conf, struct mfa_why *why)
 {
 	const struct conf_limit *l = &conf->limit;
+	enum mfa_err r;
 
 	if (l->delay_first > l->delay_max)
 		return mfa_fail(why, MFA_ERANGE, "delay_first (%u s) is over "
@@ -182,6 +199,8 @@ conf_finish(const struct mfa_conf *conf, struct mfa_why *why)
 	if (l->free_failures >= l->lock_after)
 		return mfa_fail(why, MFA_ERANGE, "free_failures (%u) must be "
 		    "under lock_after (%u)", l->free_failures, l->lock_after);
+	if ((r = app_alone(conf, why)))
+		return r;
 	return texts_fit(&conf->send, why);
 }
 
@@ -228,5 +247,7 @@ conf_login_for(const struct mfa_conf *conf, const char *service,
 	}
 	if (deny)
 		login.not_enrolled = CONF_DENY;
+	if (login.app_passwords)
+		login.first_factor = CONF_BEFORE;
 	*ret = login;
 }

@@ -31,6 +31,8 @@ enum conf_first_factor {
 	CONF_JOINED,	/* typed in one answer with the code; checked later */
 };
 
+enum conf_no_yes { CONF_NO, CONF_YES };
+
 enum conf_not_enrolled { CONF_DENY, CONF_ALLOW };
 
 /* What may differ per service (and not_enrolled per group). */
@@ -45,6 +47,7 @@ struct conf_login {
 	unsigned drift_max;	/* steps a TOTP's clock is learned off, 0-4 */
 	enum language language;	/* of people who have not chosen */
 	unsigned ascii;		/* 1: the program can show nothing else */
+	enum conf_no_yes app_passwords;	/* one instead of password and code */
 };
 
 /* Guesses, counted per person over all services (RFC 4226 7.3). */
@@ -135,7 +138,8 @@ const char *conf_template(const struct conf_send *, enum sending_kind,
 
 /*
  * After the last file: what must hold between keys (delay_first <= delay_max,
- * free_failures < lock_after, templates with webotp in one segment).
+ * free_failures < lock_after, templates with webotp in one segment, app
+ * passwords in place of everything else and not for all services).
  * MFA_ERANGE.
  */
 enum mfa_err conf_finish(const struct mfa_conf *, struct mfa_why *)
@@ -144,7 +148,8 @@ enum mfa_err conf_finish(const struct mfa_conf *, struct mfa_why *)
 /*
  * The values for one login. ingroup says, for rule i of kind CONF_GROUP,
  * whether the person is a member. A [service] or [group] value wins over the
- * host's; where several matching sections set not_enrolled, deny wins.
+ * host's; where several matching sections set not_enrolled, deny wins. Where
+ * app_passwords is yes, first_factor is CONF_BEFORE: there is none.
  */
 void conf_login_for(const struct mfa_conf *, const char *service,
     const bool ingroup[static CONF_RULES_MAX], struct conf_login *ret);

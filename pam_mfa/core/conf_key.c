@@ -74,6 +74,8 @@ static const struct conf_row rows[] = {
 	    .offset = HOST(limit.lock_after) },
 	{ ROW("first_factor", "before"), .key.kind = "before after joined",
 	    PER_SERVICE, .offset = LOGIN(first_factor) },
+	{ ROW("app_passwords", "no"), .key.kind = "no yes", PER_SERVICE,
+	    .offset = LOGIN(app_passwords) },
 	{ ROW("not_enrolled", "deny"), .key.kind = "deny allow", PER_SERVICE,
 	    .key.group = true, .offset = LOGIN(not_enrolled) },
 	{ ROW("tries", "3"), NUMBER(1, 10), PER_SERVICE,

@@ -6,7 +6,9 @@
 static enum policy_verdict
 unenrolled(const struct policy_decision *d, bool known)
 {
-	if (known && d->login.not_enrolled == CONF_ALLOW)
+	/* At a door for app passwords nothing else was asked. */
+	if (known && d->login.not_enrolled == CONF_ALLOW &&
+	    !d->login.app_passwords)
 		return POLICY_EXEMPT;
 	return d->guarded ? POLICY_ASK : POLICY_DENY;
 }
@@ -19,9 +21,11 @@ policy_decide(const struct mfa_conf *conf, const struct mfa_subject *who,
 	    .reason = "enrolled", .enrolled = who->known && enrolled };
 
 	conf_login_for(conf, who->service, who->ingroup, &d.login);
-	d.guarded = !who->known || d.login.first_factor != CONF_BEFORE;
+	d.guarded = !who->known || d.login.first_factor != CONF_BEFORE ||
+	    d.login.app_passwords;
 	if (!d.enrolled) {
-		d.reason = who->known ? "not_enrolled" : "unknown_user";
+		d.reason = !who->known ? "unknown_user" :
+		    d.login.app_passwords ? "no_app_password" : "not_enrolled";
 		d.verdict = unenrolled(&d, who->known);
 	}
 	/* In a home the person writes the number: nobody proved it. */

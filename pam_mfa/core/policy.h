@@ -38,11 +38,12 @@ struct policy_decision {
 };
 
 /*
- * enrolled: the store has a record (an error of the store is not a question
+ * enrolled: record_opens this door (an error of the store is not a question
  * for policy: the caller has refused already). Unknown people are never
  * exempt. With first_factor after or joined, and for unknown people, guarded
- * is set, and a refusal becomes ASK: the answer will be WRONG. The reason is
- * "enrolled", "not_enrolled" or "unknown_user".
+ * is set, and a refusal becomes ASK: the answer will be WRONG. So it is with
+ * app_passwords, where nobody is exempt. The reason is "enrolled",
+ * "not_enrolled", "no_app_password" or "unknown_user".
  */
 void policy_decide(const struct mfa_conf *, const struct mfa_subject *,
     bool enrolled, struct policy_decision *ret);

@@ -8,7 +8,7 @@
 
 static const char *const kinds[FACTOR_KINDS] = { [FACTOR_TOTP] = "totp",
     [FACTOR_HOTP] = "hotp", [FACTOR_RECOVERY] = "recovery",
-    [FACTOR_PHONE] = "phone" };
+    [FACTOR_PHONE] = "phone", [FACTOR_APP] = "app" };
 
 static const char *const firsts[] = { [RECORD_FIRST_NONE] = "",
     [RECORD_FIRST_TOTP] = "totp", [RECORD_FIRST_SMS] = "sms",
@@ -24,6 +24,15 @@ bool
 factor_is_otp(enum factor_kind kind)
 {
 	return kind == FACTOR_TOTP || kind == FACTOR_HOTP;
+}
+
+bool
+record_opens(const struct record *rec, bool app_passwords)
+{
+	for (size_t i = 0; i < rec->n; i++)
+		if ((rec->factor[i].kind == FACTOR_APP) == app_passwords)
+			return true;
+	return false;
 }
 
 const char *

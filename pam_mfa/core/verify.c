@@ -5,6 +5,7 @@
 #include "limit.h"
 #include "text.h"
 #include "verify.h"
+#include "verify_app.h"
 
 #define JOINED_DIGITS_MIN 6
 #define SPLITS_MAX (2 + TOTP_DIGITS_MAX - JOINED_DIGITS_MIN)
@@ -213,7 +214,7 @@ spend(const struct verify_input *in, const struct factor *f, uint64_t step,
 		fs->used |= UINT32_C(1) << step;
 		return;
 	}
-	if (f->kind == FACTOR_PHONE)
+	if (!factor_is_otp(f->kind))
 		return;
 	fs->next = step + 1;
 	if (f->kind == FACTOR_TOTP)
@@ -321,6 +322,8 @@ verify_answer(const struct verify_input *in, struct state *st,
 	enum mfa_err r = MFA_OK;
 
 	state_align(st, in->record);
+	if (in->rules->login.app_passwords)
+		return verify_app(in, st, ret);
 	switch (limit_check(&in->rules->limit, st, in->now, &res.wait)) {
 	case LIMIT_GO:
 		r = evaluate(in, st, &res);

@@ -423,7 +423,7 @@ each_in_its_place(void **state)
 	    "tries = 5\ntime_limit = 60\nwindow_back = 7\nwindow_ahead = 8\n"
 	    "look_ahead = 9\ndrift_max = 4\n";
 	const struct conf_login want = { CONF_JOINED, CONF_ALLOW, 5, 60, 7, 8,
-	    9, 4 };
+	    9, 4, CONF_NO };
 	const struct conf_limit limit = { 2, 3, 60, 4 };
 	const bool ingroup[CONF_RULES_MAX] = { false };
 	struct mfa_conf *conf = *state;
@@ -440,12 +440,44 @@ each_in_its_place(void **state)
 	assert_memory_equal(&got, &want, sizeof(got));
 }
 
+/* What holds for the host's first factor is not true at such a door. */
+static void
+app_passwords_alone(void **state)
+{
+	const bool ingroup[CONF_RULES_MAX] = { false };
+	struct conf_login login;
+
+	takes(*state, "first_factor = joined\n[service imap]\n"
+	    "app_passwords = yes\n");
+	conf_login_for(*state, "imap", ingroup, &login);
+	assert_int_equal(login.app_passwords, CONF_YES);
+	assert_int_equal(login.first_factor, CONF_BEFORE);
+	conf_login_for(*state, "sshd", ingroup, &login);
+	assert_int_equal(login.app_passwords, CONF_NO);
+	assert_int_equal(login.first_factor, CONF_JOINED);
+	refuses(*state, "[group mail]\napp_passwords = yes\n", "t:2: ",
+	    "cannot stand in a [group] section");
+}
+
 static void
 between_keys(void **state)
 {
 	static const struct {
 		const char *text, *why;
 	} table[] = {
+		{ "[service imap]\napp_passwords = yes", "" },
+		{ "first_factor = joined\n[service imap]\n"
+		    "app_passwords = yes", "" },
+		{ "[service imap]\napp_passwords = yes\n"
+		    "first_factor = before", "" },
+		{ "[service imap]\napp_passwords = no\n"
+		    "first_factor = joined", "" },
+		{ "[service imap]\napp_passwords = yes\n"
+		    "first_factor = joined", "[service imap]: app_passwords" },
+		{ "[service imap]\nfirst_factor = after\n[service x]\n"
+		    "[service imap]\napp_passwords = yes",
+		    "[service imap]: app_passwords" },
+		{ "app_passwords = yes", "app_passwords = yes would hold" },
 		{ "delay_first = 60\ndelay_max = 60", "" },
 		{ "delay_first = 61\ndelay_max = 60", "delay_first (61 s)" },
 		{ "free_failures = 5\nlock_after = 6", "" },
@@ -472,7 +504,8 @@ main(void)
 	    cmocka_unit_test(bounds), T(texts_of_a_form), T(one_segment),
 	    T(places),
 	    T(hints), T(no_hint), T(sections_at_their_bound), T(files_add_up),
-	    T(each_in_its_place), T(between_keys) };
+	    T(each_in_its_place), T(app_passwords_alone),
+	    T(between_keys) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

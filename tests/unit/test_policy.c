@@ -54,6 +54,20 @@ static const struct {
 	    POLICY_EXEMPT, "not_enrolled", true },
 	{ "first_factor=joined", true, false, false, POLICY_ASK,
 	    "not_enrolled", true },
+	/* App passwords: refusals look alike, and nobody is exempt. */
+	{ "[service sshd]\napp_passwords=yes", true, true, false, POLICY_ASK,
+	    "enrolled", true },
+	{ "[service sshd]\napp_passwords=yes\nnot_enrolled=allow", true,
+	    false, false, POLICY_ASK, "no_app_password", true },
+	{ "not_enrolled=allow\n[service sshd]\napp_passwords=yes", true,
+	    false, false, POLICY_ASK, "no_app_password", true },
+	{ "[group g]\nnot_enrolled=allow\n[service sshd]\n"
+	    "app_passwords=yes", true, false, true, POLICY_ASK,
+	    "no_app_password", true },
+	{ "[service sshd]\napp_passwords=yes\nnot_enrolled=allow", false,
+	    true, false, POLICY_ASK, "unknown_user", true },
+	{ "[service imap]\napp_passwords=yes", true, false, false,
+	    POLICY_DENY, "not_enrolled", false },
 	{ "first_factor=after\n[service sshd]\nfirst_factor=before", true,
 	    false, false, POLICY_DENY, "not_enrolled", false },
 };
