@@ -70,8 +70,12 @@ tells_enough(const char *name)
 {
 	size_t n = 0;
 
-	for (; *name != '\0'; name++)	/* of a UTF-8 character, its first byte */
-		n += text_is_alnum(*name) || ((unsigned char)*name & 0xc0) == 0xc0;
+	for (; *name != '\0'; name++) {
+		/* Of a UTF-8 character, its first byte. */
+		bool first = ((unsigned char)*name & 0xc0) == 0xc0;
+
+		n += first || text_is_alnum(*name);
+	}
 	return n >= NAME_MIN;
 }
 

@@ -162,7 +162,7 @@ print_json(const struct tool *t, const struct person *p,
 	if (j == NULL)
 		return tool_fail(TOOL_SYSTEM, "no memory");
 	json_object_set_new(j, "policy",
-	    json_string(policy_word(t, p, rep->rec.n > 0)));
+	    json_string(policy_word(t, p, rep->factors > 0)));
 	bad = json_dumpf(j, t->out, JSON_INDENT(2) | JSON_ENSURE_ASCII);
 	json_decref(j);
 	putc('\n', t->out);

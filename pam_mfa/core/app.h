@@ -29,7 +29,7 @@
 struct app_password {
 	uint8_t salt[APP_SALT];
 	uint8_t hash[APP_HASH];
-	char services[APP_SERVICES_MAX];	/* PAM services, a blank between */
+	char services[APP_SERVICES_MAX];	/* a blank between */
 	int64_t expires;			/* Unix time; 0 = never */
 };
 

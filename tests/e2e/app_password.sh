@@ -299,13 +299,13 @@ rm -f "$NS/imap" "$NS/smtp"
 refused 'a removed one' no_app_password alice "$both"
 many()
 {
-	for _ in $(seq 20); do
+	for _ in 1 2 3 4 5 6 7 8; do
 		imap alice "$both" && return 1
 	done
 	return 0
 }
 make alice 'New phone mail' --service imap
-ok 'the old phone tries twenty times' run 0 many
+ok 'the old phone tries eight times' run 0 many
 ok '... and the new one is let in' run 0 imap alice "$APP"
 ok '... and so is a code' run 0 su_as alice "$PROMPT" \
     "$(next_code alice)"

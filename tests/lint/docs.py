@@ -255,9 +255,11 @@ def check_messages():
 
 def check_pam():
     """conf/pam.d: the module's line is as pam_mfa.8 wants it, everywhere."""
-    rule = 'auth [success=ok ignore=ignore default=die] pam_mfa.so'
     for name in sorted(os.listdir('conf/pam.d')):
         path = f'conf/pam.d/{name}'
+        # Where an app password is all that is asked nobody is exempt.
+        ignore = '' if name == 'app-password' else 'ignore=ignore '
+        rule = f'auth [success=ok {ignore}default=die] pam_mfa.so'
         lines = [' '.join(x.split()) for x in read(path).splitlines()
                  if x and not x.startswith('#')]
         mfa = [x for x in lines if 'pam_mfa.so' in x]
