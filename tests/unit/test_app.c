@@ -300,6 +300,10 @@ doors_apart(void **state)
 	assert_string_equal(f->res.factor, "");
 	assert_int_equal(type(f, "254676"), VERIFY_RIGHT);
 	f->rec.n = 1;
+	f->rules.login.app_passwords = CONF_YES;
+	f->factor[0].app = f->factor[1].app;
+	assert_int_equal(type(f, PHONE), VERIFY_WRONG);
+	f->rules.login.app_passwords = CONF_NO;
 	f->rec.factor = &f->factor[1];	/* an app password and nothing else */
 	assert_int_equal(type(f, PHONE), VERIFY_WRONG);
 	assert_int_equal(type(f, "254676"), VERIFY_WRONG);

@@ -38,7 +38,7 @@ static const char GOOD[] =
     "kind = recovery\n"
     "label = Paper\n"
     "created = 0\n"
-    "salt = " ZERO16 "\n"		/* 22 */
+    "salt = f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff\n"	/* 22 */
     "iterations = 20000\n"
     HASH("1") HASH("2") HASH("3") HASH("4") HASH("5")	/* 24 */
     HASH("6") HASH("7") HASH("8") HASH("9") HASH("10");	/* 33 */
