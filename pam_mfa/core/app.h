@@ -24,7 +24,7 @@
 #define APP_SHOWN CROCKFORD_SHOWN(APP_CHARS)
 #define APP_SALT 16		/* bytes */
 #define APP_HASH 32		/* bytes */
-#define APP_SERVICES_MAX 128	/* bytes of the list, NUL included */
+#define APP_SERVICES_MAX 80	/* bytes of the list, NUL included */
 
 struct app_password {
 	uint8_t salt[APP_SALT];
