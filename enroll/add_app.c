@@ -37,16 +37,16 @@ read_services(const struct tool *t, struct app_password *app)
 	size_t len;
 
 	if (t->opt.service == NULL)
-		return tool_fail(TOOL_USAGE, "for which service? --service "
-		    "NAME, or several with commas between");
+		return tool_refuse(t, TOOL_USAGE, "for which service? "
+		    "--service NAME, or several with commas between");
 	if (app_services(t->opt.service, app->services))
-		return tool_fail(TOOL_USAGE, "--service: expected names of PAM "
-		    "services, each once, with commas between");
+		return tool_refuse(t, TOOL_USAGE, "--service: expected names "
+		    "of PAM services, each once, with commas between");
 	while ((word = text_word(&list, &len)) != NULL)
 		if (!takes_app(&t->conf, word, len))
-			return tool_fail(TOOL_NO, "%.*s takes no app "
+			return tool_refuse(t, TOOL_NO, "%.*s takes no app "
 			    "passwords: mfa.conf has no app_passwords = yes in "
-			    "[service %.*s]", (int)len, word, (int)len, word);
+			    "its section", (int)len, word);
 	return TOOL_OK;
 }
 
@@ -58,8 +58,8 @@ read_expires(const struct tool *t, int64_t now, struct app_password *app)
 	if (t->opt.expires == NULL)
 		return TOOL_OK;
 	if (text_seconds(t->opt.expires, EXPIRES_MIN, EXPIRES_MAX, &seconds))
-		return tool_fail(TOOL_USAGE, "--expires: expected a time such "
-		    "as 12h or 90d, up to 3650d");
+		return tool_refuse(t, TOOL_USAGE, "--expires: expected a time "
+		    "such as 12h or 90d, up to 3650d");
 	app->expires = now + (int64_t)seconds;
 	return TOOL_OK;
 }
@@ -101,10 +101,14 @@ show(const struct tool *t, const struct person *p, const struct new_app *new)
 	char shown[TOOL_SHOWN_MAX], until[TOOL_TIME_MAX];
 	const struct app_password *app = &new->factor.app;
 
-	tool_say(t, "App password %s (%s) of %s, for: %s\nGood %s%s.\n\n  %s\n",
-	    new->factor.id, tool_shown(shown, new->factor.label), p->who.user,
-	    app->services, app->expires ? "until " : "until it is removed",
-	    app->expires ? tool_time(until, app->expires) : "", new->shown);
+	tool_say(t, "App password %s (%s) of %s, for: %s", new->factor.id,
+	    tool_shown(shown, new->factor.label), p->who.user, app->services);
+	if (app->expires)
+		tool_say(t, "It is good until %s.",
+		    tool_time(until, app->expires));
+	else
+		tool_say(t, "It is good until it is removed.");
+	tool_say(t, "  %s", new->shown);
 	tool_say(t, "Put it into the program where that asks for your "
 	    "password, with or without\nits '-'. It is not shown again. Is the "
 	    "device lost? mfactl remove %s", new->factor.id);
@@ -115,7 +119,7 @@ enroll_app(const struct tool *t, const struct person *p, const char *name)
 {
 	struct new_app new = { .t = t, .name = name,
 	    .factor.kind = FACTOR_APP };
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	struct mfa_time now;
 	enum mfa_err r;
 	int status;

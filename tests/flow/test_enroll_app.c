@@ -80,16 +80,16 @@ remove_app(const struct tool *t, const struct person *p)
 	return enroll_remove(t, p, "totp-aaaa");
 }
 
-/* The password in the transcript: a line of its own, behind two blanks. */
+/* The password in the transcript: a line of its own, behind blanks. */
 static void
 shown(const struct fake_person *fp, char ret[static APP_SHOWN + 1])
 {
-	const char *at = strstr(buf_str(&fp->fake.transcript), "\n  ");
+	const char *at = strstr(buf_str(&fp->fake.transcript), "\n-   ");
 
 	assert_non_null(at);
-	assert_int_equal(strspn(at + 3, "0123456789ABCDEFGHJKMNPQRSTVWXYZ-"),
+	assert_int_equal(strspn(at + 5, "0123456789ABCDEFGHJKMNPQRSTVWXYZ-"),
 	    APP_SHOWN);
-	memcpy(ret, at + 3, APP_SHOWN);
+	memcpy(ret, at + 5, APP_SHOWN);
 	ret[APP_SHOWN] = '\0';
 }
 
@@ -105,8 +105,8 @@ added(void **state)
 	fp->tool.opt.expires = "90d";
 	assert_int_equal(fake_person_run(fp, add, NO_ANSWERS), TOOL_OK);
 	assert_int_equal(fp->fake.asked, 0);
-	assert_has(&fp->fake.transcript, "of alice, for: imap smtp\nGood until "
-	    "2024-02-12T22:13:20Z.");
+	assert_has(&fp->fake.transcript, "of alice, for: imap smtp\n- It is good "
+	    "until 2024-02-12T22:13:20Z.");
 	shown(fp, password);
 	assert_int_equal(record_parse(buf_str(&fp->fake.factors),
 	    fp->fake.factors.len, &rec, NULL), MFA_OK);
@@ -136,7 +136,7 @@ without_end(void **state)
 	struct fake_person *fp = *state;
 
 	assert_int_equal(fake_person_run(fp, add, NO_ANSWERS), TOOL_OK);
-	assert_has(&fp->fake.transcript, "Good until it is removed.");
+	assert_has(&fp->fake.transcript, "It is good until it is removed.");
 	assert_has(&fp->fake.factors, "services = imap\nexpires = 0\n");
 }
 
@@ -172,7 +172,7 @@ not_taken(void **state)
 	refuses(fp, add, TOOL_USAGE, "each once");
 	fp->tool.opt.service = "imap,sshd";
 	refuses(fp, add, TOOL_NO, "sshd takes no app passwords: mfa.conf has "
-	    "no app_passwords = yes in [service sshd]");
+	    "no app_passwords = yes in its section");
 	fp->tool.opt.service = "ima";
 	refuses(fp, add, TOOL_NO, "ima takes no app passwords");
 }

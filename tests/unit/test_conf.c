@@ -423,7 +423,7 @@ each_in_its_place(void **state)
 	    "tries = 5\ntime_limit = 60\nwindow_back = 7\nwindow_ahead = 8\n"
 	    "look_ahead = 9\ndrift_max = 4\n";
 	const struct conf_login want = { CONF_JOINED, CONF_ALLOW, 5, 60, 7, 8,
-	    9, 4, CONF_NO };
+	    9, 4, LANGUAGE_EN, 0, CONF_NO };
 	const struct conf_limit limit = { 2, 3, 60, 4 };
 	const bool ingroup[CONF_RULES_MAX] = { false };
 	struct mfa_conf *conf = *state;
