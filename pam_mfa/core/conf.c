@@ -9,7 +9,8 @@
 
 #define ROWS_MAX 64	/* bits of conf_rule.set */
 
-static const char *const sections[] = { "service", "group", NULL };
+/* By enum conf_rule_kind. */
+static const char *const sections[] = { "service", "group", "policy", NULL };
 
 struct parser {
 	struct mfa_conf *conf;
@@ -37,27 +38,90 @@ hint(char *dst, size_t cap, const char *nearest)
 	return dst;
 }
 
+static bool
+in_policy(const struct parser *p)
+{
+	return p->rule != NULL && p->rule->kind == CONF_POLICY;
+}
+
 static enum mfa_err
 unknown_key(const struct parser *p, const struct ini_item *it)
 {
-	const char *words[ROWS_MAX + 1] = { NULL };
+	const char *words[ROWS_MAX + WHEN_KEYS + 1] = { NULL };
 	char did_you_mean[64];
+	size_t n = 0;
 
-	for (size_t i = 0; conf_key(i) != NULL; i++)
-		words[i] = conf_key(i)->name;
+	for (; conf_key(n) != NULL; n++)
+		words[n] = conf_key(n)->name;
+	for (unsigned i = 0; in_policy(p) && i < WHEN_KEYS; i++)
+		words[n++] = when_key_name((enum when_key)i);
 	return mfa_fail(p->why, MFA_ESYNTAX, "%s:%u: unknown key \"%s\"%s",
 	    p->file, it->line, it->name, hint(did_you_mean,
 	    sizeof(did_you_mean), text_nearest(it->name, words)));
 }
 
+/* Where a key cannot stand, and what to do; NULL: it can stand here. */
 static const char *
 misplaced(const struct parser *p, const struct conf_row *row)
 {
 	if (p->rule == NULL)
-		return NULL;
+		return row->key.policy ? "outside a [policy] section" : NULL;
 	if (p->rule->kind == CONF_GROUP && !row->key.group)
-		return "[group]";
-	return row->key.service ? NULL : "[service]";
+		return "in a [group] section: move it before the first heading";
+	if (row->key.service || (row->key.policy && in_policy(p)))
+		return NULL;
+	return row->key.policy ? "outside a [policy] section" :
+	    in_policy(p) ? "in a [policy] section: move it before the first "
+	    "heading" : "in a [service] section: move it before the first "
+	    "heading";
+}
+
+/* Once in a section; bit is its place in p->seen. */
+static enum mfa_err
+once(struct parser *p, const struct ini_item *it, size_t bit)
+{
+	if (p->seen >> bit & 1)
+		return mfa_fail(p->why, MFA_ESYNTAX, "%s:%u: %s is set twice "
+		    "in one section: remove one", p->file, it->line, it->name);
+	p->seen |= UINT64_C(1) << bit;
+	return MFA_OK;
+}
+
+static enum mfa_err
+bad_value(const struct parser *p, const struct ini_item *it, enum mfa_err r,
+    const struct mfa_why *cause)
+{
+	return mfa_fail(p->why, r, "%s:%u: %s = %.80s: %s", p->file, it->line,
+	    it->name, it->value, cause->text);
+}
+
+/* So that whoever knows groups can look all of them up beforehand. */
+static enum mfa_err
+name_group(struct mfa_conf *conf, const char *name, struct mfa_why *why)
+{
+	if (conf_group_index(conf, name) >= 0)
+		return MFA_OK;
+	if (conf->ngroups == CONF_GROUPS_MAX)
+		return mfa_fail(why, MFA_ERANGE, "more than %d groups are named",
+		    CONF_GROUPS_MAX);
+	snprintf(conf->group[conf->ngroups++], CONF_NAME_MAX, "%s", name);
+	return MFA_OK;
+}
+
+static enum mfa_err
+condition(struct parser *p, const struct ini_item *it, enum when_key k)
+{
+	const char *list = it->value;
+	struct mfa_why cause = { "" };
+	struct when_item item;
+	enum mfa_err r;
+
+	if ((r = once(p, it, 63 - k)))
+		return r;
+	r = when_set(&p->conf->when[p->rule->when], k, it->value, &cause);
+	while (!r && k == WHEN_GROUP && !when_next(&list, &item))
+		r = name_group(p->conf, item.text, &cause);
+	return r ? bad_value(p, it, r, &cause) : MFA_OK;
 }
 
 static enum mfa_err
@@ -70,21 +134,20 @@ key(struct parser *p, const struct ini_item *it)
 	enum mfa_err r;
 	size_t i = 0;
 
+	for (unsigned k = 0; in_policy(p) && k < WHEN_KEYS; k++)
+		if (!strcmp(it->name, when_key_name((enum when_key)k)))
+			return condition(p, it, (enum when_key)k);
 	while ((row = conf_row(i)) != NULL && strcmp(it->name, row->key.name))
 		i++;
 	if (row == NULL)
 		return unknown_key(p, it);
 	if (misplaced(p, row) != NULL)
 		return mfa_fail(p->why, MFA_ESYNTAX, "%s:%u: %s cannot stand "
-		    "in a %s section: move it before the first heading",
-		    p->file, it->line, it->name, misplaced(p, row));
-	if (p->seen >> i & 1)
-		return mfa_fail(p->why, MFA_ESYNTAX, "%s:%u: %s is set twice "
-		    "in one section: remove one", p->file, it->line, it->name);
-	p->seen |= UINT64_C(1) << i;
+		    "%s", p->file, it->line, it->name, misplaced(p, row));
+	if ((r = once(p, it, i)))
+		return r;
 	if ((r = conf_set(row, it->value, p->conf, login, &cause)))
-		return mfa_fail(p->why, r, "%s:%u: %s = %.80s: %s", p->file,
-		    it->line, it->name, it->value, cause.text);
+		return bad_value(p, it, r, &cause);
 	if (p->rule != NULL)
 		p->rule->set |= UINT64_C(1) << i;
 	return MFA_OK;
@@ -101,32 +164,48 @@ find_rule(struct mfa_conf *conf, enum conf_rule_kind kind, const char *name)
 }
 
 static enum mfa_err
+add_rule(struct parser *p, enum conf_rule_kind kind, const char *name,
+    struct mfa_why *why)
+{
+	struct mfa_conf *conf = p->conf;
+	struct conf_rule *rule = &conf->rule[conf->nrules];
+
+	if (conf->nrules == CONF_RULES_MAX || (kind == CONF_POLICY &&
+	    conf->npolicies == CONF_POLICIES_MAX))
+		return mfa_fail(why, MFA_ERANGE, "more than %d sections, or %d "
+		    "policies", CONF_RULES_MAX, CONF_POLICIES_MAX);
+	conf->nrules++;
+	rule->kind = kind;
+	snprintf(rule->name, sizeof(rule->name), "%s", name);
+	if (kind == CONF_POLICY)
+		rule->when = conf->npolicies++;
+	p->rule = rule;
+	return kind == CONF_GROUP ? name_group(conf, name, why) : MFA_OK;
+}
+
+static enum mfa_err
 heading(struct parser *p, const struct ini_item *it)
 {
-	enum conf_rule_kind kind = strcmp(it->name, "group") ? CONF_SERVICE :
-	    CONF_GROUP;
-	struct mfa_conf *conf = p->conf;
+	struct mfa_why cause = { "" };
 	char did_you_mean[64];
+	enum mfa_err r = MFA_OK;
+	unsigned kind = 0;
 
-	if (strcmp(it->name, "service") && strcmp(it->name, "group"))
+	while (sections[kind] != NULL && strcmp(it->name, sections[kind]))
+		kind++;
+	if (sections[kind] == NULL)
 		return mfa_fail(p->why, MFA_ESYNTAX, "%s:%u: unknown section "
 		    "[%s]%s", p->file, it->line, it->name, hint(did_you_mean,
 		    sizeof(did_you_mean), text_nearest(it->name, sections)));
-	if (*it->value == '\0' ||
-	    strlen(it->value) >= sizeof(p->rule->name))
+	if (*it->value == '\0' || strlen(it->value) >= CONF_NAME_MAX)
 		return mfa_fail(p->why, MFA_ESYNTAX, "%s:%u: expected [%s "
 		    "NAME]", p->file, it->line, it->name);
 	p->seen = 0;
-	p->rule = find_rule(conf, kind, it->value);
-	if (p->rule != NULL)
-		return MFA_OK;
-	if (conf->nrules == CONF_RULES_MAX)
-		return mfa_fail(p->why, MFA_ERANGE, "%s:%u: more than %d "
-		    "sections", p->file, it->line, CONF_RULES_MAX);
-	p->rule = &conf->rule[conf->nrules++];
-	p->rule->kind = kind;
-	memcpy(p->rule->name, it->value, strlen(it->value) + 1);
-	return MFA_OK;
+	p->rule = find_rule(p->conf, (enum conf_rule_kind)kind, it->value);
+	if (p->rule == NULL)
+		r = add_rule(p, (enum conf_rule_kind)kind, it->value, &cause);
+	return r ? mfa_fail(p->why, r, "%s:%u: %s", p->file, it->line,
+	    cause.text) : MFA_OK;
 }
 
 enum mfa_err
@@ -189,35 +268,111 @@ override(const struct conf_rule *rule, struct conf_login *login)
 			    sizeof(unsigned));
 }
 
+int
+conf_group_index(const struct mfa_conf *conf, const char *name)
+{
+	for (size_t i = 0; i < conf->ngroups; i++)
+		if (!strcmp(conf->group[i], name))
+			return (int)i;
+	return -1;
+}
+
 /* Did this section say something about people who are not enrolled? */
 static bool
 says_not_enrolled(const struct conf_rule *rule)
 {
-	for (size_t i = 0; conf_key(i) != NULL; i++)
-		if (conf_key(i)->group && rule->set >> i & 1)
-			return true;
+	size_t i = 0;
+
+	while (strcmp(conf_key(i)->name, "not_enrolled") != 0)
+		i++;
+	return rule->set >> i & 1;
+}
+
+/* deny over enrol over allow */
+static enum conf_not_enrolled
+strictest(enum conf_not_enrolled a, enum conf_not_enrolled b)
+{
+	if (a == CONF_DENY || b == CONF_DENY)
+		return CONF_DENY;
+	return a == CONF_ENROL || b == CONF_ENROL ? CONF_ENROL : CONF_ALLOW;
+}
+
+/* A group that cannot be looked up: its section counts where it denies. */
+static bool
+is_for(const struct conf_rule *rule, const struct when_login *l)
+{
+	if (rule->kind == CONF_SERVICE)
+		return strcmp(rule->name, l->service) == 0;
+	switch (l->member(l->ctx, rule->name)) {
+	case WHEN_YES:
+		return true;
+	case WHEN_UNKNOWN:
+		return says_not_enrolled(rule) &&
+		    rule->login.not_enrolled == CONF_DENY;
+	}
 	return false;
 }
 
-void
-conf_login_for(const struct mfa_conf *conf, const char *service,
-    const bool ingroup[static CONF_RULES_MAX], struct conf_login *ret)
+static void
+apply_sections(const struct mfa_conf *conf, const struct when_login *l,
+    struct conf_login *login)
 {
-	struct conf_login login = conf->login;
-	bool deny = false;
+	bool said = false;
 
 	for (size_t i = 0; i < conf->nrules; i++) {
 		const struct conf_rule *rule = &conf->rule[i];
+		enum conf_not_enrolled before = login->not_enrolled;
 
-		if (rule->kind == CONF_GROUP ? !ingroup[i] :
-		    strcmp(rule->name, service) != 0)
+		if (rule->kind == CONF_POLICY || !is_for(rule, l))
 			continue;
-		override(rule, &login);
-		if (says_not_enrolled(rule) &&
-		    rule->login.not_enrolled == CONF_DENY)
-			deny = true;
+		override(rule, login);
+		if (said && says_not_enrolled(rule))
+			login->not_enrolled = strictest(before,
+			    login->not_enrolled);
+		said |= says_not_enrolled(rule);
 	}
-	if (deny)
-		login.not_enrolled = CONF_DENY;
+}
+
+/* What cannot be evaluated must not open a door. */
+static bool
+loosens(const struct conf_rule *rule)
+{
+	return rule->login.then == CONF_THEN_SKIP ||
+	    rule->login.then == CONF_THEN_ENROL ||
+	    (says_not_enrolled(rule) &&
+	    rule->login.not_enrolled != CONF_DENY);
+}
+
+static bool
+applies(const struct mfa_conf *conf, const struct conf_rule *rule,
+    const struct when_login *l)
+{
+	if (rule->kind != CONF_POLICY)
+		return false;
+	switch (when_check(&conf->when[rule->when], l, NULL)) {
+	case WHEN_YES:
+		return true;
+	case WHEN_NO:
+		return false;
+	case WHEN_UNKNOWN:
+		break;
+	}
+	return !loosens(rule);
+}
+
+const struct conf_rule *
+conf_login_for(const struct mfa_conf *conf, const struct when_login *l,
+    struct conf_login *ret)
+{
+	const struct conf_rule *policy = NULL;
+	struct conf_login login = conf->login;
+
+	apply_sections(conf, l, &login);
+	for (size_t i = 0; i < conf->nrules && policy == NULL; i++)
+		if (applies(conf, &conf->rule[i], l))
+			policy = &conf->rule[i];
+	if (policy != NULL)
+		override(policy, &login);
 	*ret = login;
+	return policy;
 }

@@ -5,6 +5,7 @@
 #include "conf_key.h"
 #include "country.h"
 #include "message.h"
+#include "method.h"
 #include "phone.h"
 #include "text.h"
 
@@ -74,8 +75,12 @@ static const struct conf_row rows[] = {
 	    .offset = HOST(limit.lock_after) },
 	{ ROW("first_factor", "before"), .key.kind = "before after joined",
 	    PER_SERVICE, .offset = LOGIN(first_factor) },
-	{ ROW("not_enrolled", "deny"), .key.kind = "deny allow", PER_SERVICE,
-	    .key.group = true, .offset = LOGIN(not_enrolled) },
+	{ ROW("not_enrolled", "deny"), .key.kind = "deny allow enrol",
+	    PER_SERVICE, .key.group = true, .offset = LOGIN(not_enrolled) },
+	{ ROW("then", "ask"), .key.kind = "ask skip enrol deny",
+	    .key.policy = true, .offset = LOGIN(then) },
+	{ ROW("methods", "totp, sms, call, recovery"), .key.kind = "methods",
+	    PER_SERVICE, .key.group = true, .offset = LOGIN(methods) },
 	{ ROW("tries", "3"), NUMBER(1, 10), PER_SERVICE,
 	    .offset = LOGIN(tries) },
 	{ ROW("time_limit", "2m"), SECONDS(10, 600), PER_SERVICE,
@@ -176,7 +181,7 @@ set_unsigned(const struct conf_row *row, const char *s, void *dst)
 {
 	const struct conf_key *key = &row->key;
 	enum mfa_err r = MFA_OK;
-	uint64_t v;
+	uint64_t v = 0;
 	unsigned u;
 	int i;
 
@@ -185,6 +190,8 @@ set_unsigned(const struct conf_row *row, const char *s, void *dst)
 		r = text_seconds(s, key->min, key->max, &v);
 	else if (is(row, "number"))
 		r = text_u64(s, key->min, key->max, &v);
+	else if (is(row, "methods"))
+		v = (r = method_list(s, &u)) ? 0 : u;
 	else if ((i = word_index(key->kind, s)) < 0)
 		r = MFA_ESYNTAX;
 	else
@@ -245,6 +252,9 @@ expected(const struct conf_row *row, enum mfa_err r, struct mfa_why *why)
 		    "a time such as 90, 90s, 2m or 1h",
 		    (unsigned long long)row->key.min,
 		    (unsigned long long)row->key.max);
+	if (is(row, "methods"))
+		return mfa_fail(why, r, "expected some of: totp, sms, call, "
+		    "recovery");
 	if (row->cap == 0)
 		return mfa_fail(why, r, "expected one of: %s", row->key.kind);
 	return mfa_fail(why, r, "expected %s of at most %zu bytes",
@@ -256,7 +266,7 @@ static char *
 place(const struct conf_row *row, struct mfa_conf *conf,
     struct conf_login *login)
 {
-	return (row->key.service ? (char *)login : (char *)conf) + row->offset;
+	return (row->key.service || row->key.policy ? (char *)login : (char *)conf) + row->offset;
 }
 
 /* test_conf holds the defaults to their checks: no login has to. */
