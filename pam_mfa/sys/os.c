@@ -55,3 +55,9 @@ os_hostname(char *dst, size_t cap)
 	dst[cap - 1] = '\0';
 	return dst;
 }
+
+int
+os_minute_of_week(void)
+{
+	return -1;
+}
