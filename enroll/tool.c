@@ -14,7 +14,6 @@
 #include "../pam_mfa/sys/os.h"
 #include "tool.h"
 
-
 int
 tool_fail(int status, const char *fmt, ...)
 {
@@ -138,7 +137,7 @@ tool_subject(const struct tool *t, const char *name, struct mfa_subject *ret)
 	who.gid = pw->pw_gid;
 	who.known = true;
 	groups_find(&t->conf, &who);
-	who.minute = policy_wants_time(&t->conf) ? os_minute_of_week() : -1;
+	who.minute = policy_wants_time(&t->conf) ? os_local_minute() : -1;
 	*ret = who;
 	return TOOL_OK;
 }

@@ -59,6 +59,6 @@ subject_get(pam_handle_t *pamh, const struct mfa_conf *conf,
 	ret->gid = pw->pw_gid;
 	ret->known = true;
 	groups_find(conf, ret);
-	ret->minute = policy_wants_time(conf) ? os_minute_of_week() : -1;
+	ret->minute = policy_wants_time(conf) ? os_local_minute() : -1;
 	return MFA_OK;
 }

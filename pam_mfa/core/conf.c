@@ -60,20 +60,24 @@ unknown_key(const struct parser *p, const struct ini_item *it)
 	    sizeof(did_you_mean), text_nearest(it->name, words)));
 }
 
-/* Where a key cannot stand, and what to do; NULL: it can stand here. */
-static const char *
-misplaced(const struct parser *p, const struct conf_row *row)
+/* May it stand here? */
+static enum mfa_err
+placed(const struct parser *p, const struct ini_item *it,
+    const struct conf_key *k)
 {
-	if (p->rule == NULL)
-		return row->key.policy ? "outside a [policy] section" : NULL;
-	if (p->rule->kind == CONF_GROUP && !row->key.group)
-		return "in a [group] section: move it before the first heading";
-	if (row->key.service || (row->key.policy && in_policy(p)))
-		return NULL;
-	return row->key.policy ? "outside a [policy] section" :
-	    in_policy(p) ? "in a [policy] section: move it before the first "
-	    "heading" : "in a [service] section: move it before the first "
-	    "heading";
+	bool only_policy = k->policy && !k->service;
+	bool may[] = { [CONF_SERVICE] = k->service, [CONF_GROUP] = k->group,
+	    [CONF_POLICY] = k->policy };
+
+	if (p->rule == NULL ? !only_policy : may[p->rule->kind])
+		return MFA_OK;
+	if (only_policy)
+		return mfa_fail(p->why, MFA_ESYNTAX, "%s:%u: %s cannot stand "
+		    "outside a [policy] section", p->file, it->line, it->name);
+	return mfa_fail(p->why, MFA_ESYNTAX, "%s:%u: %s cannot stand in a [%s] "
+	    "section: move it %sbefore the first heading", p->file, it->line,
+	    it->name, sections[p->rule->kind], k->service ?
+	    "to a [service] section or " : "");
 }
 
 /* Once in a section; bit is its place in p->seen. */
@@ -141,10 +145,7 @@ key(struct parser *p, const struct ini_item *it)
 		i++;
 	if (row == NULL)
 		return unknown_key(p, it);
-	if (misplaced(p, row) != NULL)
-		return mfa_fail(p->why, MFA_ESYNTAX, "%s:%u: %s cannot stand "
-		    "%s", p->file, it->line, it->name, misplaced(p, row));
-	if ((r = once(p, it, i)))
+	if ((r = placed(p, it, &row->key)) || (r = once(p, it, i)))
 		return r;
 	if ((r = conf_set(row, it->value, p->conf, login, &cause)))
 		return bad_value(p, it, r, &cause);
@@ -255,19 +256,6 @@ conf_finish(const struct mfa_conf *conf, struct mfa_why *why)
 	return texts_fit(&conf->send, why);
 }
 
-/* All values of struct conf_login are as wide. */
-static void
-override(const struct conf_rule *rule, struct conf_login *login)
-{
-	const struct conf_row *row;
-
-	for (size_t i = 0; (row = conf_row(i)) != NULL; i++)
-		if (rule->set >> i & 1)
-			memcpy((char *)login + row->offset,
-			    (const char *)&rule->login + row->offset,
-			    sizeof(unsigned));
-}
-
 int
 conf_group_index(const struct mfa_conf *conf, const char *name)
 {
@@ -277,102 +265,8 @@ conf_group_index(const struct mfa_conf *conf, const char *name)
 	return -1;
 }
 
-/* Did this section say something about people who are not enrolled? */
-static bool
-says_not_enrolled(const struct conf_rule *rule)
+const char *
+conf_rule_kind_name(enum conf_rule_kind kind)
 {
-	size_t i = 0;
-
-	while (strcmp(conf_key(i)->name, "not_enrolled") != 0)
-		i++;
-	return rule->set >> i & 1;
-}
-
-/* deny over enrol over allow */
-static enum conf_not_enrolled
-strictest(enum conf_not_enrolled a, enum conf_not_enrolled b)
-{
-	if (a == CONF_DENY || b == CONF_DENY)
-		return CONF_DENY;
-	return a == CONF_ENROL || b == CONF_ENROL ? CONF_ENROL : CONF_ALLOW;
-}
-
-/* A group that cannot be looked up: its section counts where it denies. */
-static bool
-is_for(const struct conf_rule *rule, const struct when_login *l)
-{
-	if (rule->kind == CONF_SERVICE)
-		return strcmp(rule->name, l->service) == 0;
-	switch (l->member(l->ctx, rule->name)) {
-	case WHEN_YES:
-		return true;
-	case WHEN_UNKNOWN:
-		return says_not_enrolled(rule) &&
-		    rule->login.not_enrolled == CONF_DENY;
-	}
-	return false;
-}
-
-static void
-apply_sections(const struct mfa_conf *conf, const struct when_login *l,
-    struct conf_login *login)
-{
-	bool said = false;
-
-	for (size_t i = 0; i < conf->nrules; i++) {
-		const struct conf_rule *rule = &conf->rule[i];
-		enum conf_not_enrolled before = login->not_enrolled;
-
-		if (rule->kind == CONF_POLICY || !is_for(rule, l))
-			continue;
-		override(rule, login);
-		if (said && says_not_enrolled(rule))
-			login->not_enrolled = strictest(before,
-			    login->not_enrolled);
-		said |= says_not_enrolled(rule);
-	}
-}
-
-/* What cannot be evaluated must not open a door. */
-static bool
-loosens(const struct conf_rule *rule)
-{
-	return rule->login.then == CONF_THEN_SKIP ||
-	    rule->login.then == CONF_THEN_ENROL ||
-	    (says_not_enrolled(rule) &&
-	    rule->login.not_enrolled != CONF_DENY);
-}
-
-static bool
-applies(const struct mfa_conf *conf, const struct conf_rule *rule,
-    const struct when_login *l)
-{
-	if (rule->kind != CONF_POLICY)
-		return false;
-	switch (when_check(&conf->when[rule->when], l, NULL)) {
-	case WHEN_YES:
-		return true;
-	case WHEN_NO:
-		return false;
-	case WHEN_UNKNOWN:
-		break;
-	}
-	return !loosens(rule);
-}
-
-const struct conf_rule *
-conf_login_for(const struct mfa_conf *conf, const struct when_login *l,
-    struct conf_login *ret)
-{
-	const struct conf_rule *policy = NULL;
-	struct conf_login login = conf->login;
-
-	apply_sections(conf, l, &login);
-	for (size_t i = 0; i < conf->nrules && policy == NULL; i++)
-		if (applies(conf, &conf->rule[i], l))
-			policy = &conf->rule[i];
-	if (policy != NULL)
-		override(policy, &login);
-	*ret = login;
-	return policy;
+	return sections[kind];
 }

@@ -38,15 +38,20 @@ enum conf_first_factor {
 
 enum conf_not_enrolled { CONF_DENY, CONF_ALLOW, CONF_ENROL };
 
-/* What a [policy] section says. */
+/* What a [policy] section says; ENROL becomes ASK with not_enrolled = enrol. */
 enum conf_then { CONF_THEN_ASK, CONF_THEN_SKIP, CONF_THEN_ENROL,
     CONF_THEN_DENY };
 
-/* What may differ per service (and not_enrolled per group). */
+/* Kinds of factors that a person must have: a set; "any" is the empty one. */
+enum conf_kinds { CONF_APP = 1, CONF_PHONE = 2 };
+
+/* What may differ per service, some of it per group. */
 struct conf_login {
 	enum conf_first_factor first_factor;
 	enum conf_not_enrolled not_enrolled;
 	enum conf_then then;
+	unsigned require_enrolled;	/* enum conf_kinds */
+	unsigned deadline;	/* last day without, core/date.h; 0 = none */
 	unsigned methods;	/* core/method.h: which may be used, the first first */
 	unsigned tries;		/* codes evaluated in one login, 1-10 */
 	unsigned time_limit;	/* seconds for the whole dialogue, 10-600 */
@@ -124,12 +129,13 @@ struct conf_key {
 	const char *value;	/* the default, as written in mfa.conf */
 	/*
 	 * "number", "seconds", "path", "text", "names", "numbers", "country",
-	 * "template", "domain", "account", or the words: "deny allow"
+	 * "template", "domain", "account", "methods", "date", or the words:
+	 * "deny allow"
 	 */
 	const char *kind;
 	uint64_t min, max;	/* of a number or of seconds */
-	bool service, group;	/* may stand in such a section? */
-	bool policy;		/* may stand in a [policy] section only */
+	/* May it stand in such a section? With policy alone: nowhere else. */
+	bool service, group, policy;
 };
 
 /* Row i, or NULL after the last. */
@@ -156,14 +162,43 @@ enum mfa_err conf_finish(const struct mfa_conf *, struct mfa_why *)
 /* The place of a group in conf->group, or -1. */
 int conf_group_index(const struct mfa_conf *, const char *name);
 
+/* "service", "group", "policy" */
+const char *conf_rule_kind_name(enum conf_rule_kind);
+
+/*
+ * Is this a section for the login? UNKNOWN: it cannot be told. *ret_key, if
+ * it is not NULL, is for a [policy] the condition that decided, if one did.
+ */
+enum when_met conf_rule_met(const struct mfa_conf *, const struct conf_rule *,
+    const struct when_login *, enum when_key *ret_key);
+
 /*
  * The values for one login. Every [service] and [group] section that is the
- * login's overrides the host's values, and of the [policy] sections the first
- * whose conditions are met. Where several matching [service] and [group]
- * sections set not_enrolled, the strictest wins. A section that cannot be
- * evaluated counts if it makes things stricter. Returns that policy, or NULL.
+ * login's overrides the host's values, and then, of the [policy] sections, the
+ * first whose conditions are met. Where several [service] and [group] sections
+ * set not_enrolled, the strictest wins. A section of which it cannot be told
+ * whether it holds only makes each value stricter. Returns the policy that is
+ * met, or NULL.
  */
 const struct conf_rule *conf_login_for(const struct mfa_conf *,
     const struct when_login *, struct conf_login *ret);
+
+/*
+ * The section from which a key of struct conf_login has its value; NULL: set
+ * for the host, or the default.
+ */
+const struct conf_rule *conf_origin(const struct mfa_conf *,
+    const struct when_login *, const char *key);
+
+/* The value of such a key, as it would be written, into dst. Returns dst. */
+char *conf_value(const struct conf_login *, const char *key, char *dst,
+    size_t cap);
+
+/* The values of a service, for people in no group, without any policy. */
+void conf_service(const struct mfa_conf *, const char *service,
+    struct conf_login *ret);
+
+/* Can a login through this service be let in without a code? */
+bool conf_exempts(const struct mfa_conf *, const char *service);
 
 #endif

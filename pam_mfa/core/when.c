@@ -271,7 +271,7 @@ check_one(enum when_key key, const char *text, const struct when_login *l)
 	case WHEN_USER:
 		return met(!strcmp(text, l->user));
 	case WHEN_GROUP:
-		return (enum when_met)l->member(l->ctx, text);
+		return l->member(l->ctx, text);
 	case WHEN_SERVICE:
 		return met(!strcmp(text, l->service));
 	case WHEN_FROM:

@@ -35,16 +35,16 @@ struct when_item {
 	bool not;		/* "!" stood before it */
 };
 
+enum when_met { WHEN_NO, WHEN_YES, WHEN_UNKNOWN };
+
 /* A login, as far as conditions look at it. */
 struct when_login {
 	const char *user, *service, *rhost, *tty;	/* "" = none */
 	int minute;		/* of the week, from Monday 00:00; -1 = not known */
 	/* Is the person in this group? WHEN_UNKNOWN if that cannot be told. */
-	int (*member)(const void *ctx, const char *group);
+	enum when_met (*member)(const void *ctx, const char *group);
 	const void *ctx;
 };
-
-enum when_met { WHEN_NO, WHEN_YES, WHEN_UNKNOWN };
 
 const char *when_key_name(enum when_key);	/* "user" ... */
 

@@ -77,6 +77,6 @@ groups_find(const struct mfa_conf *conf, struct mfa_subject *who)
 		return;
 	groups = groups_of(who, &n);
 	for (size_t i = 0; i < conf->ngroups; i++)
-		who->member[i] = is_in(conf->group[i], groups, n);
+		who->member[i] = (uint8_t)is_in(conf->group[i], groups, n);
 	free(groups);
 }

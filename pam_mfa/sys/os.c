@@ -56,8 +56,8 @@ os_hostname(char *dst, size_t cap)
 	return dst;
 }
 
-int
-os_minute_of_week(void)
+int64_t
+os_local_minute(void)
 {
 	return -1;
 }

@@ -17,8 +17,8 @@ char *os_hostname(char *dst, size_t cap);
 
 /*
  * The host's local time by /etc/localtime (RFC 8536) and nothing else: TZ may
- * be a user's. Minutes since Monday 00:00; -1: it cannot be told.
+ * be a user's. Minutes since 1970-01-01 00:00; -1: it cannot be told.
  */
-int os_minute_of_week(void);
+int64_t os_local_minute(void);
 
 #endif
