@@ -110,6 +110,6 @@ check_policy(const struct policy_ctx *ctx, const struct policy_decision *d,
 		decided |= d->policy != NULL && !strcmp(d->policy, rule->name);
 	}
 	for (size_t i = 0; (key = conf_key(i)) != NULL; i++)
-		if (key->service || key->policy)
+		if (key->service)
 			tell_value(ctx, &d->login, key, out);
 }

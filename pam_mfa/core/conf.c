@@ -65,15 +65,11 @@ static enum mfa_err
 placed(const struct parser *p, const struct ini_item *it,
     const struct conf_key *k)
 {
-	bool only_policy = k->policy && !k->service;
 	bool may[] = { [CONF_SERVICE] = k->service, [CONF_GROUP] = k->group,
 	    [CONF_POLICY] = k->policy };
 
-	if (p->rule == NULL ? !only_policy : may[p->rule->kind])
+	if (p->rule == NULL || may[p->rule->kind])
 		return MFA_OK;
-	if (only_policy)
-		return mfa_fail(p->why, MFA_ESYNTAX, "%s:%u: %s cannot stand "
-		    "outside a [policy] section", p->file, it->line, it->name);
 	return mfa_fail(p->why, MFA_ESYNTAX, "%s:%u: %s cannot stand in a [%s] "
 	    "section: move it %sbefore the first heading", p->file, it->line,
 	    it->name, sections[p->rule->kind], k->service ?

@@ -6,23 +6,6 @@
 #include "date.h"
 #include "method.h"
 
-/* All values of struct conf_login are as wide. */
-static void
-override(const struct conf_rule *rule, struct conf_login *login)
-{
-	const struct conf_row *row;
-
-	for (size_t i = 0; (row = conf_row(i)) != NULL; i++)
-		if (rule->set >> i & 1)
-			memcpy((char *)login + row->offset,
-			    (const char *)&rule->login + row->offset,
-			    sizeof(unsigned));
-	if (login->then == CONF_THEN_ENROL) {
-		login->then = CONF_THEN_ASK;
-		login->not_enrolled = CONF_ENROL;
-	}
-}
-
 static size_t
 row_named(const char *key)
 {
@@ -33,13 +16,35 @@ row_named(const char *key)
 	return i;
 }
 
-/* "then = enrol" says something about not_enrolled, too. */
-static bool
-sets(const struct conf_rule *rule, const char *key)
+/* A bit per row; "then = enrol" says something about not_enrolled, too. */
+static uint64_t
+rows_set(const struct conf_rule *rule)
 {
-	return rule->set >> row_named(key) & 1 ||
-	    (rule->login.then == CONF_THEN_ENROL &&
-	    !strcmp(key, "not_enrolled"));
+	return rule->login.then != CONF_THEN_ENROL ? rule->set :
+	    rule->set | UINT64_C(1) << row_named("not_enrolled");
+}
+
+/* All values of struct conf_login are as wide. */
+static void
+copy(uint64_t rows, const struct conf_login *from, struct conf_login *to)
+{
+	const struct conf_row *row;
+
+	for (size_t i = 0; (row = conf_row(i)) != NULL; i++)
+		if (rows >> i & 1)
+			memcpy((char *)to + row->offset,
+			    (const char *)from + row->offset,
+			    sizeof(unsigned));
+}
+
+static void
+override(const struct conf_rule *rule, struct conf_login *login)
+{
+	copy(rule->set, &rule->login, login);
+	if (login->then == CONF_THEN_ENROL) {
+		login->then = CONF_THEN_ASK;
+		login->not_enrolled = CONF_ENROL;
+	}
 }
 
 /* deny over enrol over allow */
@@ -105,25 +110,22 @@ static void
 apply_sections(const struct mfa_conf *conf, const struct when_login *l,
     struct conf_login *login)
 {
-	bool said = false;
+	uint64_t said = 0;
 
 	for (size_t i = 0; i < conf->nrules; i++) {
 		const struct conf_rule *rule = &conf->rule[i];
-		struct conf_login one = *login;
+		struct conf_login one = *login, strict;
 		enum when_met met;
 
 		if (rule->kind == CONF_POLICY || (met = conf_rule_met(conf,
 		    rule, l, NULL)) == WHEN_NO)
 			continue;
 		override(rule, &one);
-		if (met == WHEN_UNKNOWN) {
-			tighten(login, &one);
-			continue;
-		}
-		if (said)
-			one.not_enrolled = strictest(one.not_enrolled,
-			    login->not_enrolled);
-		said |= sets(rule, "not_enrolled");
+		strict = one;
+		tighten(&strict, login);
+		copy(met == WHEN_UNKNOWN ? UINT64_MAX : said & rows_set(rule),
+		    &strict, &one);
+		said |= met == WHEN_YES ? rows_set(rule) : 0;
 		*login = one;
 	}
 }
@@ -188,7 +190,7 @@ conf_origin(const struct mfa_conf *conf, const struct when_login *l,
 		bool weaker = rule->kind != CONF_POLICY && from != NULL &&
 		    from->kind == CONF_POLICY;
 
-		if (later || weaker || !sets(rule, key) ||
+		if (later || weaker || !(rows_set(rule) >> row_named(key) & 1) ||
 		    conf_rule_met(conf, rule, l, NULL) == WHEN_NO)
 			continue;
 		one = conf->login;
