@@ -15,6 +15,7 @@ struct enrolment {
 	const struct tool *t;
 	const struct person *p;
 	struct factor factor;
+	char language[RECORD_LANGUAGE_MAX];	/* the person's */
 	enum sending_kind way;		/* of the next code */
 	enum sending_kind came;		/* of the code under way */
 	char code[OTC_DIGITS + 1];	/* "": none was sent to this number */
@@ -31,6 +32,7 @@ put(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 	enum mfa_err r;
 
 	(void)st;
+	memcpy(e->language, rec->language, sizeof(e->language));
 	for (size_t i = 0; i < rec->n; i++)
 		if (rec->factor[i].kind == FACTOR_PHONE && *f->phone.number &&
 		    !strcmp(rec->factor[i].phone.number, f->phone.number))
@@ -188,6 +190,8 @@ send_code(struct enrolment *e)
 	const struct tool *t = e->t;
 	struct mfa_why why = { "" };
 	char code[OTC_DIGITS + 1];
+	const struct phone_code sending = { &e->factor.phone, e->way, code,
+	    e->language };
 	struct mfa_time now;
 	enum mfa_err r;
 	bool sent;
@@ -195,7 +199,7 @@ send_code(struct enrolment *e)
 
 	if ((r = otc_new(t->crypto, code)))
 		return tool_error(r, &why);
-	status = phone_send(t, e->p, &e->factor.phone, e->way, code, &sent);
+	status = phone_send(t, e->p, &sending, &sent);
 	if (!status && sent) {
 		memcpy(e->code, code, sizeof(e->code));
 		e->came = e->way;

@@ -67,8 +67,9 @@ send(struct proof *x, const struct way *way)
 	    (r = otc_new(x->t->crypto, code)))
 		status = tool_error(r, &why);
 	else
-		status = phone_send(x->t, x->p, &rec.factor[i].phone,
-		    way->kind, code, &sent);
+		status = phone_send(x->t, x->p, &(struct phone_code){
+		    &rec.factor[i].phone, way->kind, code, rec.language },
+		    &sent);
 	if (!status && sent)
 		status = tool_error(attempt_keep_code(&x->attempt, way, code,
 		    &why), &why);

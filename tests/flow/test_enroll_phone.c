@@ -379,6 +379,33 @@ unverified(void **state)
 	untouched(fp);
 }
 
+/* In the person's language, here and for the code that --self asks for. */
+static void
+language(void **state)
+{
+	struct fake_person *fp = *state;
+
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")), TOOL_OK);
+	assert_string_equal(fp->fake.language, "en");
+	fp->tool.prove = true;
+	fp->fake.now.boot_ms += 100000;
+	fake_set(&fp->fake.factors, "version = 1\nlanguage = ja\n"
+	    "[factor phone-aaaa]\nkind = phone\nlabel = Old\ncreated = 1\n"
+	    "number = +819000001235\nextension =\nways = sms\n"
+	    "key = 000102030405060708090a0b0c0d0e0f"
+	    "101112131415161718191a1b1c1d1e1f\n");
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("s", ">30 $",
+	    "")), TOOL_ABORTED);
+	assert_string_equal(fp->fake.to, "+819000001235");
+	assert_string_equal(fp->fake.language, "ja");
+	fp->tool.prove = false;
+	fp->fake.now.boot_ms += 100000;
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")), TOOL_OK);
+	assert_string_equal(fp->fake.to, JP);
+	assert_string_equal(fp->fake.language, "ja");
+	has(&fp->fake.text, "確認コード: ");
+}
+
 static void
 not_ready(void **state)
 {
@@ -473,7 +500,7 @@ main(void)
 	    T(bad_numbers), T(wrong_code), T(only_wrong), T(too_late),
 	    T(sent_again), T(call_instead), T(call_not_made), T(other_number),
 	    T(not_by_the_first_code), T(not_sent), T(options), T(twice),
-	    T(unverified), T(not_ready), T(proved), T(proof_held_back),
+	    T(unverified), T(language), T(not_ready), T(proved), T(proof_held_back),
 	    T(fault_everywhere) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
