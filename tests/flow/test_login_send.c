@@ -46,7 +46,7 @@ struct fixture {
 	char first[9];		/* the first code of a login */
 	char seen[1024];	/* the ledger when the sender was asked */
 	int64_t takes_ms;	/* the sender */
-	bool reset;		/* the factors go while it sends */
+	const char *left;	/* set: the factors after it was sent */
 };
 
 static void
@@ -58,8 +58,8 @@ watch(void *ctx, const struct sending_request *req, struct sending_answer *ret)
 	if (*f->first == '\0')
 		snprintf(f->first, sizeof(f->first), "%s", req->code);
 	f->fake.now.boot_ms += f->takes_ms;
-	if (f->reset)
-		buf_wipe(&f->fake.factors);
+	if (f->left != NULL)
+		fake_set(&f->fake.factors, f->left);
 	f->ports.sender.send(&f->fake, req, ret);
 }
 
@@ -520,15 +520,26 @@ reset_in_flight(void **state)
 	assert_int_equal(login(f, "s", "$"), MFA_DENY_WRONG);
 	logs(f, "reason=factors_removed");
 	assert_int_equal(f->fake.sends, 0);
-	/* While it is being sent. */
 	f->fake.on_ask = on_ask;
-	fake_set(&f->fake.factors, both);
-	f->reset = true;
-	assert_int_equal(login(f, "s", "$"), MFA_DENY_WRONG);
-	logs(f, "reason=factors_removed");
-	assert_int_equal(f->fake.sends, 1);
-	assert_string_equal(buf_str(&f->fake.state), "");
-	tells(f, "! Your factors were reset just now.");
+}
+
+/* All factors, or the phone alone, go while it is being sent. */
+static void
+reset_while_sending(void **state)
+{
+	static const char *const left[] = { "", "version = 1\n" APP };
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < 2; i++) {
+		fake_set(&f->fake.factors, both);
+		fake_set(&f->fake.ledger, "");
+		f->left = left[i];
+		assert_int_equal(login(f, "s", "$"), MFA_DENY_WRONG);
+		logs(f, "reason=factors_removed");
+		tells(f, "! Your factors were reset just now.");
+		assert_int_equal(f->fake.sends, i + 1);
+		assert_string_equal(buf_str(&f->fake.state), "");
+	}
 }
 
 /* A sender that takes all there is: the end comes in time, with nothing open. */
@@ -609,7 +620,8 @@ main(void)
 	    T(wrong_then_right), T(at_once), T(refused), T(unclear), T(again),
 	    T(newer_replaces), T(too_late), T(other_door), T(nothing_sent),
 	    T(held_back), T(not_allowed), T(not_counted), T(one_alert),
-	    T(money), T(guesses), T(reset_in_flight), T(time_is_over),
+	    T(money), T(guesses), T(reset_in_flight),
+	    T(reset_while_sending), T(time_is_over),
 	    T(fault_everywhere) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
