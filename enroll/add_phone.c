@@ -66,7 +66,7 @@ ways(const struct tool_options *opt, struct enrolment *e)
 static int
 ready(const struct tool *t, const struct person *p)
 {
-	if (p->stateless)
+	if (p->stateless || t->conf.store != CONF_STORE_SYSTEM)
 		return tool_fail(TOOL_CONFIG, "only root sends codes: phones "
 		    "need store = system");
 	if (t->opt.unverified && !t->root)

@@ -154,8 +154,8 @@ no_way(struct challenge *c)
 {
 	char words[256];
 
-	snprintf(words, sizeof(words), "This host cannot send codes: no sender "
-	    "is set up. Ask your administrator for: mfactl add totp %s. ",
+	snprintf(words, sizeof(words), "This host is not set up to send codes. "
+	    "Ask your administrator for: mfactl add totp %s. ",
 	    c->user);
 	return last_words(c, MFA_DENY_WRONG, "no_sender", words);
 }

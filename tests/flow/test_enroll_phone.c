@@ -419,6 +419,11 @@ not_ready(void **state)
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")),
 	    TOOL_CONFIG);
 	has(&fp->err, "phones need store = system");
+	fp->person.stateless = false;
+	fp->tool.conf.store = CONF_STORE_HOME;
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")),
+	    TOOL_CONFIG);
+	has(&fp->err, "phones need store = system");
 	untouched(fp);
 }
 

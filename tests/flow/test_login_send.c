@@ -383,6 +383,10 @@ nothing_sent(void **state)
 	configure(f, "senders =\n");
 	assert_int_equal(login(f, "s"), MFA_DENY_WRONG);
 	logs(f, "reason=no_sender");
+	/* A number that its owner alone has written down. */
+	configure(f, "store = home\n");
+	assert_int_equal(login(f, "s"), MFA_DENY_WRONG);
+	logs(f, "reason=no_sender");
 	assert_int_equal(f->fake.sends, 0);
 	assert_string_equal(buf_str(&f->fake.ledger), "");
 	buf_wipe(&first);
@@ -542,6 +546,28 @@ reset_while_sending(void **state)
 	}
 }
 
+/* Right, wrong, late and of another door: one lock and one write for each. */
+static void
+same_cost(void **state)
+{
+	struct fixture *f = *state;
+	char code[9];
+
+	assert_int_equal(login(f, "s"), MFA_DENY_CONV);
+	snprintf(code, sizeof(code), "%s", f->fake.code);
+	for (int i = 0; i < 4; i++) {
+		unsigned begins = f->fake.begins, commits = f->fake.commits;
+
+		snprintf(f->who.service, sizeof(f->who.service), "%s",
+		    i == 1 ? "sudo" : "sshd");
+		f->fake.now.boot_ms += i == 2 ? OTC_TTL * 1000 : 0;
+		assert_int_equal(login(f, i ? code : "000000"), MFA_DENY_CONV);
+		assert_int_equal(f->fake.begins, begins + 1);
+		assert_int_equal(f->fake.commits, commits + 1);
+	}
+	tells(f, "This code came too late");
+}
+
 /* A sender that takes all there is: the end comes in time, with nothing open. */
 static void
 time_is_over(void **state)
@@ -621,7 +647,7 @@ main(void)
 	    T(newer_replaces), T(too_late), T(other_door), T(nothing_sent),
 	    T(held_back), T(not_allowed), T(not_counted), T(one_alert),
 	    T(money), T(guesses), T(reset_in_flight),
-	    T(reset_while_sending), T(time_is_over),
+	    T(reset_while_sending), T(same_cost), T(time_is_over),
 	    T(fault_everywhere) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

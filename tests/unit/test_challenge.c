@@ -470,7 +470,7 @@ no_senders(void **unused)
 
 	(void)unused;
 	with(&f, PHONE, RECORD_FIRST_SMS, false);
-	shows(&f, "This host cannot send codes: no sender is set up. Ask your "
+	shows(&f, "This host is not set up to send codes. Ask your "
 	    "administrator for: mfactl add totp alice. Press Enter: ");
 	answer(&f, "s");
 	ends(&f, MFA_DENY_WRONG, "no_sender");
