@@ -505,8 +505,8 @@ main(void)
 	    T(bad_numbers), T(wrong_code), T(only_wrong), T(too_late),
 	    T(sent_again), T(call_instead), T(call_not_made), T(other_number),
 	    T(not_by_the_first_code), T(not_sent), T(options), T(twice),
-	    T(unverified), T(language), T(not_ready), T(proved), T(proof_held_back),
-	    T(fault_everywhere) };
+	    T(unverified), T(language), T(not_ready), T(proved),
+	    T(proof_held_back), T(fault_everywhere) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

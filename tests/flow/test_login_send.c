@@ -568,7 +568,7 @@ same_cost(void **state)
 	tells(f, "This code came too late");
 }
 
-/* A sender that takes all there is: the end comes in time, with nothing open. */
+/* A sender takes all there is: the end comes in time, with nothing open. */
 static void
 time_is_over(void **state)
 {

@@ -497,7 +497,8 @@ guarded_sends_nothing(void **unused)
 		f.act = challenge_start(&f.c, &f.who, &f.policy, &f.rec,
 		    &limit);
 		assert_string_equal(f.act.text, first == CONF_JOINED ?
-		    "Password and code: " : "Code from your authenticator app: ");
+		    "Password and code: " : "Code from your authenticator app"
+		    ": ");
 		answer(&f, "s");
 		assert_int_not_equal(f.act.what, CHALLENGE_SEND);
 		assert_null(strstr(f.act.text, "SMS"));

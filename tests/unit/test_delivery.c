@@ -33,8 +33,8 @@ words(void **unused)
 		    "provider did not answer. Wait a minute for it. " },
 		{ { .outcome = DELIVERY_REFUSED,
 		    .answer.class = SENDING_PERMANENT }, &sms,
-		    "No SMS to +81 ********34: the provider does not reach this "
-		    "number. " },
+		    "No SMS to +81 ********34: the provider does not reach "
+		    "this number. " },
 		{ { .outcome = DELIVERY_REFUSED,
 		    .answer.class = SENDING_QUOTA }, &call,
 		    "No call to +81 ********34: the provider's limit is "
@@ -50,8 +50,8 @@ words(void **unused)
 		{ { .outcome = DELIVERY_WAIT, .wait = 3000 }, &sms,
 		    "No SMS now: the next can be sent in 50 minutes. " },
 		{ { .outcome = DELIVERY_HOST }, &call,
-		    "No call: this host has sent as many as it may for now. Use "
-		    "another way, or tell your administrator. " },
+		    "No call: this host has sent as many as it may for now. "
+		    "Use another way, or tell your administrator. " },
 		{ { .outcome = DELIVERY_FAULT }, &sms,
 		    "No SMS: a fault of this host, not yours. Use another way, "
 		    "or ask your administrator for: mfactl check. " },

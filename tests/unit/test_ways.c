@@ -80,7 +80,7 @@ typed(void **unused)
 	assert_int_equal(ways_typed(&ways, "s"), WAYS_NONE);
 }
 
-/* The longest of everything: whole items, whole characters, no byte too many. */
+/* The longest of everything: whole items, whole characters, and they fit. */
 static void
 longest(void **unused)
 {
