@@ -315,6 +315,26 @@ not_sent(void **state)
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")), TOOL_OK);
 }
 
+/* The host's limit holds here too, and its alert is written. */
+static void
+host_limit(void **state)
+{
+	struct fake_person *fp = *state;
+
+	fp->tool.conf.quota.host_daily = 1;
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("")),
+	    TOOL_ABORTED);
+	has(&fp->fake.log, "by=alice event=alert limit=host_daily: four fifths "
+	    "of it are used up\n");
+	fp->fake.now.boot_ms += 100000;
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("$", "")),
+	    TOOL_ABORTED);
+	has(&fp->fake.transcript, "! No SMS: this host has sent as many");
+	has(&fp->err, "the limit is host_daily in mfa.conf");
+	assert_int_equal(fp->fake.sends, 1);
+	untouched(fp);
+}
+
 static void
 options(void **state)
 {
@@ -504,7 +524,8 @@ main(void)
 	const struct CMUnitTest tests[] = { T(right_code), T(spellings),
 	    T(bad_numbers), T(wrong_code), T(only_wrong), T(too_late),
 	    T(sent_again), T(call_instead), T(call_not_made), T(other_number),
-	    T(not_by_the_first_code), T(not_sent), T(options), T(twice),
+	    T(not_by_the_first_code), T(not_sent), T(host_limit),
+	    T(options), T(twice),
 	    T(unverified), T(language), T(not_ready), T(proved),
 	    T(proof_held_back), T(fault_everywhere) };
 
