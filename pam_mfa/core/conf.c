@@ -96,11 +96,14 @@ bad_value(const struct parser *p, const struct ini_item *it, enum mfa_err r,
 }
 
 /* So that whoever knows groups can look all of them up beforehand. */
-static enum mfa_err
-name_group(struct mfa_conf *conf, const char *name, struct mfa_why *why)
+enum mfa_err
+conf_name_group(struct mfa_conf *conf, const char *name, struct mfa_why *why)
 {
 	if (conf_group_index(conf, name) >= 0)
 		return MFA_OK;
+	if (strlen(name) >= CONF_NAME_MAX)
+		return mfa_fail(why, MFA_ERANGE, "%s: the name is too long",
+		    name);
 	if (conf->ngroups == CONF_GROUPS_MAX)
 		return mfa_fail(why, MFA_ERANGE, "more than %d groups are named",
 		    CONF_GROUPS_MAX);
@@ -120,7 +123,7 @@ condition(struct parser *p, const struct ini_item *it, enum when_key k)
 		return r;
 	r = when_set(&p->conf->when[p->rule->when], k, it->value, &cause);
 	while (!r && k == WHEN_GROUP && !when_next(&list, &item))
-		r = name_group(p->conf, item.text, &cause);
+		r = conf_name_group(p->conf, item.text, &cause);
 	return r ? bad_value(p, it, r, &cause) : MFA_OK;
 }
 
@@ -177,7 +180,7 @@ add_rule(struct parser *p, enum conf_rule_kind kind, const char *name,
 	if (kind == CONF_POLICY)
 		rule->when = conf->npolicies++;
 	p->rule = rule;
-	return kind == CONF_GROUP ? name_group(conf, name, why) : MFA_OK;
+	return kind == CONF_GROUP ? conf_name_group(conf, name, why) : MFA_OK;
 }
 
 static enum mfa_err

@@ -158,6 +158,10 @@ enum mfa_err conf_parse(struct mfa_conf *, const char *file, const char *text,
 enum mfa_err conf_finish(const struct mfa_conf *, struct mfa_why *)
     MFA_MUST_CHECK;
 
+/* Adds one, if it is not there. MFA_ERANGE: too many are named. */
+enum mfa_err conf_name_group(struct mfa_conf *, const char *name,
+    struct mfa_why *) MFA_MUST_CHECK;
+
 /* The place of a group in conf->group, or -1. */
 int conf_group_index(const struct mfa_conf *, const char *name);
 
