@@ -113,7 +113,7 @@ deps-check:
 	@tests/deps.sh check
 
 check: deps-check
-	@$(MAKE) --no-print-directory tests asan
+	@$(MAKE) --no-print-directory -j "$$(nproc)" tests asan
 	@tests/check.sh
 
 lint: tests
@@ -145,8 +145,13 @@ install: all
 	    conf/mfa.conf "$(DESTDIR)$(sysconfdir)/mfa/mfa.conf"
 	install -m 644 conf/pam.d/* \
 	    "$(DESTDIR)$(prefix)/share/doc/pam_mfa/examples"
+	install -d -m 755 \
+	    "$(DESTDIR)$(prefix)/share/doc/pam_mfa/examples/senders"
+	install -m 644 conf/senders/* \
+	    "$(DESTDIR)$(prefix)/share/doc/pam_mfa/examples/senders"
 	install -m 644 man/pam_mfa.8 "$(DESTDIR)$(mandir)/man8"
-	install -m 644 man/mfa.conf.5 "$(DESTDIR)$(mandir)/man5"
+	install -m 644 man/mfa.conf.5 man/mfa-sender.5 \
+	    "$(DESTDIR)$(mandir)/man5"
 	install -m 644 man/mfactl.1 "$(DESTDIR)$(mandir)/man1"
 	install -m 644 completion/mfactl \
 	    "$(DESTDIR)$(prefix)/share/bash-completion/completions/mfactl"
@@ -156,6 +161,7 @@ uninstall:
 	rm -f "$(DESTDIR)$(pamdir)/pam_mfa.so" "$(DESTDIR)$(prefix)/bin/mfactl" \
 	    "$(DESTDIR)$(mandir)/man8/pam_mfa.8" \
 	    "$(DESTDIR)$(mandir)/man5/mfa.conf.5" \
+	    "$(DESTDIR)$(mandir)/man5/mfa-sender.5" \
 	    "$(DESTDIR)$(mandir)/man1/mfactl.1" \
 	    "$(DESTDIR)$(prefix)/share/bash-completion/completions/mfactl"
 	rm -rf "$(DESTDIR)$(prefix)/share/doc/pam_mfa" \

@@ -4,6 +4,7 @@
  */
 #include <grp.h>
 #include <pwd.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,6 +15,10 @@
 
 /* From nowhere in particular, so that the strictest of all networks holds. */
 #define SOMEWHERE "?"
+
+#define ROW "%-24s %-10s %-10s %-26s "
+#define HEADING "USER                     LACKS      UNTIL      " \
+	"HAS                        GROUPS\n"
 
 struct lack {
 	const struct tool *t;
@@ -77,9 +82,8 @@ put_text(const struct lack *l, const struct row *row)
 	const char *gap = "";
 
 	methods(row->methods, ",", has, sizeof(has));
-	fprintf(l->t->out, "%-24s %-10s %-10s %-26s ",
-	    tool_shown(user, row->who->user), row->lacks, row->until,
-	    *has ? has : "-");
+	fprintf(l->t->out, ROW, tool_shown(user, row->who->user), row->lacks,
+	    row->until, *has ? has : "-");
 	for (size_t i = 0; i < l->t->conf.ngroups; i++)
 		if (row->who->member[i] == WHEN_YES) {
 			fprintf(l->t->out, "%s%s", gap, tool_shown(group,
@@ -256,35 +260,43 @@ find_group(struct tool *t, int *ret)
 	return TOOL_OK;
 }
 
+static void
+everybody(struct lack *l)
+{
+	const struct passwd *pw;
+
+	setpwent();
+	while ((pw = getpwent()) != NULL)
+		account(l, pw);
+	endpwent();
+	endusershell();
+}
+
 int
 verb_report(struct tool *t, int argc, char **argv)
 {
-	struct lack l = { .t = t, .minute = os_local_minute() };
-	const struct passwd *pw;
+	struct lack *l = calloc(1, sizeof(*l));
 	int status;
 
 	(void)argc;
 	(void)argv;
+	if (l == NULL)
+		return tool_fail(TOOL_SYSTEM, "no memory");
+	l->t = t;
+	l->minute = os_local_minute();
 	if (t->opt.json && t->opt.csv)
-		return tool_fail(TOOL_USAGE, "--json or --csv, not both");
-	if ((status = find_group(t, &l.only)))
-		return status;
-	if (t->opt.json)
-		putc('[', t->out);
-	else if (t->opt.csv)
-		fputs("user,lacks,until,has,groups\r\n", t->out);
-	else
-		fprintf(t->out, "%-24s %-10s %-10s %-26s %s\n", "USER",
-		    "LACKS", "UNTIL", "HAS", "GROUPS");
-	setpwent();
-	while ((pw = getpwent()) != NULL)
-		account(&l, pw);
-	endpwent();
-	endusershell();
-	if (t->opt.json)
-		fputs("]\n", t->out);
-	else if (!t->opt.csv)
-		sum(&l);
-	return l.status ? l.status : l.lacking[CONF_GROUPS_MAX] > 0 ? TOOL_NO :
-	    TOOL_OK;
+		status = tool_fail(TOOL_USAGE, "--json or --csv, not both");
+	else if (!(status = find_group(t, &l->only))) {
+		fputs(t->opt.json ? "[" : t->opt.csv ? "user,lacks,until,has,"
+		    "groups\r\n" : HEADING, t->out);
+		everybody(l);
+		if (t->opt.json)
+			fputs("]\n", t->out);
+		else if (!t->opt.csv)
+			sum(l);
+		status = l->status ? l->status :
+		    l->lacking[CONF_GROUPS_MAX] > 0 ? TOOL_NO : TOOL_OK;
+	}
+	free(l);
+	return status;
 }

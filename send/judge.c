@@ -174,14 +174,16 @@ explain(const struct profile *p, const struct http_response *h,
     const struct answer *answer, struct sending_answer *a)
 {
 	const struct profile_section *s = p->main;
-	char code[65] = "", text[193] = "", all[sizeof(a->reason)];
+	char code[65] = "", text[1024] = "", cut[161], all[sizeof(a->reason)];
 
 	take_first(&s->code, answer, code, sizeof(code));
 	take_first(&s->text, answer, text, sizeof(text));
 	hide(p, code);
 	hide(p, text);
+	/* Cut only now, when no half of a secret can be left. */
+	text_clean(cut, sizeof(cut), text);
 	snprintf(all, sizeof(all), "HTTP %u%s%s%s%s", h->status,
-	    *code ? ", code " : "", code, *text ? ": " : "", text);
+	    *code ? ", code " : "", code, *cut ? ": " : "", cut);
 	set_reason(a, all);
 }
 

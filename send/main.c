@@ -196,7 +196,7 @@ serve(const struct sending_request *req, pid_t parent, int64_t start,
 	if (prepare(req, parent, &all, &why)) {
 		ret->class = SENDING_CONFIG;
 		text_clean(ret->reason, sizeof(ret->reason), why.text);
-	} else if (req->op != SENDING_SEND) {
+	} else if (req->op == SENDING_SHOW || req->op == SENDING_CHECK) {
 		inspect(&all, req, ret);
 	} else {
 		/* Some is left for the answer's way back. */

@@ -35,7 +35,7 @@ enum rule_op { RULE_EQUAL, RULE_DIFFERS, RULE_STARTS, RULE_MATCHES,
 struct rule {
 	struct place at;
 	enum rule_op op;
-	json_t *value;		/* of EQUAL, DIFFERS: a scalar; STARTS: a string */
+	json_t *value;		/* EQUAL, DIFFERS: a scalar; STARTS: a string */
 };
 
 /* A body as far as it could be understood. */

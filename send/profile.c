@@ -107,7 +107,8 @@ add_section(struct profile *p, const struct ini_item *it, struct mfa_why *why)
 		    *it->value ? " " : "", it->value);
 	*s = (struct profile_section){ .kind = kind, .number = it->line };
 	snprintf(s->arg, sizeof(s->arg), "%.63s", it->value);
-	snprintf(s->title, sizeof(s->title), "%.15s.%.63s", it->name, it->value);
+	snprintf(s->title, sizeof(s->title), "%.15s.%.63s", it->name,
+	    it->value);
 	p->nsections++;
 	return MFA_OK;
 }
@@ -308,9 +309,8 @@ profile_load(const struct profile_source *src, enum sending_kind kind,
 
 	if (p == NULL)
 		return r;
-	p->name = strdup(src->name);
 	p->file = strdup(src->file);
-	if (p->name != NULL && p->file != NULL && !(r = lex(p, src, why)) &&
+	if (p->file != NULL && !(r = lex(p, src, why)) &&
 	    !(r = inherit_all(p, why)) && !(r = profile_check(p, why)) &&
 	    !(r = pick(p, kind, why)))
 		r = profile_read_secrets(p, src, why);
@@ -356,7 +356,6 @@ profile_free(struct profile *p)
 		buf_wipe(&p->secret[i]);
 	free(p->secret);
 	buf_wipe(&p->client_key);
-	free(p->name);
 	free(p->file);
 	free(p);
 }

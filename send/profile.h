@@ -13,9 +13,10 @@ struct profile;
 
 /*
  * text: the file's. read_secret hands over the content of a file that the
- * profile names (secret.NAME = file:PATH), without its line end. MFA_ENOENT
- * if there is no section for this kind; else MFA_ESYNTAX, MFA_ERANGE, or
- * read_secret's error, with why. Free with profile_free.
+ * profile names under [secret] or as client_key (file:PATH), without its line
+ * end. All sections are checked, whatever the kind. MFA_ENOENT if there is none
+ * for this kind; else MFA_ESYNTAX, MFA_ERANGE, or read_secret's error, with
+ * why. Free with profile_free.
  */
 typedef enum mfa_err profile_secret_fn(void *ctx, const char *path,
     struct buf *ret, struct mfa_why *);
@@ -33,9 +34,18 @@ void profile_free(struct profile *);
 const char *profile_exec(const struct profile *);
 
 /*
- * The request for a message. token: of OAuth2, NULL if the profile has none.
- * MFA_ERANGE: a value cannot travel there, or the text is over the profile's
- * segments; MFA_ENOMEM.
+ * Is the text within max_segments? For a program; profile_request looks by
+ * itself. MFA_ERANGE.
+ */
+enum mfa_err profile_fits(const struct profile *,
+    const struct sending_request *, struct mfa_why *) MFA_MUST_CHECK;
+
+/*
+ * The request for a message, or for the self-test if req->op is SENDING_TEST.
+ * token: of OAuth2, NULL if the profile has none. MFA_ERANGE: a value cannot
+ * travel there, the text is over the profile's segments, the number is not one
+ * of those it reaches, the extension is not dialled; MFA_ENOENT: no self-test;
+ * MFA_ENOMEM.
  */
 enum mfa_err profile_request(const struct profile *,
     const struct sending_request *, const char *token,
@@ -53,7 +63,9 @@ enum mfa_err profile_show(const struct profile *,
 /*
  * What the provider's answer means. Fills all of ret but provider and show.
  * An answer that fits nothing the profile says is SENDING_UNKNOWN if its
- * status is 2xx or 5xx, else SENDING_PERMANENT.
+ * status is 1xx, 2xx or 5xx: it may have been sent; a 3xx or 4xx was not, and
+ * is SENDING_PERMANENT unless the status tells more (mfa-sender(5)). Runs of
+ * six digits and secrets that the provider quotes are starred in the reason.
  */
 void profile_judge(const struct profile *, const struct http_response *,
     struct sending_answer *ret);

@@ -121,7 +121,8 @@ check_codes(const struct profile *p, const struct profile_section *s,
 {
 	if (profile_value(s, KEY_ERROR_CODE) == NULL)
 		return profile_fail(p, l->number, why, MFA_ESYNTAX,
-		    "%s without error_code: say where the code stands", l->name);
+		    "%s without error_code, which says where the code stands",
+		    l->name);
 	return *l->value != '\0' ? MFA_OK : profile_fail(p, l->number, why,
 	    MFA_ESYNTAX, "%s: expected codes of the provider, or *", l->name);
 }

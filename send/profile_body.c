@@ -96,35 +96,44 @@ parse_json(const struct profile *p, struct profile_section *s,
 	return r;
 }
 
+static enum mfa_err
+check_one_kind(const struct profile *p, const struct profile_section *s,
+    struct mfa_why *why)
+{
+	const struct profile_line *begin = NULL;
+
+	for (const struct profile_line *l = s->line; l < s->line + s->nlines;
+	    l++) {
+		if (l->key < KEY_FORM || l->key > KEY_TEXT)
+			continue;
+		if (begin == NULL)
+			begin = l;
+		if (l->key != begin->key)
+			return profile_fail(p, l->number, why, MFA_ESYNTAX,
+			    "a body is made of form, json, xml or text lines, "
+			    "and not of two of them");
+	}
+	return MFA_OK;
+}
+
 enum mfa_err
 profile_body_check(const struct profile *p, struct profile_section *s,
     const struct template_env *env, struct mfa_why *why)
 {
-	const struct profile_line *begin = first(s);
+	const struct profile_line *l = first(s), *begin = l;
 	struct mfa_why cause = { "" };
 	enum mfa_err r;
 
-	if (begin == NULL)
-		return MFA_OK;
-	for (const struct profile_line *l = begin; l < s->line + s->nlines;
-	    l++) {
-		bool body = l->key == KEY_JSON || l->key == KEY_XML ||
-		    l->key == KEY_TEXT;
-
-		if (l->key == KEY_FORM || (body && l->key != begin->key))
-			return profile_fail(p, l->number, why, MFA_ESYNTAX,
-			    "a body is made of form, json, xml or text lines, "
-			    "and not of two of them");
-		if (body && l->key != KEY_JSON &&
-		    (r = template_check(l->value, env, &cause)))
+	if ((r = check_one_kind(p, s, why)) || l == NULL)
+		return r;
+	if (l->key == KEY_JSON)
+		return (r = parse_json(p, s, why)) ? r :
+		    check_json(p, s, s->json, env, why);
+	for (; l != NULL; l = profile_next(s, begin->key, l))
+		if ((r = template_check(l->value, env, &cause)))
 			return profile_fail(p, l->number, why, r, "%s",
 			    cause.text);
-	}
-	if (begin->key != KEY_JSON)
-		return MFA_OK;
-	if ((r = parse_json(p, s, why)))
-		return r;
-	return check_json(p, s, s->json, env, why);
+	return MFA_OK;
 }
 
 static enum mfa_err fill(json_t *, const struct template_env *, json_t **ret,
@@ -222,7 +231,9 @@ put_json(const struct profile_section *s, const struct template_env *env,
 
 	if ((r = fill(s->json, env, &v, why)))
 		return r;
-	if (json_dump_callback(v, dump, ret, JSON_COMPACT))
+	/* 15 digits: 0.8 comes out as it was written. */
+	if (json_dump_callback(v, dump, ret, JSON_COMPACT |
+	    JSON_REAL_PRECISION(15)))
 		r = MFA_ENOMEM;
 	json_decref(v);
 	return r;

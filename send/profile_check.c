@@ -163,10 +163,11 @@ check_secret_in_url(const struct profile *p, const struct profile_section *s,
 {
 	if (!strcmp(profile_setting(p, KEY_SECRET_IN_URL), "yes"))
 		return MFA_OK;
-	for (size_t i = 0; i < s->nlines; i++)
-		if ((s->line[i].key == KEY_URL || s->line[i].key == KEY_QUERY) &&
-		    has_secret(p, s->line[i].value, p->nsections))
-			return profile_fail(p, s->line[i].number, why,
+	for (const struct profile_line *l = s->line; l < s->line + s->nlines;
+	    l++)
+		if ((l->key == KEY_URL || l->key == KEY_QUERY) &&
+		    has_secret(p, l->value, p->nsections))
+			return profile_fail(p, l->number, why,
 			    MFA_ESYNTAX, "a secret in a URL is seen in logs of "
 			    "proxies and servers: send it in a header or the "
 			    "body, or set secret_in_url = yes in [profile]");
@@ -251,9 +252,11 @@ static enum mfa_err
 check_message(const struct profile *p, struct profile_section *s,
     struct mfa_why *why)
 {
+	enum { NATIONAL = 3 };
 	static const char *const formats[] = { "e164", "digits", "00",
-	    "national" };
+	    [NATIONAL] = "national" };
 	const struct profile_line *l;
+	const char *code;
 	uint64_t v = 0;
 	size_t n, i = 0;
 
@@ -266,11 +269,12 @@ check_message(const struct profile *p, struct profile_section *s,
 	if ((l = profile_next(s, KEY_TO_FORMAT, NULL)) == NULL)
 		return MFA_OK;
 	n = strcspn(l->value, ":");
-	while (i < 4 && (strlen(formats[i]) != n ||
+	while (i < NATIONAL + 1 && (strlen(formats[i]) != n ||
 	    memcmp(formats[i], l->value, n)))
 		i++;
-	if (i == 4 || (l->value[n] == ':' && (i != 3 || l->value[n + 1] == '0' ||
-	    text_u64(l->value + n + 1, 1, 9999, &v))))
+	code = l->value[n] == ':' ? l->value + n + 1 : NULL;
+	if (i > NATIONAL || (code != NULL && (i != NATIONAL || *code == '0' ||
+	    text_u64(code, 1, 9999, &v))))
 		return profile_fail(p, l->number, why, MFA_ESYNTAX,
 		    "to_format = e164, digits, 00, national, or national:81 "
 		    "(only numbers of +81)");
@@ -282,11 +286,12 @@ check_exec(const struct profile *p, const struct profile_section *s,
     const struct profile_line *exec, struct mfa_why *why)
 {
 	for (size_t i = 0; i < s->nlines; i++)
-		if (s->line[i].key >= KEY_METHOD)
+		if (s->line[i].key != KEY_EXEC &&
+		    s->line[i].key != KEY_MAX_SEGMENTS)
 			return profile_fail(p, s->line[i].number, why,
 			    MFA_ESYNTAX, "\"exec\" runs a program, which does "
-			    "the rest: no other key but to_format and "
-			    "max_segments stands with it");
+			    "the rest: no other key but max_segments stands "
+			    "with it");
 	if (*exec->value == '/' && strpbrk(exec->value, " \t") == NULL &&
 	    strlen(exec->value) < 256)
 		return MFA_OK;
@@ -331,7 +336,7 @@ profile_check(struct profile *p, struct mfa_why *why)
 {
 	enum mfa_err r;
 
-	if ((r = check_settings(p, why)) || (r = profile_check_secrets(p, why)))
+	if ((r = profile_check_secrets(p, why)) || (r = check_settings(p, why)))
 		return r;
 	for (size_t i = 0; i < p->nsections && !r; i++) {
 		struct profile_section *s = &p->section[i];

@@ -10,10 +10,9 @@
 
 #define PROFILE_SECTIONS_MAX 48
 #define PROFILE_LINES_MAX 96	/* of a section */
-#define PROFILE_STATUS_MAX 32	/* statuses of one list */
 
 enum profile_key {
-	KEY_OWN,	/* a name of the administrator's: [value] [secret] [map] */
+	KEY_OWN,	/* the administrator's, of [value] [secret] [map] */
 	/* [profile] */
 	KEY_CONNECT_LIMIT, KEY_TOTAL_LIMIT, KEY_CA_FILE, KEY_CLIENT_CERT,
 	KEY_CLIENT_KEY, KEY_PROXY, KEY_ALLOW_HTTP, KEY_SECRET_IN_URL,
@@ -67,7 +66,7 @@ struct profile_section {
 };
 
 struct profile {
-	char *name, *file;
+	char *file;
 	struct profile_section section[PROFILE_SECTIONS_MAX];
 	size_t nsections;
 	struct buf *secret;	/* for each line of [secret], or none yet */
@@ -143,7 +142,7 @@ enum mfa_err profile_body_put(const struct profile *,
 struct profile_use {
 	const struct profile *p;
 	const struct profile_section *s;	/* [oauth2] knows no message */
-	const struct sending_request *req;	/* NULL: names alone, no values */
+	const struct sending_request *req;	/* NULL: names alone */
 	const char *token;	/* NULL: none */
 	bool masked;		/* names instead of secrets */
 };

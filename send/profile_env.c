@@ -115,8 +115,8 @@ put_to(const char *to, const char *format, struct buf *ret,
 	while (strncmp(row[i].name, format, n) || row[i].name[n] != '\0')
 		i++;
 	if ((r = phone_format(to, row[i].f, text)))
-		return mfa_fail(why, r, "this number cannot be written as \"%s\"",
-		    format);
+		return mfa_fail(why, r, "this number cannot be written as "
+		    "\"%s\"", format);
 	return buf_puts(ret, text);
 }
 

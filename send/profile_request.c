@@ -107,7 +107,10 @@ header(const struct build *b)
 static enum mfa_err
 put_content_type(const struct build *b)
 {
-	static const struct { enum profile_key key; const char *type; } row[] = {
+	static const struct {
+		enum profile_key key;
+		const char *type;
+	} row[] = {
 		{ KEY_FORM, "application/x-www-form-urlencoded" },
 		{ KEY_JSON, "application/json" },
 		{ KEY_XML, "text/xml; charset=UTF-8" },
@@ -241,10 +244,11 @@ profile_build(const struct profile_use *use, struct http_request *ret,
 	return r;
 }
 
-static enum mfa_err
-check_segments(const struct profile *p, const struct profile_section *s,
-    const struct sending_request *req, struct mfa_why *why)
+enum mfa_err
+profile_fits(const struct profile *p, const struct sending_request *req,
+    struct mfa_why *why)
 {
+	const struct profile_section *s = p->main;
 	const struct profile_line *l = profile_next(s, KEY_MAX_SEGMENTS, NULL);
 	struct gsm_size size;
 
@@ -265,7 +269,7 @@ static enum mfa_err
 check_extension(const struct profile *p, const struct profile_section *s,
     const struct sending_request *req, struct mfa_why *why)
 {
-	if (*req->extension == '\0')
+	if (*req->extension == '\0' || profile_exec(p) != NULL)
 		return MFA_OK;
 	for (size_t i = 0; i < p->nsections; i++)
 		if (&p->section[i] == s || p->section[i].kind == SECTION_PART)
@@ -290,9 +294,8 @@ profile_use_for(const struct profile *p, const struct sending_request *req,
 		return mfa_fail(why, MFA_ENOENT, "%s has no [%s test]: this "
 		    "provider can only be tried by sending", p->file,
 		    profile_section_name(p->main->kind));
-	if ((r = check_segments(p, s, req, why)) ||
-	    (profile_value(s, KEY_EXEC) == NULL &&
-	    (r = check_extension(p, s, req, why))))
+	if ((r = profile_fits(p, req, why)) ||
+	    (r = check_extension(p, s, req, why)))
 		return r;
 	*ret = (struct profile_use){ .p = p, .s = s, .req = req };
 	return MFA_OK;

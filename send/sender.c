@@ -182,6 +182,23 @@ ask_once(struct sender *s, const struct sending_request *req, int64_t until,
 	http_request_wipe(&q);
 }
 
+static void
+run(const struct sender *s, const struct sending_request *req,
+    unsigned limit_ms, struct sending_answer *ret)
+{
+	struct mfa_why why = { "" };
+
+	if (req->op == SENDING_TEST) {
+		mfa_fail(&why, MFA_ENOENT, "a program has no self-test: it can "
+		    "only be tried by sending");
+		fail(ret, SENDING_CONFIG, &why);
+	} else if (profile_fits(s->profile, req, &why)) {
+		fail(ret, SENDING_PERMANENT, &why);
+	} else {
+		exec_send(s->program, req, limit_ms, ret);
+	}
+}
+
 void
 sender_ask(struct sender *s, const struct sending_request *req,
     unsigned limit_ms, struct sending_answer *ret)
@@ -192,7 +209,7 @@ sender_ask(struct sender *s, const struct sending_request *req,
 	if (s->profile == NULL) {
 		fail(ret, SENDING_CONFIG, &s->why);
 	} else if (s->program != NULL) {
-		exec_send(s->program, req, limit_ms, ret);
+		run(s, req, limit_ms, ret);
 	} else {
 		ask_once(s, req, until, &stale, ret);
 		if (!stale)

@@ -12,7 +12,7 @@ struct search {
 	const char *wanted;
 	char path[PATH_MAX_BYTES];	/* "/Response/Error/Code" */
 	size_t len;
-	size_t found;		/* length of path inside the element; 0 = not yet */
+	size_t found;		/* length of path in the element; 0 = not yet */
 	bool done;
 	enum mfa_err err;
 	struct buf text;

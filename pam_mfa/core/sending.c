@@ -8,7 +8,8 @@
 #define LENGTH_DIGITS 5		/* of SENDING_FRAME_MAX */
 #define LIMIT_MS_MAX 600000
 
-static const char *const ops[] = { "send", "show", "check" };
+static const char *const ops[] = { "send", "show", "check",
+    "test" };
 static const char *const kinds[] = { "sms", "voice" };
 static const char *const classes[] = { "transient", "permanent", "config",
     "quota", "unknown" };

@@ -102,8 +102,8 @@ parse_call(const char **pos, struct call *c, struct mfa_why *why)
 	}
 	if (c->filter == F_MAP ? *c->arg == '\0' :
 	    c->has_arg && c->filter != F_SPACED && c->filter != F_SPELL)
-		return mfa_fail(why, MFA_ESYNTAX, "filter \"%s\" takes %s", name,
-		    c->filter == F_MAP ? "the name of a map: map:NAME" :
+		return mfa_fail(why, MFA_ESYNTAX, "filter \"%s\" takes %s",
+		    name, c->filter == F_MAP ? "the name of a map: map:NAME" :
 		    "no argument");
 	return MFA_OK;
 }
@@ -255,8 +255,8 @@ put_mapped(const char *key, const char *name, const struct template_env *env,
 	if ((pair = find(map->pairs, map->npairs, key)) == NULL)
 		pair = find(map->pairs, map->npairs, "other");
 	if (pair == NULL)
-		return mfa_fail(why, MFA_ERANGE, "map %s has neither \"%s\" nor "
-		    "\"other\"", name, key);
+		return mfa_fail(why, MFA_ERANGE, "map %s has neither this "
+		    "value nor \"other\"", name);
 	return buf_puts(ret, pair->value);
 }
 

@@ -18,7 +18,7 @@
 #include "err.h"
 
 struct template_value {
-	const char *name, *value;	/* value NULL: known, but there is none now */
+	const char *name, *value;	/* value NULL: there is none now */
 };
 
 /* The name of a pair is the key; "other" is for all that are not named. */

@@ -108,6 +108,10 @@ template_escape_put(enum template_escape how, const char *value,
 
 	if ((how == TEMPLATE_JSON || how == TEMPLATE_XML) && !is_utf8(value))
 		return MFA_ERANGE;
+	/* U+FFFE and U+FFFF are no characters of XML 1.0. */
+	if (how == TEMPLATE_XML && (strstr(value, "\xef\xbf\xbe") != NULL ||
+	    strstr(value, "\xef\xbf\xbf") != NULL))
+		return MFA_ERANGE;
 	if (how == TEMPLATE_URL && (!strcmp(value, ".") ||
 	    !strcmp(value, "..")))
 		return MFA_ERANGE;

@@ -55,7 +55,7 @@ static void *
 provide(void *ctx)
 {
 	int listener = *(int *)ctx;
-	char in[4096];
+	char in[2048];
 
 	for (;;) {
 		int c = accept(listener, NULL, NULL);

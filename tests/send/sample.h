@@ -14,7 +14,7 @@
 
 #define SAMPLE_NONCE "00112233445566778899aabbccddeeff"
 
-/* Each in its own language; two segments of nothing. */
+/* Each in its own language, and of one segment. */
 static inline struct sending_request
 sample_request(enum sending_kind kind, const char *language)
 {
@@ -31,14 +31,28 @@ sample_request(enum sending_kind kind, const char *language)
 	    .nonce = SAMPLE_NONCE, .ttl = 300, .limit_ms = 10000 };
 }
 
-/* The secret of a file is "sK+/=" and its name. */
+/* The secret of a file is "zK+/=" and its name. */
 static inline enum mfa_err
 sample_secret(void *ctx, const char *path, struct buf *ret,
     struct mfa_why *why)
 {
 	(void)ctx;
 	(void)why;
-	return buf_printf(ret, "sK+/=%s", strrchr(path, '/') + 1);
+	return buf_printf(ret, "zK+/=%s", strrchr(path, '/') + 1);
+}
+
+static inline void
+sample_file(const char *path, struct buf *ret)
+{
+	FILE *f = fopen(path, "r");
+	char chunk[1024];
+	size_t n;
+
+	if (f == NULL)
+		fail_msg("%s: cannot open; run this from the top", path);
+	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
+		assert_int_equal(buf_put(ret, chunk, n), MFA_OK);
+	fclose(f);
 }
 
 static inline enum mfa_err
