@@ -13,7 +13,7 @@
 #include "../pam_mfa/sys/os.h"
 #include "report.h"
 
-/* From nowhere in particular, so that the strictest of all networks holds. */
+/* At no place and no time in particular: what is strictest holds. */
 #define SOMEWHERE "?"
 
 #define ROW "%-24s %-10s %-10s %-26s "
@@ -23,7 +23,7 @@
 struct lack {
 	const struct tool *t;
 	int only;			/* place of --group, or -1 */
-	int64_t minute;
+	int64_t today;			/* core/date.h */
 	size_t people[CONF_GROUPS_MAX + 1];	/* the last are all */
 	size_t lacking[CONF_GROUPS_MAX + 1];
 	int status;
@@ -32,20 +32,19 @@ struct lack {
 /* One who lacks something. */
 struct row {
 	const struct mfa_subject *who;
-	const struct policy_decision *d;
 	unsigned methods;
 	const char *lacks;	/* "any", "app", "phone", "app+phone" */
 	char until[DATE_MAX];	/* a date, "now", "refused" or "-" */
 };
 
-/* A person who cannot answer here lacks something, whatever is required. */
+/* Somebody who cannot answer lacks something, whatever is required. */
 static const char *
 lacks(const struct policy_decision *d)
 {
 	static const char *const kinds[] = { NULL, "app", "phone",
 	    "app+phone" };
 
-	if (d->cause == POLICY_SKIPPED || d->cause == POLICY_DENIED)
+	if (d->cause == POLICY_SKIPPED)
 		return NULL;
 	if (d->missing == 0 && d->cause != POLICY_ENROLLED)
 		return "any";
@@ -53,9 +52,10 @@ lacks(const struct policy_decision *d)
 }
 
 static void
-until(const struct policy_decision *d, char dst[static DATE_MAX])
+until(const struct lack *l, const struct policy_decision *d,
+    char dst[static DATE_MAX])
 {
-	if (d->enrol && d->days_left > 0)
+	if (d->enrol && (int64_t)d->login.deadline >= l->today)
 		date_format(d->login.deadline, dst);
 	else
 		snprintf(dst, DATE_MAX, "%s", d->enrol ? "now" :
@@ -90,7 +90,7 @@ put_text(const struct lack *l, const struct row *row)
 			    l->t->conf.group[i]));
 			gap = ", ";
 		}
-	putc('\n', l->t->out);
+	fputs(*gap ? "\n" : "-\n", l->t->out);
 }
 
 /* RFC 4180. What a spreadsheet might take for a formula stays a text. */
@@ -143,9 +143,9 @@ put_json(const struct lack *l, const struct row *row)
 		if (row->methods & METHOD_BIT(m))
 			json_array_append_new(has, json_string(
 			    method_name((enum method)m)));
-	j = json_pack("{s:o, s:s, s:s, s:i, s:o, s:o}", "user",
+	j = json_pack("{s:o, s:s, s:s, s:o, s:o}", "user",
 	    report_string(row->who->user), "lacks", row->lacks, "until",
-	    row->until, "days_left", (int)row->d->days_left, "has", has,
+	    row->until, "has", has,
 	    "groups", groups_json(l, row->who));
 	if (l->lacking[CONF_GROUPS_MAX] > 0)
 		fputs(",\n", l->t->out);
@@ -167,7 +167,7 @@ static void
 judge(struct lack *l, struct person *p)
 {
 	struct policy_decision d;
-	struct row row = { .who = &p->who, .d = &d };
+	struct row row = { .who = &p->who };
 	struct mfa_why why = { "" };
 	struct record rec;
 	enum mfa_err r;
@@ -187,7 +187,7 @@ judge(struct lack *l, struct person *p)
 	count(l, &p->who, l->people);
 	if ((row.lacks = lacks(&d)) == NULL)
 		return;
-	until(&d, row.until);
+	until(l, &d, row.until);
 	if (l->t->opt.csv)
 		put_csv(l, &row);
 	else if (!l->t->opt.json)
@@ -214,7 +214,7 @@ static void
 account(struct lack *l, const struct passwd *pw)
 {
 	struct person p = { .who = { .uid = pw->pw_uid, .gid = pw->pw_gid,
-	    .known = true, .minute = l->minute, .rhost = SOMEWHERE } };
+	    .known = true, .minute = -1, .rhost = SOMEWHERE } };
 
 	if (!is_login_shell(pw->pw_shell) ||
 	    strlen(pw->pw_name) >= sizeof(p.who.user) ||
@@ -240,6 +240,17 @@ sum(const struct lack *l)
 	for (size_t i = 0; i < conf->ngroups; i++)
 		fprintf(l->t->out, "  %-22s %zu of %zu\n", tool_shown(group,
 		    conf->group[i]), l->lacking[i], l->people[i]);
+}
+
+/* Who is refused at some place or time is to have factors all the same. */
+static void
+deny_nobody(struct mfa_conf *conf)
+{
+	if (conf->login.then == CONF_THEN_DENY)
+		conf->login.then = CONF_THEN_ASK;
+	for (size_t i = 0; i < conf->nrules; i++)
+		if (conf->rule[i].login.then == CONF_THEN_DENY)
+			conf->rule[i].login.then = CONF_THEN_ASK;
 }
 
 /* So that it is looked up like the groups that mfa.conf names. */
@@ -283,7 +294,8 @@ verb_report(struct tool *t, int argc, char **argv)
 	if (l == NULL)
 		return tool_fail(TOOL_SYSTEM, "no memory");
 	l->t = t;
-	l->minute = os_local_minute();
+	l->today = os_local_minute() / (24 * 60);
+	deny_nobody(&t->conf);
 	if (t->opt.json && t->opt.csv)
 		status = tool_fail(TOOL_USAGE, "--json or --csv, not both");
 	else if (!(status = find_group(t, &l->only))) {

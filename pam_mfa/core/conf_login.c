@@ -24,7 +24,7 @@ rows_set(const struct conf_rule *rule)
 	    rule->set | UINT64_C(1) << row_named("not_enrolled");
 }
 
-/* All values of struct conf_login are as wide. */
+/* Rows of struct conf_login, whose values are all as wide. */
 static void
 copy(uint64_t rows, const struct conf_login *from, struct conf_login *to)
 {
@@ -123,9 +123,12 @@ apply_sections(const struct mfa_conf *conf, const struct when_login *l,
 		override(rule, &one);
 		strict = one;
 		tighten(&strict, login);
-		copy(met == WHEN_UNKNOWN ? UINT64_MAX : said & rows_set(rule),
-		    &strict, &one);
-		said |= met == WHEN_YES ? rows_set(rule) : 0;
+		if (met == WHEN_UNKNOWN) {
+			*login = strict;
+			continue;
+		}
+		copy(said & rows_set(rule), &strict, &one);
+		said |= rows_set(rule);
 		*login = one;
 	}
 }
@@ -214,9 +217,11 @@ conf_value(const struct conf_login *login, const char *key, char *dst,
 		return method_format(v, dst, cap);
 	if (!strcmp(word, "date"))
 		snprintf(dst, cap, "%s", v > 0 ? date_format(v, date) : "");
+	else if (!strcmp(word, "seconds"))
+		snprintf(dst, cap, "%u%s", v % 60 ? v : v / 60, v % 60 ? "s" :
+		    "m");
 	else if (row->key.max > 0)
-		snprintf(dst, cap, "%u%s", v, !strcmp(word, "seconds") ? "s" :
-		    "");
+		snprintf(dst, cap, "%u", v);
 	else {
 		while (v-- > 0)
 			word += strcspn(word, " ") + 1;
