@@ -9,6 +9,7 @@
 #include <sys/timex.h>
 
 #include "../pam_mfa/sys/conf_load.h"
+#include "../pam_mfa/sys/send_proc.h"
 #include "check.h"
 
 static void
@@ -91,6 +92,8 @@ check_conf(struct tool *t, struct findings *f)
 	t->crypto = NULL;
 	check_groups(t, f);
 	check_files(t, f);
+	t->sender = send_proc(t->conf.send.program);
+	check_send(t, f);
 }
 
 int

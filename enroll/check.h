@@ -112,6 +112,9 @@ void check_step(FILE *out, const char *name, const char *fmt, ...)
 void check_policy(const struct policy_ctx *, const struct policy_decision *,
     FILE *out);
 
+/* Senders, their account and profiles. t->sender is asked. */
+void check_send(const struct tool *, struct findings *);
+
 /* --user: tells what a login would do, and why. TOOL_OK if it can succeed. */
 int check_login(struct tool *);
 
