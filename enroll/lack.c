@@ -71,7 +71,8 @@ methods(unsigned set, const char *between, char *dst, size_t cap)
 	for (unsigned m = 0; m < METHOD_KINDS && len < cap; m++)
 		if (set & METHOD_BIT(m))
 			len += (size_t)snprintf(dst + len, cap - len, "%s%s",
-			    len > 0 ? between : "", method_name((enum method)m));
+			    len > 0 ? between : "",
+			    method_name((enum method)m));
 	return dst;
 }
 

@@ -105,8 +105,8 @@ conf_name_group(struct mfa_conf *conf, const char *name, struct mfa_why *why)
 		return mfa_fail(why, MFA_ERANGE, "%s: the name is too long",
 		    name);
 	if (conf->ngroups == CONF_GROUPS_MAX)
-		return mfa_fail(why, MFA_ERANGE, "more than %d groups are named",
-		    CONF_GROUPS_MAX);
+		return mfa_fail(why, MFA_ERANGE, "more than %d groups are "
+		    "named", CONF_GROUPS_MAX);
 	snprintf(conf->group[conf->ngroups++], CONF_NAME_MAX, "%s", name);
 	return MFA_OK;
 }

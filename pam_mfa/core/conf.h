@@ -52,7 +52,7 @@ struct conf_login {
 	enum conf_then then;
 	unsigned require_enrolled;	/* enum conf_kinds */
 	unsigned deadline;	/* last day without, core/date.h; 0 = none */
-	unsigned methods;	/* core/method.h: which may be used, the first first */
+	unsigned methods;	/* a list of core/method.h: which may be used */
 	unsigned tries;		/* codes evaluated in one login, 1-10 */
 	unsigned time_limit;	/* seconds for the whole dialogue, 10-600 */
 	unsigned window_back;	/* steps of a TOTP, 0-10 */

@@ -61,7 +61,8 @@ check_voice(const char *s, struct mfa_why *why)
 #define PER_GROUP PER_SERVICE, .key.group = true
 
 static const struct conf_row rows[] = {
-	{ ROW("store", "system"), .key.kind = "system home", .offset = HOST(store) },
+	{ ROW("store", "system"), .key.kind = "system home",
+	    .offset = HOST(store) },
 	{ ROW("users", "/etc/mfa/users"), .key.kind = "path", NAMED(users) },
 	{ ROW("state", "/var/lib/mfa"), .key.kind = "path", NAMED(state) },
 	{ ROW("issuer", ""), .key.kind = "text", NAMED(issuer) },
@@ -116,16 +117,20 @@ static const struct conf_row rows[] = {
 	    .offset = HOST(send.language) },
 	{ ROW("sms_en", "Login to {host}. Never tell anybody this code, which "
 	    "is good for {minutes} minutes: {code}"), .key.kind = "template",
-	    NAMED(send.template[SENDING_SMS][LANGUAGE_EN]), .check = check_sms },
+	    NAMED(send.template[SENDING_SMS][LANGUAGE_EN]),
+	    .check = check_sms },
 	{ ROW("sms_ja", "{host}へのログイン用({minutes}分間有効、他人に教え"
 	    "ないこと) 確認コード: {code}"), .key.kind = "template",
-	    NAMED(send.template[SENDING_SMS][LANGUAGE_JA]), .check = check_sms },
+	    NAMED(send.template[SENDING_SMS][LANGUAGE_JA]),
+	    .check = check_sms },
 	{ ROW("voice_en", "Your login code is {code|spaced:, }. Again: "
 	    "{code|spaced:, }. Goodbye."), .key.kind = "template",
-	    NAMED(send.template[SENDING_VOICE][LANGUAGE_EN]), .check = check_voice },
+	    NAMED(send.template[SENDING_VOICE][LANGUAGE_EN]),
+	    .check = check_voice },
 	{ ROW("voice_ja", "ログインの確認コードは、{code|spaced:、}、です。繰り"
 	    "返します。{code|spaced:、}、です。"), .key.kind = "template",
-	    NAMED(send.template[SENDING_VOICE][LANGUAGE_JA]), .check = check_voice },
+	    NAMED(send.template[SENDING_VOICE][LANGUAGE_JA]),
+	    .check = check_voice },
 	{ ROW("webotp", ""), .key.kind = "domain", NAMED(send.webotp),
 	    .check = check_domain },
 	{ ROW("resend_after", "30s"), SECONDS(1, 3600),

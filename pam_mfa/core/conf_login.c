@@ -193,7 +193,8 @@ conf_origin(const struct mfa_conf *conf, const struct when_login *l,
 		bool weaker = rule->kind != CONF_POLICY && from != NULL &&
 		    from->kind == CONF_POLICY;
 
-		if (later || weaker || !(rows_set(rule) >> row_named(key) & 1) ||
+		if (later || weaker ||
+		    !(rows_set(rule) >> row_named(key) & 1) ||
 		    conf_rule_met(conf, rule, l, NULL) == WHEN_NO)
 			continue;
 		one = conf->login;

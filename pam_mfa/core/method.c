@@ -66,11 +66,13 @@ find(const char *word, size_t len)
 enum mfa_err
 method_list(const char *text, unsigned *ret)
 {
+	static const char gap[] = ", \t";
 	unsigned list = 0, n = 0;
 	size_t len;
 
-	while (text += strspn(text, ", \t"), (len = strcspn(text, ", \t")) > 0) {
-		enum method m = find(text, len);
+	for (text += strspn(text, gap); *text != '\0';
+	    text += strspn(text, gap)) {
+		enum method m = find(text, len = strcspn(text, gap));
 
 		if (m == METHOD_KINDS || method_in(list, m))
 			return MFA_ESYNTAX;
@@ -90,8 +92,8 @@ method_format(unsigned list, char *dst, size_t cap)
 	enum method m;
 
 	*dst = '\0';
-	for (unsigned i = 0; len < cap && (m = method_at(list, i)) != METHOD_KINDS;
-	    i++)
+	for (unsigned i = 0; len < cap &&
+	    (m = method_at(list, i)) != METHOD_KINDS; i++)
 		len += (size_t)snprintf(dst + len, cap - len, "%s%s",
 		    i > 0 ? ", " : "", names[m]);
 	return dst;

@@ -23,7 +23,7 @@ struct mfa_subject {
 	uid_t uid;
 	gid_t gid;
 	bool known;			/* there is such an account */
-	uint8_t member[CONF_GROUPS_MAX];	/* of conf->group[i]? enum when_met */
+	uint8_t member[CONF_GROUPS_MAX]; /* enum when_met, of conf->group[i] */
 	/* Minutes since 1970-01-01 00:00, local time; -1 = cannot be told. */
 	int64_t minute;
 };
@@ -41,8 +41,8 @@ enum policy_cause {
 
 struct policy_decision {
 	enum policy_verdict verdict;
-	enum policy_cause cause;	/* but for ENROLLED, no answer is right */
-	const char *policy;		/* the [policy] that is met; NULL = none */
+	enum policy_cause cause;	/* ENROLLED: a right answer is right */
+	const char *policy;		/* the one that is met; NULL = none */
 	bool guarded;			/* all refusals must look alike */
 	bool send;			/* codes may be sent to them */
 	/*
@@ -54,7 +54,7 @@ struct policy_decision {
 	bool enrol;
 	unsigned days_left;
 	unsigned missing;		/* enum conf_kinds, whatever enrol is */
-	struct conf_login login;	/* the values that hold for this login */
+	struct conf_login login;	/* what holds for this login */
 };
 
 /* What the conditions of policies look at; ctx must outlive it. */

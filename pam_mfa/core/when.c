@@ -209,14 +209,15 @@ when_set(struct when *when, enum when_key key, const char *value,
 	size_t n = 0;
 
 	if (strlen(value) >= WHEN_LIST_MAX)
-		return mfa_fail(why, MFA_ERANGE, "expected a list of at most %d "
-		    "bytes: write a second policy", WHEN_LIST_MAX - 1);
+		return mfa_fail(why, MFA_ERANGE, "expected a list of at most "
+		    "%d bytes: write a second policy", WHEN_LIST_MAX - 1);
 	for (; !(r = when_next(&list, &item)); n++)
 		if ((r = check_item(key, item.text, why)))
 			return r;
 	if (r != MFA_ENOENT || n == 0)
 		return mfa_fail(why, MFA_ESYNTAX, "expected a list with ',' "
-		    "between, of entries of at most %d bytes", WHEN_ITEM_MAX - 1);
+		    "between, of entries of at most %d bytes",
+		    WHEN_ITEM_MAX - 1);
 	memcpy(when->list[key], value, strlen(value) + 1);
 	return MFA_OK;
 }

@@ -40,7 +40,7 @@ enum when_met { WHEN_NO, WHEN_YES, WHEN_UNKNOWN };
 /* A login, as far as conditions look at it. */
 struct when_login {
 	const char *user, *service, *rhost, *tty;	/* "" = none */
-	int minute;		/* of the week, from Monday 00:00; -1 = not known */
+	int minute;	/* of the week, from Monday 00:00; -1 = not known */
 	/* Is the person in this group? WHEN_UNKNOWN if that cannot be told. */
 	enum when_met (*member)(const void *ctx, const char *group);
 	const void *ctx;

@@ -147,8 +147,9 @@ open_judged(const struct file_dir *dir, const char *name,
 {
 	struct shown shown = show(dir, name);
 	enum mfa_err r;
-	int follow = rule->shared ? O_NOFOLLOW : 0;
-	int fd = openat(dir->fd, name, O_RDONLY | (ALWAYS & ~follow));
+	int fd = rule->shared ?
+	    openat(dir->fd, name, O_RDONLY | (ALWAYS & ~O_NOFOLLOW)) :
+	    openat(dir->fd, name, O_RDONLY | ALWAYS);
 
 	if (fd < 0)
 		return failed(dir, name, "open", why);

@@ -19,7 +19,8 @@ groups_of(const struct mfa_subject *who, int *ret_n)
 	while (n <= GROUPS_MAX) {
 		int cap = n;
 
-		if ((more = realloc(groups, (size_t)n * sizeof(*groups))) == NULL)
+		more = realloc(groups, (size_t)n * sizeof(*groups));
+		if (more == NULL)
 			break;
 		groups = more;
 		if (getgrouplist(who->user, who->gid, groups, &n) >= 0) {
