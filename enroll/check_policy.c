@@ -90,12 +90,16 @@ tell_value(const struct policy_ctx *ctx, const struct conf_login *values,
 	const struct when_login login = policy_login(ctx);
 	const struct conf_rule *from = conf_origin(ctx->conf, &login,
 	    key->name);
-	char value[64];
+	char value[64], host[64];
 
 	conf_value(values, key->name, value, sizeof(value));
+	conf_value(&ctx->conf->login, key->name, host, sizeof(host));
 	if (from != NULL)
 		check_step(out, "", "%s = %s, from [%s %s]", key->name, value,
 		    conf_rule_kind_name(from->kind), from->name);
+	else if (strcmp(value, host) != 0)
+		check_step(out, "", "%s = %s, the strictest of several",
+		    key->name, value);
 	else if (strcmp(value, key->value) != 0)
 		check_step(out, "", "%s = %s, set for all", key->name, value);
 	else if (is_always(key->name))

@@ -243,7 +243,10 @@ prepare(struct login *l, const struct mfa_time *start,
 	a->rules.login = l->policy.login;
 	a->deadline_ms = start->boot_ms +
 	    (int64_t)l->policy.login.time_limit * 1000;
-	a->enrolled = l->policy.cause == POLICY_ENROLLED;
+	/* Not by an empty record: what is known of their codes must be kept. */
+	if (l->policy.cause != POLICY_ENROLLED)
+		a->rules.login.methods = 0;
+	a->enrolled = rec->n > 0;
 	a->joined = l->policy.login.first_factor == CONF_JOINED;
 	l->courier = (struct courier){ .ledger = &l->ports->ledger,
 	    .sender = &l->ports->sender, .clock = a->clock,
