@@ -14,7 +14,7 @@
 
 /* People of one kind, as many as fit in a line. */
 struct names {
-	char list[160];
+	char list[144];
 	size_t n;
 };
 

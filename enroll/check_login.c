@@ -61,7 +61,8 @@ tell_limit(const struct story *s)
 	else if (rep->limit == LIMIT_WAIT)
 		step(s, "Limit", "%u wrong codes in a row: no code is looked "
 		    "at for another %s", (unsigned)rep->st.failures,
-		    text_duration(wait, sizeof(wait), rep->wait));
+		    text_duration(wait, sizeof(wait), rep->wait,
+		    LANGUAGE_EN));
 	else
 		step(s, "Limit", "%u wrong codes in a row: a code may be typed",
 		    (unsigned)rep->st.failures);

@@ -104,25 +104,25 @@ report_sent(const struct quota *q, const char *user,
 
 char *
 report_sent_words(const unsigned sent[static SENDING_KINDS],
-    char dst[static REPORT_SENT_MAX])
+    enum language language, char dst[static REPORT_SENT_MAX])
 {
 	unsigned calls = sent[SENDING_VOICE];
 
-	snprintf(dst, REPORT_SENT_MAX, "%u SMS, %u call%s", sent[SENDING_SMS],
-	    calls, calls == 1 ? "" : "s");
+	snprintf(dst, REPORT_SENT_MAX, say(language, calls == 1 ?
+	    "%u SMS, %u call" : "%u SMS, %u calls"), sent[SENDING_SMS], calls);
 	return dst;
 }
 
 char *
-report_phone(const struct phone_factor *phone,
+report_phone(const struct phone_factor *phone, enum language language,
     char dst[static REPORT_PHONE_MAX])
 {
 	char to[PHONE_MASK_MAX + 1];
 	bool sms = phone->way[SENDING_SMS], call = phone->way[SENDING_VOICE];
 
-	snprintf(dst, REPORT_PHONE_MAX, "%s by %s%s%s",
-	    phone_mask(to, phone->number), sms ? "SMS" : "",
-	    sms && call ? " and " : "", call ? "call" : "");
+	snprintf(dst, REPORT_PHONE_MAX, say(language, sms && call ?
+	    "%s by SMS and call" : sms ? "%s by SMS" : "%s by call"),
+	    phone_mask(to, phone->number));
 	return dst;
 }
 

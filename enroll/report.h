@@ -38,11 +38,11 @@ void report_sent(const struct quota *, const char *user,
 /* "3 SMS, 1 call". Returns dst. */
 #define REPORT_SENT_MAX 48	/* bytes, NUL included */
 char *report_sent_words(const unsigned sent[static SENDING_KINDS],
-    char dst[static REPORT_SENT_MAX]);
+    enum language, char dst[static REPORT_SENT_MAX]);
 
 /* "+81 ********34 by SMS and call" of a phone. Returns dst. */
-#define REPORT_PHONE_MAX 64	/* bytes, NUL included */
-char *report_phone(const struct phone_factor *,
+#define REPORT_PHONE_MAX 80	/* bytes, NUL included */
+char *report_phone(const struct phone_factor *, enum language,
     char dst[static REPORT_PHONE_MAX]);
 
 bool report_has_phone(const struct report *);

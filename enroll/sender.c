@@ -27,7 +27,8 @@ make_text(struct trial *x, enum sending_kind kind, enum language language,
 {
 	const struct conf_send *send = &x->t->conf.send;
 	const struct otc_door door = { req->user, req->service, req->host };
-	const struct message m = { .template = send->template[kind][language],
+	const struct message m = {
+	    .template = conf_template(send, kind, language),
 	    .webotp = kind == SENDING_SMS ? send->webotp : "",
 	    .code = req->code, .door = &door };
 	struct mfa_why why = { "" };
@@ -43,8 +44,8 @@ static int
 run(struct trial *x, enum sending_kind kind, struct sending_answer *ret)
 {
 	const struct conf_send *send = &x->t->conf.send;
-	int lang = x->t->opt.language == NULL ? (int)send->language :
-	    language_index(x->t->opt.language);
+	enum language lang = language_or(x->t->opt.language != NULL ?
+	    x->t->opt.language : "", x->t->conf.login.language);
 	struct sending_request req = { .op = x->op, .kind = kind,
 	    .dir = send->dir, .state = x->t->conf.state,
 	    .senders = x->name, .run_as = send->run_as,
@@ -55,11 +56,9 @@ run(struct trial *x, enum sending_kind kind, struct sending_answer *ret)
 	    .limit_ms = send->time * 1000 };
 	int status;
 
-	if (lang < 0)
-		return tool_fail(TOOL_USAGE, "--language is en or ja");
-	req.language = language_name((enum language)lang);
+	req.language = language_name(lang);
 	buf_wipe(&x->text);
-	if ((status = make_text(x, kind, (enum language)lang, &req)))
+	if ((status = make_text(x, kind, lang, &req)))
 		return status;
 	x->t->sender.send(x->t->sender.ctx, &req, ret);
 	return TOOL_OK;
@@ -72,9 +71,12 @@ report(const struct trial *x, const struct sending_answer *a)
 		fputs(buf_str(&a->show), x->t->out);
 		return TOOL_OK;
 	}
-	if (a->handed_over)
-		tool_say(x->t, x->op == SENDING_CHECK ? "%s: in order.%s%s" :
-		    "%s took it%s%s.", x->name, *a->id ? ", id " : "", a->id);
+	if (a->handed_over && x->op == SENDING_CHECK)
+		tool_say(x->t, "%s: in order.", x->name);
+	else if (a->handed_over && *a->id)
+		tool_say(x->t, "%s took it, id %s.", x->name, a->id);
+	else if (a->handed_over)
+		tool_say(x->t, "%s took it.", x->name);
 	else
 		tool_fail(TOOL_NO, "%s: %s: %s", x->name,
 		    sending_class_name(a->class), a->reason);

@@ -2,6 +2,7 @@
 #ifndef MFA_DENIAL_H
 #define MFA_DENIAL_H
 
+#include "language.h"
 #include "method.h"
 #include "policy.h"
 
@@ -12,9 +13,9 @@
  * blank at the end. Names that are shown are cleaned and cut. Returns dst.
  */
 char *denial_words(const struct policy_decision *, const struct mfa_subject *,
-    char dst[static DENIAL_WORDS_MAX]);
+    enum language, char dst[static DENIAL_WORDS_MAX]);
 
 /* "Recovery codes are not accepted here. ", of a code that was right. */
-const char *denial_not_here(enum method);
+const char *denial_not_here(enum method, enum language);
 
 #endif

@@ -202,8 +202,8 @@ def literals(path):
 
 
 # Words in these files that are no reason of the audit line.
-NO_REASON = {'granted', 'exempt', 'refused', 'try', 'tries', 'remains',
-             'remain', 'enrolled', 'unknown_user', 'conf', 'r'}
+NO_REASON = {'granted', 'exempt', 'refused', 'enrolled', 'unknown_user',
+             'conf', 'r'}
 
 
 def check_reasons():
@@ -211,7 +211,8 @@ def check_reasons():
     path = 'man/pam_mfa.8'
     text = page(path)
     code = set()
-    for c in ('core/challenge.c', 'core/policy.c', 'login.c', 'pam_mfa.c'):
+    for c in ('core/challenge.c', 'core/challenge_prompt.c',
+              'core/policy.c', 'login.c', 'pam_mfa.c'):
         code |= {w for w in literals('pam_mfa/' + c)
                  if re.fullmatch(r'[a-z]+(_[a-z]+)*', w)}
     code -= NO_REASON
@@ -236,7 +237,8 @@ def check_messages():
                      re.M | re.S)
     told = re.findall(r'^     ([A-Z].*\. .*|[A-Z].*\.)$', part.group(1), re.M)
     code = []
-    for c in ('core/challenge.c', 'core/denial.c', 'core/delivery.c', 'login.c'):
+    for c in ('core/challenge.c', 'core/challenge_prompt.c', 'core/denial.c',
+              'core/delivery.c', 'login.c'):
         code += [w.strip() for w in literals('pam_mfa/' + c) if ' ' in w]
     patterns = [re.sub(r'%[su]', '.+', re.escape(w).replace('\\%', '%'))
                 for w in code]

@@ -99,7 +99,8 @@ letters(void **unused)
 	assert_memory_equal(f.act.text, "That is not a code.", 19);
 	f.act = challenge_answer(&f.c, "?");
 	assert_string_equal(f.act.text, "s: SMS to +81 ********34 (Mobile). Or "
-	    "type a code from the app. Code (s: SMS, ?: help): ");
+	    "type a code from the app. Phone or number gone? Ask your "
+	    "administrator for: mfactl reset alice. Code (s: SMS, ?: help): ");
 	f.act = challenge_answer(&f.c, "s");
 	assert_int_equal(f.act.what, CHALLENGE_SEND);
 	begin(&f, "totp", ANY);
@@ -184,7 +185,7 @@ denied(void **unused)
 		    "administrator for: mfactl add totp alice. Press Enter: " },
 		{ POLICY_NO_METHOD, "call, recovery", "no_method", "None of "
 		    "your factors is accepted here: sudo takes codes by call, "
-		    "or recovery codes. Ask your administrator for: mfactl add "
+		    "recovery codes. Ask your administrator for: mfactl add "
 		    "phone alice. Press Enter: " },
 		{ POLICY_NO_METHOD, "recovery", "no_method", "None of your "
 		    "factors is accepted here: sudo takes recovery codes. Ask "
@@ -224,11 +225,11 @@ longest(void **unused)
 	f.policy.cause = POLICY_NO_METHOD;
 	memset(f.who.user, 'u', sizeof(f.who.user) - 1);
 	memset(f.who.service, '\a', sizeof(f.who.service) - 1);
-	denial_words(&f.policy, &f.who, words);
+	denial_words(&f.policy, &f.who, LANGUAGE_EN, words);
 	assert_null(strchr(words, '\a'));
 	assert_string_equal(words + strlen(words) - 4, "uu. ");
 	f.policy.login.methods = 0;
-	denial_words(&f.policy, &f.who, words);
+	denial_words(&f.policy, &f.who, LANGUAGE_EN, words);
 	assert_memory_equal(words, "The policy of this host", 23);
 	assert_string_equal(words + strlen(words) - 4, "??. ");
 }
