@@ -140,9 +140,8 @@ report_has_phone(const struct report *rep)
 	return false;
 }
 
-/* Names and labels are bytes; what is not UTF-8 is shown as '?'. */
-static json_t *
-text(const char *s)
+json_t *
+report_string(const char *s)
 {
 	json_t *j = json_string(s);
 	char ascii[SUBJECT_NAME_MAX];
@@ -198,8 +197,8 @@ factor(const struct report *rep, size_t i)
 {
 	const struct factor *f = &rep->rec.factor[i];
 	json_t *j = json_pack("{s:s, s:s, s:o, s:o}", "id", f->id, "kind",
-	    factor_kind_name(f->kind), "label", text(f->label), "created",
-	    moment(f->created));
+	    factor_kind_name(f->kind), "label", report_string(f->label),
+	    "created", moment(f->created));
 
 	if (j != NULL && f->kind == FACTOR_PHONE)
 		add_phone(j, &f->phone);
@@ -242,7 +241,8 @@ report_json(const struct person *p, const struct report *rep,
 			json_decref(factors);
 			return NULL;
 		}
-	j = json_pack("{s:o, s:o, s:o, s:o}", "user", text(p->who.user),
+	j = json_pack("{s:o, s:o, s:o, s:o}", "user",
+	    report_string(p->who.user),
 	    "factors", factors,
 	    "first", word(record_first_name(rep->rec.first)),
 	    "language", word(rep->rec.language));

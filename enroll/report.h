@@ -50,6 +50,9 @@ char *report_phone(const struct phone_factor *, enum language,
 
 bool report_has_phone(const struct report *);
 
+/* Names and labels are bytes; what is not UTF-8 is shown as '?'. */
+json_t *report_string(const char *);
+
 /* One object, the same in status and list. NULL: no memory. */
 json_t *report_json(const struct person *, const struct report *,
     const struct quota *);

@@ -3,15 +3,36 @@
 #include "enroll.h"
 #include "report.h"
 
-/* What a login through a service without a section of its own does. */
-static const char *
-policy_word(const struct tool *t, const struct person *p, bool is_enrolled)
+/* What a login does, where its service has no section of its own. */
+static struct policy_decision
+decide(const struct tool *t, const struct person *p, const struct record *rec)
 {
 	struct policy_decision d;
 
-	policy_decide(&t->conf, &p->who, is_enrolled, &d);
-	return is_enrolled ? "ask" :
-	    d.verdict == POLICY_EXEMPT ? "exempt" : "refuse";
+	policy_decide(&t->conf, &p->who, record_methods(rec), &d);
+	return d;
+}
+
+static const char *
+policy_word(const struct policy_decision *d)
+{
+	return d->verdict == POLICY_EXEMPT ? "exempt" :
+	    d->cause == POLICY_ENROLLED ? "ask" : d->enrol ? "enrol" : "refuse";
+}
+
+static const char *
+policy_text(const struct policy_decision *d, enum language l)
+{
+	if (d->cause == POLICY_SKIPPED)
+		return say(l, "needs no code (then = skip)");
+	if (d->cause == POLICY_ENROLLED)
+		return say(l, "asks for a code");
+	if (d->cause != POLICY_NOT_ENROLLED)
+		return say(l, "is refused by the policy of this host");
+	return say(l, d->verdict == POLICY_EXEMPT ?
+	    "needs no code (not_enrolled = allow)" : d->enrol ?
+	    "leads to an enrolment (not_enrolled = enrol)" :
+	    "is refused (not_enrolled = deny)");
 }
 
 static void
@@ -112,13 +133,11 @@ print_limit(const struct tool *t, const struct person *p,
 }
 
 static void
-print_policy(const struct tool *t, const char *word)
+print_policy(const struct tool *t, const struct policy_decision *d)
 {
 	fprintf(t->out, say(t->language, "  A login %s, where its service has "
 	    "no section of its own; see: mfactl check --user NAME --service "
-	    "NAME\n"), say(t->language, *word == 'a' ? "asks for a code" :
-	    *word == 'e' ? "needs no code (not_enrolled = allow)" :
-	    "is refused (not_enrolled = deny)"));
+	    "NAME\n"), policy_text(d, t->language));
 }
 
 static void
@@ -133,6 +152,8 @@ static void
 print_text(const struct tool *t, const struct person *p,
     const struct report *rep, const struct quota *q)
 {
+	const struct policy_decision d = decide(t, p, &rep->rec);
+
 	if (rep->factors == 0)
 		fprintf(t->out, say(t->language, "%s has no second factor.\n"),
 		    p->who.user);
@@ -149,20 +170,20 @@ print_text(const struct tool *t, const struct person *p,
 	print_sending(t, p, rep, q);
 	print_limit(t, p, rep);
 	print_app_limit(t, p, rep);
-	print_policy(t, policy_word(t, p, rep->factors > 0));
+	print_policy(t, &d);
 }
 
 static int
 print_json(const struct tool *t, const struct person *p,
     const struct report *rep, const struct quota *q)
 {
+	const struct policy_decision d = decide(t, p, &rep->rec);
 	json_t *j = report_json(p, rep, q);
 	int bad;
 
 	if (j == NULL)
 		return tool_fail(TOOL_SYSTEM, "no memory");
-	json_object_set_new(j, "policy",
-	    json_string(policy_word(t, p, rep->factors > 0)));
+	json_object_set_new(j, "policy", json_string(policy_word(&d)));
 	bad = json_dumpf(j, t->out, JSON_INDENT(2) | JSON_ENSURE_ASCII);
 	json_decref(j);
 	putc('\n', t->out);

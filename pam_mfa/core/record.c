@@ -26,6 +26,39 @@ factor_is_otp(enum factor_kind kind)
 	return kind == FACTOR_TOTP || kind == FACTOR_HOTP;
 }
 
+enum method
+factor_method(enum factor_kind kind, enum sending_kind way)
+{
+	switch (kind) {
+	case FACTOR_TOTP:
+	case FACTOR_HOTP:
+		return METHOD_TOTP;
+	case FACTOR_RECOVERY:
+		return METHOD_RECOVERY;
+	case FACTOR_APP:
+		return METHOD_APP_PASSWORD;
+	case FACTOR_PHONE:
+		break;
+	}
+	return way == SENDING_SMS ? METHOD_SMS : METHOD_CALL;
+}
+
+unsigned
+record_methods(const struct record *rec)
+{
+	unsigned set = 0;
+
+	for (size_t i = 0; i < rec->n; i++) {
+		const struct factor *f = &rec->factor[i];
+
+		for (unsigned way = 0; way < SENDING_KINDS; way++)
+			if (f->kind != FACTOR_PHONE || f->phone.way[way])
+				set |= METHOD_BIT(factor_method(f->kind,
+				    (enum sending_kind)way));
+	}
+	return set;
+}
+
 bool
 record_opens(const struct record *rec, bool app_passwords)
 {

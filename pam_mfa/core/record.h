@@ -36,6 +36,7 @@
 #include "app.h"
 #include "buf.h"
 #include "err.h"
+#include "method.h"
 #include "otc.h"
 #include "phone.h"
 #include "recovery.h"
@@ -91,6 +92,11 @@ bool factor_is_otp(enum factor_kind);
  * app passwords, which take nothing else; it is nobody's second factor.
  */
 bool record_opens(const struct record *, bool app_passwords);
+/* How a factor of a kind answers; way counts for a phone. */
+enum method factor_method(enum factor_kind, enum sending_kind way);
+
+/* The set of methods by which somebody with these factors can answer. */
+unsigned record_methods(const struct record *);
 
 /* "", "totp", "sms", "voice"; and the way back: MFA_ESYNTAX for another. */
 const char *record_first_name(enum record_first);

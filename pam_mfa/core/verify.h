@@ -21,8 +21,9 @@ enum verify_outcome {
 	VERIFY_WRONG = 0,
 	VERIFY_RIGHT,
 	VERIFY_USED,	/* a right code that was accepted before; not counted */
-	VERIFY_EXPIRED,	/* what was sent, or an app password: too late; not counted */
-	VERIFY_ELSEWHERE,	/* an app password of other services; not counted */
+	VERIFY_EXPIRED,	/* what was sent, or an app password: too late; the same */
+	VERIFY_ELSEWHERE,	/* an app password of other services; the same */
+	VERIFY_NOT_HERE,	/* right, but its method is not allowed; the same */
 	VERIFY_WAIT,	/* too many failures: not evaluated, not counted */
 	VERIFY_LOCKED,	/* the same, until an administrator unlocks */
 };
@@ -45,7 +46,7 @@ struct verify_input {
 struct verify_result {
 	enum verify_outcome outcome;
 	uint64_t wait;			/* WAIT: seconds */
-	char factor[RECORD_ID_MAX];	/* RIGHT, USED, EXPIRED, ELSEWHERE: which answered; else "" */
+	char factor[RECORD_ID_MAX];	/* which answered; "" if WRONG, WAIT, LOCKED */
 	enum factor_kind kind;		/* of that factor */
 	enum sending_kind way;		/* phone: how its code came */
 	bool tried_out;			/* WRONG: the code that was sent is void now */
@@ -63,7 +64,9 @@ bool verify_shape(const char *typed, bool joined);
 /*
  * Several authenticators may answer; every one is compared every time. With
  * an empty record it is the same work and always WRONG. A code that matches a
- * used step of any factor is USED, whatever else it matches. state is aligned
+ * used step of any factor is USED, whatever else it matches; one of a method
+ * that rules->login.methods lacks is NOT_HERE, and stays good where it is
+ * allowed. state is aligned
  * and changed: charged, cleared, high-water marks moved, drift learned (from
  * a right code only, at most drift_max), the code that was sent cleared by
  * success, or void after OTC_TRIES wrong answers. joined: the code is the longest end

@@ -49,7 +49,7 @@ def missing(key, text, path):
     for word in bounds(key):
         if word not in text:
             yield f"{path}: {key['name']}: does not say \"{word}\""
-    for word in ('[service]', '[group]'):
+    for word in ('[service]', '[group]', '[policy]'):
         if word in text and word not in key['where']:
             yield f"{path}: {key['name']}: may not stand in {word}"
 
@@ -86,7 +86,7 @@ def check_conf():
 def check_conf_page():
     """mfa.conf.5: the same keys in the same order, kinds, defaults, bounds."""
     path = 'man/mfa.conf.5'
-    text = page(path)
+    text = page(path).split('\nKEYS\n')[1]
     kinds = {'number': 'number', 'seconds': 'time', 'path': 'path',
              'text': 'text'}
     items = re.findall(r'^     (\w+) = (.*)\n((?:(?!     \w+ = ).*\n)*)',
@@ -237,7 +237,7 @@ def check_messages():
                      re.M | re.S)
     told = re.findall(r'^     ([A-Z].*\. .*|[A-Z].*\.)$', part.group(1), re.M)
     code = []
-    for c in ('core/challenge.c', 'core/challenge_prompt.c',
+    for c in ('core/challenge.c', 'core/challenge_prompt.c', 'core/denial.c',
               'core/delivery.c', 'login.c'):
         code += [w.strip() for w in literals('pam_mfa/' + c) if ' ' in w]
     patterns = [re.sub(r'%[su]', '.+', re.escape(w).replace('\\%', '%'))
