@@ -21,85 +21,11 @@ struct story {
 	struct report rep;
 };
 
-static void step(const struct story *, const char *name, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void
-step(const struct story *s, const char *name, const char *fmt, ...)
-{
-	char text[1024], shown[1024];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	fprintf(s->t->out, "%-10s %s\n", name,
-	    text_clean(shown, sizeof(shown), text));
-}
-
 static int
 result(const struct story *s, int status, const char *text)
 {
-	step(s, "Result", "%s", text);
+	check_step(s->t->out, "Result", "%s", text);
 	return status;
-}
-
-static bool
-holds(const struct story *s, size_t i)
-{
-	const struct conf_rule *rule = &s->t->conf.rule[i];
-
-	return rule->kind == CONF_GROUP ? s->person.who.ingroup[i] :
-	    !strcmp(rule->name, s->person.who.service);
-}
-
-static bool
-sets(const struct conf_rule *rule, const char *key)
-{
-	size_t i = 0;
-
-	while (conf_key(i) != NULL && strcmp(conf_key(i)->name, key) != 0)
-		i++;
-	return rule->set >> i & 1;
-}
-
-/* Where a key's value comes from: deny wins, else what stands last. */
-static char *
-origin(const struct story *s, const char *key, char *dst, size_t cap)
-{
-	const struct conf_rule *from = NULL;
-
-	for (size_t i = 0; i < s->t->conf.nrules; i++) {
-		const struct conf_rule *rule = &s->t->conf.rule[i];
-
-		if (!holds(s, i) || !sets(rule, key))
-			continue;
-		if (from != NULL && !strcmp(key, "not_enrolled") &&
-		    from->login.not_enrolled == CONF_DENY)
-			continue;
-		from = rule;
-	}
-	if (from == NULL)
-		snprintf(dst, cap, "set for all, or the default");
-	else
-		snprintf(dst, cap, "from [%s %s]", from->kind == CONF_GROUP ?
-		    "group" : "service", from->name);
-	return dst;
-}
-
-static void
-tell_policy(const struct story *s)
-{
-	static const char *const first[] = { "before", "after", "joined" };
-	const struct conf_login *login = &s->policy.login;
-	char from[160];
-
-	step(s, "Policy", "first_factor = %s, %s", first[login->first_factor],
-	    origin(s, "first_factor", from, sizeof(from)));
-	step(s, "", "not_enrolled = %s, %s",
-	    login->not_enrolled == CONF_ALLOW ? "allow" : "deny",
-	    origin(s, "not_enrolled", from, sizeof(from)));
-	step(s, "", "%u tries in %u seconds", login->tries, login->time_limit);
 }
 
 static void
@@ -108,7 +34,7 @@ tell_factors(const struct story *s)
 	const struct report *rep = &s->rep;
 
 	if (rep->rec.n == 0)
-		step(s, "Factors", "none");
+		check_step(s->t->out, "Factors", "none");
 	for (size_t i = 0; i < rep->rec.n; i++) {
 		const struct factor *f = &rep->rec.factor[i];
 		char label[TOOL_SHOWN_MAX], left[40] = "";
@@ -116,7 +42,7 @@ tell_factors(const struct story *s)
 		if (f->kind == FACTOR_RECOVERY)
 			snprintf(left, sizeof(left), ", %u of %d codes left",
 			    report_codes_left(rep, i), RECOVERY_CODES);
-		step(s, i ? "" : "Factors", "%s (%s)%s", f->id,
+		check_step(s->t->out, i ? "" : "Factors", "%s (%s)%s", f->id,
 		    tool_shown(label, f->label), left);
 	}
 }
@@ -128,14 +54,14 @@ tell_limit(const struct story *s)
 	char wait[64];
 
 	if (rep->limit == LIMIT_LOCKED)
-		step(s, "Limit", "locked after %u wrong codes in a row",
+		check_step(s->t->out, "Limit", "locked after %u wrong codes in a row",
 		    (unsigned)rep->st.failures);
 	else if (rep->limit == LIMIT_WAIT)
-		step(s, "Limit", "%u wrong codes in a row: no code is looked "
+		check_step(s->t->out, "Limit", "%u wrong codes in a row: no code is looked "
 		    "at for another %s", (unsigned)rep->st.failures,
 		    text_duration(wait, sizeof(wait), rep->wait));
 	else
-		step(s, "Limit", "%u wrong codes in a row: a code may be typed",
+		check_step(s->t->out, "Limit", "%u wrong codes in a row: a code may be typed",
 		    (unsigned)rep->st.failures);
 }
 
@@ -146,7 +72,7 @@ tell_prompt(const struct story *s)
 	struct challenge_action act = challenge_start(&c, &s->person.who,
 	    &s->policy, &s->rep.rec, &s->t->conf.limit);
 
-	step(s, "Prompt", "%s", act.text);
+	check_step(s->t->out, "Prompt", "%s", act.text);
 	challenge_end(&c);
 }
 
@@ -179,6 +105,7 @@ static int
 tell_rest(struct story *s)
 {
 	struct mfa_why why = { "" };
+	const struct policy_ctx ctx = { &s->t->conf, &s->person.who };
 	enum mfa_err r = MFA_OK;
 	char text[512];
 	int status;
@@ -193,10 +120,10 @@ tell_rest(struct story *s)
 		    why.text : mfa_strerror(r));
 		return result(s, TOOL_NO, text);
 	}
-	policy_decide(&s->t->conf, &s->person.who, s->rep.rec.n > 0,
-	    &s->policy);
+	policy_decide(&s->t->conf, &s->person.who,
+	    record_methods(&s->rep.rec), &s->policy);
 	tell_factors(s);
-	tell_policy(s);
+	check_policy(&ctx, &s->policy, s->t->out);
 	if (s->policy.verdict != POLICY_EXEMPT) {
 		if (s->person.who.known)
 			tell_limit(s);
@@ -219,7 +146,7 @@ judge_door(const struct story *s, const struct pam_stack *stack,
 
 	if (!strcmp(who->service, "sshd") &&
 	    check_read_sshd(who->user, s->t->opt.rhost, &sshd, f)) {
-		step(s, "", "AuthenticationMethods %s", sshd.methods);
+		check_step(s->t->out, "", "AuthenticationMethods %s", sshd.methods);
 		place.outside = sshd_first_factor(&sshd);
 		sshd_judge(&sshd, s->policy.login.first_factor, f);
 	}
@@ -238,10 +165,10 @@ tell_door(const struct story *s, struct pam_stack *stack, struct findings *f)
 	stack_read(&dir, service, "auth", stack);
 	pam_dir_free(&dir);
 	if ((i = stack_find(stack, MODULE)) == stack->n) {
-		step(s, "Door", "no " MODULE " in the stack of %s", service);
+		check_step(s->t->out, "Door", "no " MODULE " in the stack of %s", service);
 		return false;
 	}
-	step(s, "Door", "%s, by way of %s", service, stack->rule[i].where);
+	check_step(s->t->out, "Door", "%s, by way of %s", service, stack->rule[i].where);
 	judge_door(s, stack, f);
 	return true;
 }
@@ -252,12 +179,12 @@ tell_account(const struct story *s)
 	const struct mfa_subject *who = &s->person.who;
 
 	if (who->known)
-		step(s, "Account", "%s, uid %u", who->user,
+		check_step(s->t->out, "Account", "%s, uid %u", who->user,
 		    (unsigned)who->uid);
 	else
-		step(s, "Account", "there is no %s", who->user);
+		check_step(s->t->out, "Account", "there is no %s", who->user);
 	if (*who->rhost)
-		step(s, "From", "%s", who->rhost);
+		check_step(s->t->out, "From", "%s", who->rhost);
 }
 
 static int
@@ -271,11 +198,11 @@ tell(struct story *s)
 		tool_fail(TOOL_SYSTEM, "no memory");
 	} else {
 		tell_account(s);
-		policy_decide(&s->t->conf, &s->person.who, false, &s->policy);
+		policy_decide(&s->t->conf, &s->person.who, 0, &s->policy);
 		status = tell_door(s, stack, f) ? tell_rest(s) :
 		    result(s, TOOL_OK, "no code is asked");
 		if (f->n > 0)
-			step(s, "But", "not all is well with this door:");
+			check_step(s->t->out, "But", "not all is well with this door:");
 		check_print(f, s->t->out);
 		if (f->count[CHECK_ERROR] > 0 && status == TOOL_OK)
 			status = TOOL_NO;

@@ -38,7 +38,7 @@ struct judge {
 	const struct stack_place *place;
 	struct findings *f;
 	struct conf_login login;
-	bool exempts;		/* not_enrolled = allow for somebody */
+	bool exempts;		/* somebody, by not_enrolled or a [policy] */
 	size_t mfa;
 };
 
@@ -343,36 +343,17 @@ judge_lines(const struct judge *j)
 	return whole;
 }
 
-/* Can not_enrolled be allow here, for whatever groups somebody is in? */
-static bool
-exempts_somebody(const struct mfa_conf *conf, const char *service)
-{
-	struct conf_login login;
-	bool in[CONF_RULES_MAX] = { false };
-	bool allow = false;
-
-	for (size_t i = 0; i <= conf->nrules && !allow; i++) {
-		conf_login_for(conf, service, in, &login);
-		allow = login.not_enrolled == CONF_ALLOW;
-		memset(in, 0, sizeof(in));
-		if (i < conf->nrules)
-			in[i] = true;
-	}
-	return allow;
-}
-
 void
 stack_judge(const struct pam_stack *s, const struct stack_place *place,
     struct findings *f)
 {
-	static const bool nobody[CONF_RULES_MAX] = { false };
 	struct judge j = { .stack = s, .place = place, .f = f,
 	    .mfa = stack_find(s, MODULE) };
 
 	if (j.mfa == s->n)
 		return;
-	conf_login_for(place->conf, place->service, nobody, &j.login);
-	j.exempts = exempts_somebody(place->conf, place->service);
+	conf_service(place->conf, place->service, &j.login);
+	j.exempts = conf_exempts(place->conf, place->service);
 	if (!judge_lines(&j))
 		return;
 	judge_conditions(&j);

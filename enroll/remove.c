@@ -37,7 +37,7 @@ consequence(const struct tool *t, const struct person *p,
 		    "mfactl add totp");
 	if (rm->left > 0)
 		return;
-	policy_decide(&t->conf, &p->who, false, &d);
+	policy_decide(&t->conf, &p->who, 0, &d);
 	tool_say(t, "%s has no second factor any more. %s", p->who.user,
 	    d.verdict == POLICY_EXEMPT ?
 	    "Logins now need none (not_enrolled = allow)." :

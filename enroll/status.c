@@ -5,13 +5,14 @@
 
 /* What a login through a service without a section of its own does. */
 static const char *
-policy_word(const struct tool *t, const struct person *p, bool is_enrolled)
+policy_word(const struct tool *t, const struct person *p,
+    const struct record *rec)
 {
 	struct policy_decision d;
 
-	policy_decide(&t->conf, &p->who, is_enrolled, &d);
-	return is_enrolled ? "ask" :
-	    d.verdict == POLICY_EXEMPT ? "exempt" : "refuse";
+	policy_decide(&t->conf, &p->who, record_methods(rec), &d);
+	return d.verdict == POLICY_EXEMPT ? "exempt" :
+	    d.cause == POLICY_ENROLLED ? "ask" : d.enrol ? "enrol" : "refuse";
 }
 
 static void
@@ -105,7 +106,7 @@ enroll_status(const struct tool *t, const struct person *p)
 
 	if ((r = report_read(t, p, &rep, &why)))
 		return tool_error(r, &why);
-	policy = policy_word(t, p, rep.rec.n > 0);
+	policy = policy_word(t, p, &rep.rec);
 	if (t->opt.json)
 		status = print_json(t, p, &rep, policy);
 	else

@@ -1,5 +1,4 @@
 /* What several verbs need. */
-#include <grp.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <pwd.h>
@@ -11,9 +10,9 @@
 #include <wctype.h>
 
 #include "../pam_mfa/core/text.h"
+#include "../pam_mfa/sys/groups.h"
+#include "../pam_mfa/sys/os.h"
 #include "tool.h"
-
-#define GROUPS_MAX 65536	/* as the kernel's NGROUPS_MAX */
 
 int
 tool_fail(int status, const char *fmt, ...)
@@ -115,49 +114,6 @@ tool_time(char dst[static TOOL_TIME_MAX], int64_t unix_time)
 	return dst;
 }
 
-/* All groups of a person. NULL: could not be had. */
-static gid_t *
-groups_of(const struct mfa_subject *who, int *ret_n)
-{
-	gid_t *groups;
-	int n = GROUPS_MAX;
-
-	if ((groups = calloc(GROUPS_MAX, sizeof(*groups))) == NULL)
-		return NULL;
-	if (getgrouplist(who->user, who->gid, groups, &n) < 0) {
-		free(groups);
-		return NULL;
-	}
-	*ret_n = n;
-	return groups;
-}
-
-/* As the module does it: a group that cannot be had counts where it denies. */
-static bool
-is_in(const struct conf_rule *rule, const gid_t *groups, int n)
-{
-	const struct group *gr = getgrnam(rule->name);
-
-	if (gr == NULL || groups == NULL)
-		return rule->login.not_enrolled == CONF_DENY;
-	for (int i = 0; i < n; i++)
-		if (groups[i] == gr->gr_gid)
-			return true;
-	return false;
-}
-
-static void
-membership(const struct mfa_conf *conf, struct mfa_subject *who)
-{
-	int n = 0;
-	gid_t *groups = groups_of(who, &n);
-
-	for (size_t i = 0; i < conf->nrules; i++)
-		if (conf->rule[i].kind == CONF_GROUP)
-			who->ingroup[i] = is_in(&conf->rule[i], groups, n);
-	free(groups);
-}
-
 int
 tool_subject(const struct tool *t, const char *name, struct mfa_subject *ret)
 {
@@ -180,7 +136,8 @@ tool_subject(const struct tool *t, const char *name, struct mfa_subject *ret)
 	who.uid = pw->pw_uid;
 	who.gid = pw->pw_gid;
 	who.known = true;
-	membership(&t->conf, &who);
+	groups_find(&t->conf, &who);
+	who.minute = policy_wants_time(&t->conf) ? os_local_minute() : -1;
 	*ret = who;
 	return TOOL_OK;
 }

@@ -222,7 +222,8 @@ talk(struct login *l, struct challenge_action act)
 		conv->say(conv->ctx, act.text, act.verdict != MFA_GRANTED);
 	/* What nobody could have typed right is not "wrong" in the log. */
 	deny(l->report, act.verdict, act.verdict != MFA_DENY_WRONG ||
-	    l->policy.enrolled ? act.reason : l->policy.reason);
+	    l->policy.cause == POLICY_ENROLLED ? act.reason :
+	    policy_reason(l->policy.cause));
 	return MFA_OK;
 }
 
@@ -243,7 +244,7 @@ prepare(struct login *l, const struct mfa_time *start,
 	a->rules.login = l->policy.login;
 	a->deadline_ms = start->boot_ms +
 	    (int64_t)l->policy.login.time_limit * 1000;
-	a->enrolled = rec->n > 0;
+	a->enrolled = l->policy.cause == POLICY_ENROLLED;
 	a->joined = l->policy.login.first_factor == CONF_JOINED;
 	l->courier = (struct courier){ .ledger = &l->ports->ledger,
 	    .sender = &l->ports->sender, .clock = a->clock,
@@ -264,7 +265,7 @@ dialogue(struct login *l, const struct record *rec,
 	enum mfa_err r;
 
 	if (l->policy.verdict == POLICY_EXEMPT) {
-		deny(l->report, MFA_EXEMPT, l->policy.reason);
+		deny(l->report, MFA_EXEMPT, policy_reason(l->policy.cause));
 		return MFA_OK;
 	}
 	if ((r = crypto_new(l->conf->openssl_config, &l->attempt.crypto,
@@ -285,13 +286,13 @@ decide(struct login *l, const struct mfa_time *start)
 	enum mfa_err r = MFA_ENOENT;
 
 	/* Also what goes wrong before we know more may have to look alike. */
-	policy_decide(l->conf, l->who, false, &l->policy);
+	policy_decide(l->conf, l->who, 0, &l->policy);
 	if (l->who->known)
 		r = attempt_factors(&l->ports->store, &rec, &l->report->why);
 	if (r && r != MFA_ENOENT)
 		return r;
 	*l->report->why.text = '\0';
-	policy_decide(l->conf, l->who, rec.n > 0, &l->policy);
+	policy_decide(l->conf, l->who, record_methods(&rec), &l->policy);
 	r = dialogue(l, &rec, start);
 	record_free(&rec);
 	return r;

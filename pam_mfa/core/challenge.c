@@ -194,7 +194,7 @@ challenge_start(struct challenge *c, const struct mfa_subject *who,
 	if (policy->send)
 		ways_of(rec, &c->ways);
 	if (c->policy == POLICY_DENY)
-		return not_enrolled(c, policy->reason);
+		return not_enrolled(c, policy_reason(policy->cause));
 	if (c->joined)
 		return (struct challenge_action){ .what = CHALLENGE_PROMPT,
 		    .text = "Password and code: ", .echo = false };

@@ -4,7 +4,9 @@
 
 #include "conf_key.h"
 #include "country.h"
+#include "date.h"
 #include "message.h"
+#include "method.h"
 #include "phone.h"
 #include "text.h"
 
@@ -55,7 +57,8 @@ check_voice(const char *s, struct mfa_why *why)
 #define NUMBER(a, b) .key.kind = "number", .key.min = a, .key.max = b
 #define SECONDS(a, b) .key.kind = "seconds", .key.min = a, .key.max = b
 #define ROW(n, v) .key.name = n, .key.value = v
-#define PER_SERVICE .key.service = true
+#define PER_SERVICE .key.service = true, .key.policy = true
+#define PER_GROUP PER_SERVICE, .key.group = true
 
 static const struct conf_row rows[] = {
 	{ ROW("store", "system"), .key.kind = "system home", .offset = HOST(store) },
@@ -73,9 +76,17 @@ static const struct conf_row rows[] = {
 	{ ROW("lock_after", "50"), NUMBER(2, 100),
 	    .offset = HOST(limit.lock_after) },
 	{ ROW("first_factor", "before"), .key.kind = "before after joined",
-	    PER_SERVICE, .offset = LOGIN(first_factor) },
-	{ ROW("not_enrolled", "deny"), .key.kind = "deny allow", PER_SERVICE,
-	    .key.group = true, .offset = LOGIN(not_enrolled) },
+	    .key.service = true, .offset = LOGIN(first_factor) },
+	{ ROW("not_enrolled", "deny"), .key.kind = "deny allow enrol",
+	    PER_GROUP, .offset = LOGIN(not_enrolled) },
+	{ ROW("require_enrolled", "any"), .key.kind = "any app phone app+phone",
+	    PER_GROUP, .offset = LOGIN(require_enrolled) },
+	{ ROW("deadline", ""), .key.kind = "date", PER_GROUP,
+	    .offset = LOGIN(deadline) },
+	{ ROW("then", "ask"), .key.kind = "ask skip enrol deny",
+	    .key.policy = true, .offset = LOGIN(then) },
+	{ ROW("methods", "totp, sms, call, recovery"), .key.kind = "methods",
+	    PER_GROUP, .offset = LOGIN(methods) },
 	{ ROW("tries", "3"), NUMBER(1, 10), PER_SERVICE,
 	    .offset = LOGIN(tries) },
 	{ ROW("time_limit", "2m"), SECONDS(10, 600), PER_SERVICE,
@@ -170,26 +181,40 @@ word_index(const char *list, const char *word)
 	return -1;
 }
 
+static enum mfa_err
+parse_unsigned(const struct conf_row *row, const char *s, uint64_t *ret)
+{
+	const struct conf_key *key = &row->key;
+	unsigned u = 0;
+	enum mfa_err r = MFA_OK;
+	int i;
+
+	if (is(row, "seconds"))
+		return text_seconds(s, key->min, key->max, ret);
+	if (is(row, "number"))
+		return text_u64(s, key->min, key->max, ret);
+	if (is(row, "methods"))
+		r = method_list(s, &u);
+	else if (is(row, "date"))
+		r = *s != '\0' ? date_parse(s, &u) : MFA_OK;
+	else if ((i = word_index(key->kind, s)) < 0)
+		r = MFA_ESYNTAX;
+	else
+		u = (unsigned)i;
+	*ret = u;
+	return r;
+}
+
 /* Every number and every enum of the structs is one unsigned wide. */
 static enum mfa_err
 set_unsigned(const struct conf_row *row, const char *s, void *dst)
 {
-	const struct conf_key *key = &row->key;
-	enum mfa_err r = MFA_OK;
-	uint64_t v;
+	enum mfa_err r;
+	uint64_t v = 0;
 	unsigned u;
-	int i;
 
 	_Static_assert(sizeof(enum conf_store) == sizeof(unsigned), "enums");
-	if (is(row, "seconds"))
-		r = text_seconds(s, key->min, key->max, &v);
-	else if (is(row, "number"))
-		r = text_u64(s, key->min, key->max, &v);
-	else if ((i = word_index(key->kind, s)) < 0)
-		r = MFA_ESYNTAX;
-	else
-		v = (uint64_t)i;
-	if (r)
+	if ((r = parse_unsigned(row, s, &v)))
 		return r;
 	u = (unsigned)v;
 	memcpy(dst, &u, sizeof(u));
@@ -245,6 +270,11 @@ expected(const struct conf_row *row, enum mfa_err r, struct mfa_why *why)
 		    "a time such as 90, 90s, 2m or 1h",
 		    (unsigned long long)row->key.min,
 		    (unsigned long long)row->key.max);
+	if (is(row, "methods"))
+		return mfa_fail(why, r, "expected some of: totp, sms, call, "
+		    "recovery");
+	if (is(row, "date"))
+		return mfa_fail(why, r, "expected a date such as 2027-03-31");
 	if (row->cap == 0)
 		return mfa_fail(why, r, "expected one of: %s", row->key.kind);
 	return mfa_fail(why, r, "expected %s of at most %zu bytes",
@@ -256,7 +286,9 @@ static char *
 place(const struct conf_row *row, struct mfa_conf *conf,
     struct conf_login *login)
 {
-	return (row->key.service ? (char *)login : (char *)conf) + row->offset;
+	bool per_login = row->key.service || row->key.policy;
+
+	return (per_login ? (char *)login : (char *)conf) + row->offset;
 }
 
 /* test_conf holds the defaults to their checks: no login has to. */

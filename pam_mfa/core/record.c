@@ -26,6 +26,32 @@ factor_is_otp(enum factor_kind kind)
 	return kind == FACTOR_TOTP || kind == FACTOR_HOTP;
 }
 
+static unsigned
+factor_methods(const struct factor *f)
+{
+	switch (f->kind) {
+	case FACTOR_TOTP:
+	case FACTOR_HOTP:
+		return METHOD_BIT(METHOD_TOTP);
+	case FACTOR_RECOVERY:
+		return METHOD_BIT(METHOD_RECOVERY);
+	case FACTOR_PHONE:
+		break;
+	}
+	return (f->phone.way[SENDING_SMS] ? METHOD_BIT(METHOD_SMS) : 0) |
+	    (f->phone.way[SENDING_VOICE] ? METHOD_BIT(METHOD_CALL) : 0);
+}
+
+unsigned
+record_methods(const struct record *rec)
+{
+	unsigned set = 0;
+
+	for (size_t i = 0; i < rec->n; i++)
+		set |= factor_methods(&rec->factor[i]);
+	return set;
+}
+
 const char *
 record_first_name(enum record_first first)
 {

@@ -32,6 +32,7 @@
 
 #include "buf.h"
 #include "err.h"
+#include "method.h"
 #include "otc.h"
 #include "phone.h"
 #include "recovery.h"
@@ -79,6 +80,9 @@ const char *factor_kind_name(enum factor_kind);
 
 /* A key in an app or a token? */
 bool factor_is_otp(enum factor_kind);
+
+/* The set of methods by which somebody with these factors can answer. */
+unsigned record_methods(const struct record *);
 
 /* "", "totp", "sms", "voice"; and the way back: MFA_ESYNTAX for another. */
 const char *record_first_name(enum record_first);

@@ -55,3 +55,9 @@ os_hostname(char *dst, size_t cap)
 	dst[cap - 1] = '\0';
 	return dst;
 }
+
+int64_t
+os_local_minute(void)
+{
+	return -1;
+}

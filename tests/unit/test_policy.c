@@ -74,7 +74,7 @@ decides(void **unused)
 		    strlen(table[i].conf), &why), MFA_OK);
 		who.known = table[i].known;
 		for (size_t j = 0; j < CONF_RULES_MAX; j++)
-			who.ingroup[j] = table[i].ingroup;
+			who.member[j] = table[i].ingroup ? WHEN_YES : WHEN_NO;
 		policy_decide(conf, &who, table[i].enrolled, &d);
 		if (d.verdict != table[i].verdict ||
 		    d.guarded != table[i].guarded)
