@@ -7,7 +7,6 @@
 #include "enroll.h"
 #include "phone.h"
 
-#define USUAL_LABEL "Mobile"
 #define ASKED_MAX 5	/* times a number is asked for */
 
 /* A phone on its way into the record. */
@@ -35,9 +34,9 @@ put(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 		    !strcmp(rec->factor[i].phone.number, f->phone.number))
 			return mfa_fail(why, MFA_EEXIST, "this number is "
 			    "enrolled already, as %s", rec->factor[i].id);
-	if ((r = add_label(rec, e->t->opt.label, USUAL_LABEL, f->label, why)))
+	if ((r = record_label(rec, e->t->opt.label, RECORD_PHONE, f->label, why)))
 		return r;
-	return add_factor(e->t, rec, f, why);
+	return record_new(rec, f, e->t->crypto, why);
 }
 
 /* --sms, --voice and --extension. An SMS unless only calls are wanted. */

@@ -8,8 +8,6 @@
 #include "enroll.h"
 #include "qr.h"
 
-#define USUAL_LABEL "Phone"
-
 /* A factor on its way into the record. */
 struct enrolment {
 	const struct tool *t;
@@ -70,12 +68,10 @@ static enum mfa_err
 make_uri(const struct tool *t, const struct person *p,
     const struct otp_key *key, struct buf *ret)
 {
-	char host[256], account[SUBJECT_NAME_MAX + sizeof(host)];
+	char host[OS_HOST_MAX];
 
-	os_hostname(host, sizeof(host));
-	snprintf(account, sizeof(account), "%s@%s", p->who.user, host);
-	return otpauth_format(key, *t->conf.issuer ? t->conf.issuer : host,
-	    account, ret);
+	return otpauth_for(key, t->conf.issuer, p->who.user,
+	    os_hostname(host, sizeof(host)), ret);
 }
 
 /* The code comes last, so that all of it stands above the prompt. */
@@ -165,9 +161,9 @@ put(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 	struct enrolment *e = ctx;
 	enum mfa_err r;
 
-	e->recovery = add_find_recovery(rec) < rec->n;
-	if ((r = add_label(rec, e->t->opt.label, USUAL_LABEL, e->factor.label,
-	    why)) || (r = add_factor(e->t, rec, &e->factor, why)))
+	e->recovery = record_recovery(rec) < rec->n;
+	if ((r = record_label(rec, e->t->opt.label, RECORD_APP, e->factor.label,
+	    why)) || (r = record_new(rec, &e->factor, e->t->crypto, why)))
 		return r;
 	if (e->next == 0)
 		return MFA_OK;
