@@ -72,6 +72,9 @@ tool_verb verb_status, verb_list, verb_add_totp, verb_add_recovery,
 int tool_subject(const struct tool *, const char *name,
     struct mfa_subject *ret);
 
+/* The hidden verb of enroll/draw.c. Returns enum tool_exit. */
+int tool_draw(const char *charset);
+
 /* "mfactl: ..." on stderr, control bytes made '?'; returns status. */
 int tool_fail(int status, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
