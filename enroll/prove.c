@@ -50,6 +50,7 @@ static int
 send(struct proof *x, const struct way *way)
 {
 	char code[OTC_DIGITS + 1];
+	struct verify_result standing;
 	struct mfa_why why = { "" };
 	struct record rec = { 0 };
 	enum mfa_err r;
@@ -57,6 +58,10 @@ send(struct proof *x, const struct way *way)
 	size_t i;
 	int status;
 
+	if ((r = attempt_standing(&x->attempt, &standing, &why)))
+		return tool_error(r, &why);
+	if (standing.outcome != VERIFY_WRONG)
+		return tell(x->t, &standing);
 	if ((r = person_record(x->p, &rec, &why)) ||
 	    (r = record_find(&rec, way->factor, &i)) ||
 	    (r = otc_new(x->t->crypto, code)))

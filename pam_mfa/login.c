@@ -181,17 +181,29 @@ deliver(struct login *l, const struct factor *phone, const struct way *way,
 	return r;
 }
 
-/* The factors are read anew: a reset in between must hold. */
+/*
+ * Nothing is sent to somebody whose answer would not be looked at. The factors
+ * are read anew: a reset in between must hold.
+ */
 static enum mfa_err
 send(struct login *l, const struct challenge_action *act,
     struct challenge_action *ret)
 {
+	struct login_report *rep = l->report;
+	struct verify_result standing;
 	struct record rec = { 0 };
 	struct delivery d;
 	enum mfa_err r;
 	size_t i;
 
-	if ((r = attempt_factors(&l->ports->store, &rec, &l->report->why)))
+	if ((r = attempt_standing(&l->attempt, &standing, &rep->why)))
+		return r;
+	rep->failures = standing.failures;
+	if (standing.outcome != VERIFY_WRONG) {
+		*ret = challenge_result(&l->challenge, "", &standing);
+		return MFA_OK;
+	}
+	if ((r = attempt_factors(&l->ports->store, &rec, &rep->why)))
 		return r;
 	if (!(r = record_find(&rec, act->way->factor, &i)) &&
 	    !(r = deliver(l, &rec.factor[i], act->way, &d)))
