@@ -14,8 +14,9 @@ struct enrolment {
 	const struct tool *t;
 	const struct person *p;
 	struct factor factor;
-	enum sending_kind way;		/* of the code under way */
-	char code[OTC_DIGITS + 1];	/* "": none was sent yet */
+	enum sending_kind way;		/* of the next code */
+	enum sending_kind came;		/* of the code under way */
+	char code[OTC_DIGITS + 1];	/* "": none was sent to this number */
 	int64_t sent_ms;		/* on mfa_time.boot_ms */
 	unsigned wrong;
 };
@@ -166,6 +167,8 @@ get_number(struct enrolment *e, const char *given)
 	const struct tool *t = e->t;
 	int status;
 
+	/* What was sent to another number proves nothing about this one. */
+	mfa_wipe(e->code, sizeof(e->code));
 	if (given == NULL && (status = ask_number(e)))
 		return status;
 	if (given != NULL && !good_number(t, given,
@@ -194,6 +197,7 @@ send_code(struct enrolment *e)
 	status = phone_send(t, e->p, &e->factor.phone, e->way, code, &sent);
 	if (!status && sent) {
 		memcpy(e->code, code, sizeof(e->code));
+		e->came = e->way;
 		e->wrong = 0;
 		r = t->clock.now(t->clock.ctx, &now);
 		e->sent_ms = now.boot_ms;
@@ -214,13 +218,14 @@ compare(struct enrolment *e, const char *typed, bool *ret_right)
 
 	if ((r = e->t->clock.now(e->t->clock.ctx, &now)))
 		return r;
-	if (e->wrong == OTC_TRIES || now.boot_ms - e->sent_ms >=
-	    (int64_t)OTC_TTL * 1000) {
-		conv->say(conv->ctx, "This code is void. Type r for a new one.",
-		    true);
+	if (*e->code == '\0' || e->wrong == OTC_TRIES ||
+	    now.boot_ms - e->sent_ms >= (int64_t)OTC_TTL * 1000) {
+		conv->say(conv->ctx, *e->code ? "This code is void. Type r for "
+		    "a new one." : "No code was sent to this number. Type r to "
+		    "send one.", true);
 		return MFA_OK;
 	}
-	*ret_right = *e->code && totp_canonical(typed, code) &&
+	*ret_right = totp_canonical(typed, code) &&
 	    strlen(code) == OTC_DIGITS &&
 	    crypto_equal(code, e->code, OTC_DIGITS);
 	mfa_wipe(code, sizeof(code));
@@ -292,7 +297,7 @@ prove_number(struct enrolment *e)
 		return tool_fail(TOOL_ABORTED, "no right code; nothing was "
 		    "changed");
 	/* What brought the code is a way that works. */
-	e->factor.phone.way[e->way] = true;
+	e->factor.phone.way[e->came] = true;
 	return status;
 }
 

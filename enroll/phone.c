@@ -37,6 +37,7 @@ phone_send(const struct tool *t, const struct person *p,
     const char *code, bool *ret_sent)
 {
 	char host[OS_HOST_MAX], words[DELIVERY_WORDS_MAX];
+	char line[DELIVERY_LINE_MAX];
 	const struct otc_door door = phone_door(p, host);
 	struct courier c = { .ledger = &p->ledger, .sender = &t->sender,
 	    .clock = &t->clock, .crypto = t->crypto, .conf = &t->conf,
@@ -57,6 +58,10 @@ phone_send(const struct tool *t, const struct person *p,
 	*ret_sent = d.outcome == DELIVERY_SENT ||
 	    d.outcome == DELIVERY_UNCLEAR;
 	phone_mask(way.to, phone->number);
+	tool_log(t, "%s", delivery_line(&d, &way, &door, line));
+	if (d.alert != NULL)
+		tool_log(t, "event=alert limit=%s: four fifths of it are used "
+		    "up", d.alert);
 	t->conv.say(t->conv.ctx, delivery_words(&d, &way, words), !*ret_sent);
 	explain(t, &d);
 	return TOOL_OK;

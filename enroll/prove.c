@@ -50,6 +50,7 @@ static int
 send(struct proof *x, const struct way *way)
 {
 	char code[OTC_DIGITS + 1];
+	struct verify_result standing;
 	struct mfa_why why = { "" };
 	struct record rec = { 0 };
 	enum mfa_err r;
@@ -57,6 +58,10 @@ send(struct proof *x, const struct way *way)
 	size_t i;
 	int status;
 
+	if ((r = attempt_standing(&x->attempt, &standing, &why)))
+		return tool_error(r, &why);
+	if (standing.outcome != VERIFY_WRONG)
+		return tell(x->t, &standing);
 	if ((r = person_record(x->p, &rec, &why)) ||
 	    (r = record_find(&rec, way->factor, &i)) ||
 	    (r = otc_new(x->t->crypto, code)))
@@ -94,7 +99,7 @@ static int
 one(struct proof *x)
 {
 	const struct mfa_conv *conv = &x->t->conv;
-	char menu[320], prompt[400];
+	char menu[WAYS_MENU_MAX], prompt[WAYS_MENU_MAX + 64];
 	struct mfa_why why = { "" };
 	struct buf typed = { 0 };
 	enum mfa_err r;
@@ -102,7 +107,7 @@ one(struct proof *x)
 
 	snprintf(prompt, sizeof(prompt), "A code you have now (app or "
 	    "recovery%s%s): ", x->ways.n > 0 ? "; " : "",
-	    ways_menu(&x->ways, menu, sizeof(menu)));
+	    ways_menu(&x->ways, menu));
 	r = conv->ask(conv->ctx, prompt, true, &typed);
 	status = r ? tool_error(r, &why) : take(x, buf_str(&typed));
 	buf_wipe(&typed);

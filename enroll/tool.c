@@ -49,7 +49,7 @@ tool_error(enum mfa_err r, const struct mfa_why *why)
 void
 tool_log(const struct tool *t, const char *fmt, ...)
 {
-	char text[256], line[512], by[SUBJECT_NAME_MAX];
+	char text[640], line[960], by[SUBJECT_NAME_MAX];
 	va_list ap;
 
 	va_start(ap, fmt);

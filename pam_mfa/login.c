@@ -125,23 +125,10 @@ static void
 audit_send(struct login *l, const struct way *way, const struct delivery *d)
 {
 	const struct mfa_log *log = &l->ports->log;
-	char user[65], id[65], service[33], to[33], reason[129], line[640];
+	char line[DELIVERY_LINE_MAX];
 
-	snprintf(line, sizeof(line), "event=send outcome=%s user=%s service=%s "
-	    "method=%s factor=%s to=%s provider=%s id=%s class=%s limit=%s "
-	    "reason=%s", delivery_name(d->outcome),
-	    text_field(user, sizeof(user), l->who->user),
-	    text_field(service, sizeof(service), l->who->service),
-	    sending_kind_name(way->kind), way->factor,
-	    text_field(to, sizeof(to), way->to),
-	    *d->answer.provider ? d->answer.provider : "-",
-	    text_field(id, sizeof(id), d->answer.id),
-	    d->outcome == DELIVERY_REFUSED || d->outcome == DELIVERY_UNCLEAR ?
-	    sending_class_name(d->answer.class) : "-",
-	    d->key != NULL ? d->key : "-",
-	    text_field(reason, sizeof(reason), d->answer.reason));
 	log->write(log->ctx, d->outcome == DELIVERY_SENT ? MFA_LOG_INFO :
-	    MFA_LOG_NOTICE, line);
+	    MFA_LOG_NOTICE, delivery_line(d, way, &l->door, line));
 	if (d->alert == NULL)
 		return;
 	snprintf(line, sizeof(line), "event=alert limit=%s: four fifths of it "
@@ -181,17 +168,29 @@ deliver(struct login *l, const struct factor *phone, const struct way *way,
 	return r;
 }
 
-/* The factors are read anew: a reset in between must hold. */
+/*
+ * Nothing is sent to somebody whose answer would not be looked at. The factors
+ * are read anew: a reset in between must hold.
+ */
 static enum mfa_err
 send(struct login *l, const struct challenge_action *act,
     struct challenge_action *ret)
 {
+	struct login_report *rep = l->report;
+	struct verify_result standing;
 	struct record rec = { 0 };
 	struct delivery d;
 	enum mfa_err r;
 	size_t i;
 
-	if ((r = attempt_factors(&l->ports->store, &rec, &l->report->why)))
+	if ((r = attempt_standing(&l->attempt, &standing, &rep->why)))
+		return r;
+	rep->failures = standing.failures;
+	if (standing.outcome != VERIFY_WRONG) {
+		*ret = challenge_result(&l->challenge, "", &standing);
+		return MFA_OK;
+	}
+	if ((r = attempt_factors(&l->ports->store, &rec, &rep->why)))
 		return r;
 	if (!(r = record_find(&rec, act->way->factor, &i)) &&
 	    !(r = deliver(l, &rec.factor[i], act->way, &d)))

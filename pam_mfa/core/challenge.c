@@ -58,7 +58,7 @@ prompt(struct challenge *c, bool counted, const char *words)
 		snprintf(c->text, sizeof(c->text), "%sPress Enter: ", words);
 	else
 		snprintf(c->text, sizeof(c->text), "%s%s%s: ", words,
-		    asked_for(c, *words == '\0'), more);
+		    asked_for(c, *words == '\0' && c->way == WAYS_NONE), more);
 	return (struct challenge_action){ .what = CHALLENGE_PROMPT,
 	    .text = c->text, .echo = true };
 }
@@ -112,12 +112,12 @@ wait(struct challenge *c, uint64_t seconds)
 static struct challenge_action
 help(struct challenge *c)
 {
-	char words[448], menu[320];
+	char words[448], menu[WAYS_MENU_MAX];
 
 	if (c->ways.n > 0)
-		snprintf(words, sizeof(words), "%s. Or type a code%s. ",
-		    ways_menu(&c->ways, menu, sizeof(menu)), c->app ?
-		    " from the app, or a recovery code" : "");
+		snprintf(words, sizeof(words), "%s. Or type a code%s%s. ",
+		    ways_menu(&c->ways, menu), c->app ? " from the app" : "",
+		    c->recovery ? ", or a recovery code" : "");
 	else
 		snprintf(words, sizeof(words), "Type the digits that the app "
 		    "shows for this host, or a recovery code. Lost both? Ask "
@@ -216,9 +216,10 @@ refuse(struct challenge *c, const char *reason, const char *words)
 static struct challenge_action
 refuse_wrong(struct challenge *c)
 {
-	return refuse(c, "wrong_code", c->way != WAYS_NONE || !c->app ?
-	    "Wrong code. Type the one that came last. " : "Wrong code. Check "
-	    "that the phone's clock is right and the account is this one. ");
+	return refuse(c, "wrong_code", c->came ?
+	    "Wrong code. Type the one that came last. " : c->app ?
+	    "Wrong code. Check that the phone's clock is right and the account "
+	    "is this one. " : "Wrong code. ");
 }
 
 /* "r" is the way used last; else the letter names it. */
@@ -343,6 +344,8 @@ challenge_sent(struct challenge *c, const struct delivery *d)
 {
 	char words[DELIVERY_WORDS_MAX];
 
+	c->came |= d->outcome == DELIVERY_SENT ||
+	    d->outcome == DELIVERY_EARLIER || d->outcome == DELIVERY_UNCLEAR;
 	delivery_words(d, &c->ways.way[c->way], words);
 	return prompt(c, false, words);
 }

@@ -45,7 +45,8 @@ struct challenge {
 	bool guarded, joined;
 	bool app, phone, recovery;		/* what they have */
 	struct ways ways;
-	size_t way;				/* the last that was used, or WAYS_NONE */
+	size_t way;				/* the last that was tried, or WAYS_NONE */
+	bool came;				/* a code may have come by one */
 	unsigned lock_after;
 	unsigned tries, rounds;		/* left */
 	bool over;			/* the next answer ends it */

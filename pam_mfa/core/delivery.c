@@ -4,18 +4,35 @@
 #include "delivery.h"
 #include "text.h"
 
-const char *
-delivery_name(enum delivery_outcome outcome)
-{
-	static const char *const names[] = {
-		[DELIVERY_SENT] = "sent", [DELIVERY_EARLIER] = "earlier",
-		[DELIVERY_UNCLEAR] = "unclear", [DELIVERY_REFUSED] = "refused",
-		[DELIVERY_WAIT] = "wait", [DELIVERY_HOST] = "host_limit",
-		[DELIVERY_FAULT] = "fault",
-		[DELIVERY_NOWHERE] = "not_allowed",
-	};
+static const char *const names[] = { [DELIVERY_SENT] = "sent",
+    [DELIVERY_EARLIER] = "earlier", [DELIVERY_UNCLEAR] = "unclear",
+    [DELIVERY_REFUSED] = "refused", [DELIVERY_WAIT] = "wait",
+    [DELIVERY_HOST] = "host_limit", [DELIVERY_FAULT] = "fault",
+    [DELIVERY_NOWHERE] = "not_allowed" };
 
-	return names[outcome];
+char *
+delivery_line(const struct delivery *d, const struct way *w,
+    const struct otc_door *door, char dst[static DELIVERY_LINE_MAX])
+{
+	const struct sending_answer *a = &d->answer;
+	bool answered = d->outcome == DELIVERY_REFUSED ||
+	    d->outcome == DELIVERY_UNCLEAR;
+	char user[65], id[65], service[33], to[33], provider[65], reason[129];
+
+	snprintf(dst, DELIVERY_LINE_MAX, "event=send outcome=%s user=%s "
+	    "service=%s method=%s factor=%s to=%s provider=%s id=%s class=%s "
+	    "limit=%s reason=%s", names[d->outcome],
+	    text_field(user, sizeof(user), door->user),
+	    text_field(service, sizeof(service), door->service),
+	    sending_kind_name(w->kind), *w->factor ? w->factor : "-",
+	    text_field(to, sizeof(to), w->to),
+	    text_field(provider, sizeof(provider), a->provider),
+	    text_field(id, sizeof(id), a->id),
+	    answered ? sending_class_name(a->class) : "-",
+	    d->key != NULL ? d->key : d->outcome == DELIVERY_NOWHERE ?
+	    phone_reach_name(d->reach) : "-",
+	    text_field(reason, sizeof(reason), a->reason));
+	return dst;
 }
 
 /* Why no provider took it, for a person. */

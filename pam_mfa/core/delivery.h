@@ -2,11 +2,13 @@
 #ifndef MFA_DELIVERY_H
 #define MFA_DELIVERY_H
 
+#include "otc.h"
 #include "phone.h"
 #include "sending.h"
 #include "ways.h"
 
 #define DELIVERY_WORDS_MAX 320	/* bytes, NUL included */
+#define DELIVERY_LINE_MAX 640	/* likewise */
 
 enum delivery_outcome {
 	DELIVERY_SENT,		/* a provider took it */
@@ -35,7 +37,11 @@ struct delivery {
 char *delivery_words(const struct delivery *, const struct way *,
     char dst[static DELIVERY_WORDS_MAX]);
 
-/* One word for the log: "sent", "wait", ... */
-const char *delivery_name(enum delivery_outcome);
+/*
+ * The line for the log: "event=send outcome=sent user=alice ...", stable
+ * fields, no whole number. Returns dst.
+ */
+char *delivery_line(const struct delivery *, const struct way *,
+    const struct otc_door *, char dst[static DELIVERY_LINE_MAX]);
 
 #endif

@@ -9,23 +9,27 @@
 
 #define MINUTES(seconds) ((seconds) / 60)
 
-/* Room for MESSAGE_CUT characters of UTF-8. */
-#define CUT_MAX (4 * MESSAGE_CUT + 1)
+#define CUT_MAX (MESSAGE_CUT + 1)
 
-/* The first characters, not bytes; a host without its domain. */
+/*
+ * The first characters, not bytes; a host without its domain. What is not one
+ * septet of GSM's alphabet is '?': one 'ł' would make an SMS of two segments.
+ */
 static const char *
 cut(char dst[static CUT_MAX], const char *text, bool host)
 {
-	size_t n = 0, chars = 0;
+	size_t n = 0;
 
-	for (; text[n] != '\0' && n + 1 < CUT_MAX; n++) {
-		bool starts = ((unsigned char)text[n] & 0xc0) != 0x80;
+	for (; *text != '\0' && n < MESSAGE_CUT; text++) {
+		bool plain = text_is_alnum(*text) || strchr("-_.@$", *text);
 
-		if ((host && text[n] == '.') ||
-		    (starts && chars++ == MESSAGE_CUT))
+		if (host && *text == '.')
 			break;
+		if (((unsigned char)*text & 0xc0) != 0x80)
+			dst[n++] = plain ? *text : '?';
 	}
-	return text_clean(dst, n + 1, text);
+	dst[n] = '\0';
+	return dst;
 }
 
 enum mfa_err
@@ -78,9 +82,10 @@ message_check(enum sending_kind kind, const char *template,
 	enum mfa_err r;
 
 	_Static_assert(sizeof(longest) == MESSAGE_CUT + 1, "the longest name");
-	if (strstr(template, "{code") == NULL)
-		return mfa_fail(why, MFA_ESYNTAX, "{code} is missing");
-	if (!(r = message_put(&m, &text, why)) && kind == SENDING_SMS)
+	r = message_put(&m, &text, why);
+	if (!r && !template_uses(template, "code"))
+		r = mfa_fail(why, MFA_ESYNTAX, "{code} is missing");
+	if (!r && kind == SENDING_SMS)
 		r = fits(&text, why);
 	buf_wipe(&text);
 	return r;

@@ -114,7 +114,9 @@ quota_check(const struct conf_quota *conf, const struct quota *q,
 	for (size_t i = 0; i < RULES; i++) {
 		uint64_t wait = wait_for(&rules[i], q, new);
 
-		if (wait > 0 && rules[i].scope >= THIS_RANGE) {
+		/* A limit of 0 does not end by waiting either. */
+		if (wait > 0 && (rules[i].scope >= THIS_RANGE ||
+		    rules[i].most == 0)) {
 			*ret = (struct quota_answer){ QUOTA_HOST, 0,
 			    rules[i].key };
 			return;
@@ -218,7 +220,8 @@ set_sent(struct parser *p, char *s)
 
 	if (p->q->n == 0)
 		p->elapsed = moment_age(&p->written, p->now);
-	if (user == NULL || text_u64(age, 0, INT64_MAX / 4, &one.age) ||
+	if (*p->written.boot == '\0' || user == NULL ||
+	    text_u64(age, 0, INT64_MAX / 4, &one.age) ||
 	    sending_kind_named(way, &one.way) || !phone_is_e164(number) ||
 	    text_name_unescape(user, name))
 		return MFA_ESYNTAX;

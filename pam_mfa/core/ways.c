@@ -65,19 +65,23 @@ ways_typed(const struct ways *ways, const char *typed)
 	return WAYS_NONE;
 }
 
+/* Of one: ", ", "c8", ": ", "SMS to ", number, " (", label, ")". */
+#define ITEM_MAX (13 + PHONE_MASK_MAX + 2 + 24 + 1)
+
 char *
-ways_menu(const struct ways *ways, char *dst, size_t cap)
+ways_menu(const struct ways *ways, char dst[static WAYS_MENU_MAX])
 {
 	size_t len = 0;
 
+	_Static_assert(WAYS_SHOWN * ITEM_MAX < WAYS_MENU_MAX, "all are whole");
 	*dst = '\0';
-	for (size_t i = 0; i < ways->n && i < WAYS_SHOWN && len < cap; i++) {
+	for (size_t i = 0; i < ways->n && i < WAYS_SHOWN; i++) {
 		const struct way *w = &ways->way[i];
 		char number[12] = "";
 
 		if (w->number > 1)
 			snprintf(number, sizeof(number), "%u", w->number);
-		len += (size_t)snprintf(dst + len, cap - len,
+		len += (size_t)snprintf(dst + len, WAYS_MENU_MAX - len,
 		    "%s%c%s: %s %s (%s)", i > 0 ? ", " : "",
 		    letters[w->kind], number, w->kind == SENDING_SMS ?
 		    "SMS to" : "call", w->to, w->label);

@@ -13,6 +13,7 @@
 #define WAYS_MAX 8		/* more phones than that are left out */
 #define WAYS_NONE WAYS_MAX	/* no place in the list */
 #define WAYS_SHOWN 6		/* in a menu: a prompt has at most 512 bytes */
+#define WAYS_MENU_MAX 352	/* bytes of a menu, NUL included */
 
 struct way {
 	char factor[RECORD_ID_MAX];
@@ -40,6 +41,6 @@ size_t ways_first(const struct ways *, enum sending_kind);
 size_t ways_typed(const struct ways *, const char *typed);
 
 /* "s: SMS to +81 ********34 (Mobile), c: call ..." into dst. Returns dst. */
-char *ways_menu(const struct ways *, char *dst, size_t cap);
+char *ways_menu(const struct ways *, char dst[static WAYS_MENU_MAX]);
 
 #endif

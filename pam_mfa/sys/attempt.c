@@ -1,6 +1,7 @@
 /* One answer, evaluated under the lock and made durable. */
 #include <string.h>
 
+#include "../core/limit.h"
 #include "../core/text.h"
 #include "attempt.h"
 
@@ -55,12 +56,28 @@ locked(const struct attempt *a, struct verify_input *in, struct buf *text,
 	return r;
 }
 
-static int
-lock_wait(const struct attempt *a, const struct mfa_time *now)
+int
+attempt_lock_wait(int64_t deadline_ms, const struct mfa_time *now)
 {
-	int64_t left = a->deadline_ms - now->boot_ms;
+	int64_t left = deadline_ms - now->boot_ms;
 
-	return left < ATTEMPT_LOCK_MS ? (int)left : ATTEMPT_LOCK_MS;
+	return left > ATTEMPT_LOCK_MS ? ATTEMPT_LOCK_MS : left > 0 ?
+	    (int)left : 0;
+}
+
+/* The time and the state, locked. MFA_ETIME: not after the deadline. */
+static enum mfa_err
+begin(const struct attempt *a, struct mfa_time *ret_now, struct buf *ret,
+    struct mfa_why *why)
+{
+	enum mfa_err r;
+
+	if ((r = a->clock->now_and_boot(a->clock->ctx, ret_now)))
+		return mfa_fail(why, r, "the clock cannot be read");
+	if (ret_now->boot_ms >= a->deadline_ms)
+		return mfa_fail(why, MFA_ETIME, "the time for this login is over");
+	return a->store->begin(a->store->ctx,
+	    attempt_lock_wait(a->deadline_ms, ret_now), ret, why);
 }
 
 enum mfa_err
@@ -74,22 +91,41 @@ attempt_answer(const struct attempt *a, const char *typed,
 	struct buf text = { 0 };
 	enum mfa_err r;
 
-	if ((r = a->clock->now_and_boot(a->clock->ctx, &now)))
-		return mfa_fail(why, r, "the clock cannot be read");
-	if (now.boot_ms >= a->deadline_ms)
-		return mfa_fail(why, MFA_ETIME, "the time for this login is "
-		    "over");
 	in.now = &now;
-	if ((r = a->store->begin(a->store->ctx, lock_wait(a, &now), &text,
-	    why)))
-		goto out;
-	r = locked(a, &in, &text, &res, why);
-	a->store->end(a->store->ctx);
+	if (!(r = begin(a, &now, &text, why))) {
+		r = locked(a, &in, &text, &res, why);
+		a->store->end(a->store->ctx);
+	}
 	if (!r)
 		*ret = res;
-out:
 	buf_wipe(&text);
 	return r;
+}
+
+enum mfa_err
+attempt_standing(const struct attempt *a, struct verify_result *ret,
+    struct mfa_why *why)
+{
+	struct verify_result res = { .outcome = VERIFY_WRONG };
+	enum limit_verdict limit;
+	struct buf text = { 0 };
+	struct mfa_time now;
+	struct state st;
+	enum mfa_err r;
+
+	if (!(r = begin(a, &now, &text, why))) {
+		r = state_parse(buf_str(&text), text.len, &st, why);
+		a->store->end(a->store->ctx);
+	}
+	buf_wipe(&text);
+	if (r)
+		return r;
+	limit = limit_check(&a->rules.limit, &st, &now, &res.wait);
+	if (limit != LIMIT_GO)
+		res.outcome = limit == LIMIT_WAIT ? VERIFY_WAIT : VERIFY_LOCKED;
+	res.failures = st.failures;
+	*ret = res;
+	return MFA_OK;
 }
 
 /* What is to be kept of a code that was sent. */
@@ -158,10 +194,7 @@ attempt_keep_code(const struct attempt *a, const struct way *way,
 	struct buf text = { 0 };
 	enum mfa_err r;
 
-	if ((r = a->clock->now_and_boot(a->clock->ctx, &k.now)))
-		return mfa_fail(why, r, "the clock cannot be read");
-	if (!(r = a->store->begin(a->store->ctx, ATTEMPT_LOCK_MS, &text,
-	    why))) {
+	if (!(r = begin(a, &k.now, &text, why))) {
 		r = keep(&k, &text, why);
 		a->store->end(a->store->ctx);
 	}
@@ -179,8 +212,7 @@ attempt_code_open(const struct attempt *a, const struct way *way)
 	bool open = false;
 
 	service_of(a, service);
-	if (a->clock->now_and_boot(a->clock->ctx, &now) ||
-	    a->store->begin(a->store->ctx, ATTEMPT_LOCK_MS, &text, NULL))
+	if (begin(a, &now, &text, NULL))
 		return false;
 	if (!state_parse(buf_str(&text), text.len, &st, NULL))
 		open = state_code_open(&st.code, &now) &&

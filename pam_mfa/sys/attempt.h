@@ -35,6 +35,14 @@ enum mfa_err attempt_answer(const struct attempt *, const char *typed,
     struct verify_result *ret, struct mfa_why *) MFA_MUST_CHECK;
 
 /*
+ * Would an answer be looked at now? VERIFY_WAIT or VERIFY_LOCKED, with wait
+ * and failures: no, so no code is to be sent; VERIFY_WRONG: yes. Errors as of
+ * attempt_answer: what could not be kept is not to be sent either.
+ */
+enum mfa_err attempt_standing(const struct attempt *,
+    struct verify_result *ret, struct mfa_why *) MFA_MUST_CHECK;
+
+/*
  * Keeps, in place of an older one, a code that was sent to this phone.
  * MFA_ENOENT: it is no factor any more; else an error with its cause in why.
  */
@@ -46,6 +54,9 @@ enum mfa_err attempt_keep_code(const struct attempt *, const struct way *,
  * also when that cannot be told.
  */
 bool attempt_code_open(const struct attempt *, const struct way *);
+
+/* Milliseconds to wait for a lock: 0 to ATTEMPT_LOCK_MS, by the deadline. */
+int attempt_lock_wait(int64_t deadline_ms, const struct mfa_time *now);
 
 /* Reads and parses the factors. Errors as the store's and record_parse's. */
 enum mfa_err attempt_factors(const struct mfa_store *, struct record *ret,

@@ -28,7 +28,8 @@ ledger_begin(struct ledger *l, struct mfa_why *why)
 
 	if ((r = l->c->clock->now_and_boot(l->c->clock->ctx, &l->now)))
 		return mfa_fail(why, r, "the clock cannot be read");
-	if (!(r = store->begin(store->ctx, ATTEMPT_LOCK_MS, &text, why)) &&
+	if (!(r = store->begin(store->ctx,
+	    attempt_lock_wait(l->c->deadline_ms, &l->now), &text, why)) &&
 	    (r = quota_parse(buf_str(&text), text.len, &l->now, &l->quota,
 	    why)))
 		store->end(store->ctx);
