@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "../pam_mfa/core/country.h"
+#include "../pam_mfa/core/first.h"
 #include "../pam_mfa/core/phone.h"
 #include "../pam_mfa/core/text.h"
 #include "enroll.h"
@@ -15,10 +16,7 @@ struct enrolment {
 	const struct person *p;
 	struct factor factor;
 	enum sending_kind way;		/* of the next code */
-	enum sending_kind came;		/* of the code under way */
-	char code[OTC_DIGITS + 1];	/* "": none was sent to this number */
-	int64_t sent_ms;		/* on mfa_time.boot_ms */
-	unsigned wrong;
+	struct first_sent sent;		/* the code under way */
 };
 
 /* Under the lock: the record may have changed while the person typed. */
@@ -168,7 +166,7 @@ get_number(struct enrolment *e, const char *given)
 	int status;
 
 	/* What was sent to another number proves nothing about this one. */
-	mfa_wipe(e->code, sizeof(e->code));
+	mfa_wipe(&e->sent, sizeof(e->sent));
 	if (given == NULL && (status = ask_number(e)))
 		return status;
 	if (given != NULL && !good_number(t, given,
@@ -187,7 +185,7 @@ send_code(struct enrolment *e)
 	const struct tool *t = e->t;
 	struct mfa_why why = { "" };
 	char code[OTC_DIGITS + 1];
-	struct mfa_time now;
+	struct mfa_time now = { 0 };
 	enum mfa_err r;
 	bool sent;
 	int status;
@@ -196,11 +194,9 @@ send_code(struct enrolment *e)
 		return tool_error(r, &why);
 	status = phone_send(t, e->p, &e->factor.phone, e->way, code, &sent);
 	if (!status && sent) {
-		memcpy(e->code, code, sizeof(e->code));
-		e->came = e->way;
-		e->wrong = 0;
 		r = t->clock.now(t->clock.ctx, &now);
-		e->sent_ms = now.boot_ms;
+		first_sent(&e->sent, code, e->factor.phone.number, e->way,
+		    now.boot_ms);
 		status = tool_error(r, &why);
 	}
 	mfa_wipe(code, sizeof(code));
@@ -212,25 +208,20 @@ static enum mfa_err
 compare(struct enrolment *e, const char *typed, bool *ret_right)
 {
 	const struct mfa_conv *conv = &e->t->conv;
-	char code[TOTP_DIGITS_MAX + 1];
 	struct mfa_time now;
+	enum first_code code;
 	enum mfa_err r;
 
 	if ((r = e->t->clock.now(e->t->clock.ctx, &now)))
 		return r;
-	if (*e->code == '\0' || e->wrong == OTC_TRIES ||
-	    now.boot_ms - e->sent_ms >= (int64_t)OTC_TTL * 1000) {
-		conv->say(conv->ctx, *e->code ? "This code is void. Type r for "
-		    "a new one." : "No code was sent to this number. Type r to "
-		    "send one.", true);
-		return MFA_OK;
-	}
-	*ret_right = totp_canonical(typed, code) &&
-	    strlen(code) == OTC_DIGITS &&
-	    crypto_equal(code, e->code, OTC_DIGITS);
-	mfa_wipe(code, sizeof(code));
-	e->wrong += !*ret_right;
-	if (!*ret_right)
+	code = first_phone(&e->sent, e->factor.phone.number, typed,
+	    now.boot_ms);
+	*ret_right = code == FIRST_RIGHT;
+	if (code == FIRST_VOID)
+		conv->say(conv->ctx, *e->sent.code ? "This code is void. Type "
+		    "r for a new one." : "No code was sent to this number. "
+		    "Type r to send one.", true);
+	else if (code == FIRST_WRONG)
 		conv->say(conv->ctx, "Wrong code. Type the one that came last.",
 		    true);
 	return MFA_OK;
@@ -297,7 +288,7 @@ prove_number(struct enrolment *e)
 		return tool_fail(TOOL_ABORTED, "no right code; nothing was "
 		    "changed");
 	/* What brought the code is a way that works. */
-	e->factor.phone.way[e->came] = true;
+	e->factor.phone.way[e->sent.way] = true;
 	return status;
 }
 

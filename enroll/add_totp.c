@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "../pam_mfa/core/base32.h"
+#include "../pam_mfa/core/first.h"
 #include "../pam_mfa/core/otpauth.h"
 #include "../pam_mfa/core/text.h"
 #include "../pam_mfa/sys/os.h"
@@ -104,23 +105,15 @@ static enum mfa_err
 verify(const struct tool *t, const struct otp_key *key, const char *typed,
     uint64_t *ret_next)
 {
-	char code[TOTP_DIGITS_MAX + 1], hint[HINT_MAX];
-	struct totp_match m = { .found = false };
-	struct totp_window w;
+	char hint[HINT_MAX];
+	enum first_code code;
 	struct mfa_time now;
 	enum mfa_err r;
 
-	if ((r = t->clock.now(t->clock.ctx, &now)))
+	if ((r = t->clock.now(t->clock.ctx, &now)) || (r = first_app(t->crypto,
+	    key, typed, now.real, ret_next, &code)) || code == FIRST_RIGHT)
 		return r;
-	totp_window_at(key, now.real, 0, 1, 1, 0, &w);
-	if (totp_canonical(typed, code))
-		r = totp_verify(t->crypto, key, code, &w, &m);
-	mfa_wipe(code, sizeof(code));
-	if (r)
-		return r;
-	if (m.found)
-		*ret_next = m.step + 1;
-	else if (hint_offset(t->crypto, key, typed, now.real, 0, hint))
+	if (hint_offset(t->crypto, key, typed, now.real, 0, hint))
 		t->conv.say(t->conv.ctx, hint, true);
 	else
 		t->conv.say(t->conv.ctx, "Wrong code. Is the phone's clock "

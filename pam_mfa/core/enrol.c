@@ -227,11 +227,11 @@ enrol_sent(struct enrol *e, const struct delivery *d)
 }
 
 struct enrol_action
-enrol_checked(struct enrol *e, enum enrol_code code)
+enrol_checked(struct enrol *e, enum first_code code)
 {
-	if (code == ENROL_RIGHT)
+	if (code == FIRST_RIGHT)
 		return act(ENROL_SAVE);
-	if (code == ENROL_VOID)
+	if (code == FIRST_VOID)
 		return enrol_ask_code(e, "This code is void. Type r for a new one. ");
 	if (++e->wrong == ENROL_WRONG_MAX)
 		return done(MFA_DENY_WRONG, "enrol_wrong_code", e->saved ?
@@ -244,8 +244,8 @@ enrol_checked(struct enrol *e, enum enrol_code code)
 	    "added. " : "Wrong code. Type the one that came last. ");
 }
 
-static struct enrol_action
-registered(struct enrol *e, bool codes)
+struct enrol_action
+enrol_saved(struct enrol *e, bool codes)
 {
 	bool app = e->method == METHOD_TOTP;
 	char words[128];
@@ -268,42 +268,42 @@ registered(struct enrol *e, bool codes)
 	return enrol_prompt(e, ENROL_AT_CODES);
 }
 
-struct enrol_action
-enrol_saved(struct enrol *e, enum mfa_err r, bool codes)
+/* Only the recovery codes may still have to be written down. */
+static bool
+whole(const struct enrol *e)
 {
-	if (!r)
-		return registered(e, codes);
-	if (r == MFA_EEXIST)
-		return done(MFA_DENY_WRONG, "factors_changed", "Your factors "
-		    "were changed meanwhile, by another login of yours or by "
-		    "an administrator. Nothing was saved. Log in again.");
-	return done(MFA_DENY_STORE, "store", "It could not be saved: a fault "
-	    "of this host, not yours. Nothing was changed. Ask your "
-	    "administrator for: mfactl check");
+	return e->at == ENROL_AT_CODES && e->is.missing == 0;
 }
 
 struct enrol_action
 enrol_hung_up(struct enrol *e)
 {
-	if (e->at == ENROL_AT_CODES && e->is.missing == 0)
+	if (whole(e))
 		return next(e, "");
 	if (!enrol_must(e) || e->at == ENROL_AT_END)
 		return leave(e);
-	return done(MFA_DENY_CONV, "conversation", "Nothing was saved. To "
-	    "start again, log in again.");
+	return done(MFA_DENY_CONV, "conversation", e->saved ? "What was "
+	    "registered stays. Log in again for the rest." :
+	    "Nothing was saved. To start again, log in again.");
 }
 
 struct enrol_action
-enrol_late(struct enrol *e)
+enrol_failed(struct enrol *e, enum mfa_err r)
 {
-	return done(MFA_DENY_STORE, "time_over", e->saved ? "Timed out. What "
-	    "was registered stays. Log in again for the rest." :
-	    "Timed out, nothing was saved. Log in again.");
-}
-
-void
-enrol_end(struct enrol *e)
-{
-	mfa_wipe(&e->phone, sizeof(e->phone));
-	mfa_wipe(e->text, sizeof(e->text));
+	if (whole(e))
+		return next(e, "");
+	if (r == MFA_ETIME)
+		return done(MFA_DENY_STORE, "time_over", e->saved ? "Timed "
+		    "out. What was registered stays. Log in again for the "
+		    "rest." : "Timed out, nothing was saved. Log in again.");
+	if (r == MFA_EEXIST)
+		return done(MFA_DENY_WRONG, "factors_changed", "Your factors "
+		    "were changed meanwhile, by another login of yours or by "
+		    "an administrator. Nothing was saved. Log in again.");
+	return done(r == MFA_ENOMEM ? MFA_DENY_MEMORY : MFA_DENY_STORE,
+	    r == MFA_EBUSY ? "busy" : "store", e->saved ? "It could not be "
+	    "saved: a fault of this host, not yours. What was registered "
+	    "before stays. Ask your administrator for: mfactl check" :
+	    "It could not be saved: a fault of this host, not yours. Nothing "
+	    "was changed. Ask your administrator for: mfactl check");
 }

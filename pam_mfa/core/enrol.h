@@ -8,7 +8,8 @@
  *	                          -> CHECK -> checked -> SAVE -> saved ...
  *	                          -> DONE
  *
- * Nothing is shown, made or sent before the first answer. What MUST hold:
+ * Nothing is shown, made or sent before the first answer. The caller wipes
+ * struct enrol. What MUST hold:
  * nobody is let in here but after a SAVE that succeeded, or where policy lets
  * them go on without; and SAVE comes after a right code only.
  */
@@ -20,6 +21,7 @@
 #include "conf.h"
 #include "country.h"
 #include "delivery.h"
+#include "first.h"
 #include "method.h"
 #include "record.h"
 #include "verdict.h"
@@ -76,12 +78,6 @@ struct enrol {
 	char text[512];
 };
 
-enum enrol_code {
-	ENROL_RIGHT,
-	ENROL_WRONG,
-	ENROL_VOID,	/* the code that was sent: too old, or tried out */
-};
-
 struct enrol_action enrol_start(struct enrol *, const struct enrol_terms *);
 
 struct enrol_action enrol_answer(struct enrol *, const char *typed);
@@ -94,19 +90,18 @@ struct enrol_action enrol_shown(struct enrol *, const char *key);
 
 struct enrol_action enrol_sent(struct enrol *, const struct delivery *);
 
-struct enrol_action enrol_checked(struct enrol *, enum enrol_code);
+struct enrol_action enrol_checked(struct enrol *, enum first_code);
+
+/* It is on the disk; codes: with recovery codes, which were shown. */
+struct enrol_action enrol_saved(struct enrol *, bool codes);
 
 /*
- * MFA_OK: it is on the disk; codes: with recovery codes, which were shown.
- * MFA_EEXIST: the factors are not any more what they were at the start.
+ * The end, but that nothing takes back what is whole: no answer came; the
+ * time is over (MFA_ETIME); the factors are not any more what they were at
+ * the start (MFA_EEXIST); or another fault, and nothing was saved of what was
+ * under way.
  */
-struct enrol_action enrol_saved(struct enrol *, enum mfa_err, bool codes);
-
-/* No answer came; the time is over: the end. */
 struct enrol_action enrol_hung_up(struct enrol *);
-struct enrol_action enrol_late(struct enrol *);
-
-/* Wipes what was typed. */
-void enrol_end(struct enrol *);
+struct enrol_action enrol_failed(struct enrol *, enum mfa_err);
 
 #endif

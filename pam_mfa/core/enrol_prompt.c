@@ -62,8 +62,8 @@ menu(const struct enrol *e, char *dst, size_t cap)
 		if (!enrol_offered(e, i))
 			continue;
 		len += (size_t)snprintf(dst + len, cap - len, "%s%s%s",
-		    first ? "" : ", ", enrol_choices[i].item, first && enrol_must(e) ?
-		    " (or Enter)" : "");
+		    first ? "" : ", ", enrol_choices[i].item,
+		    first && enrol_must(e) ? " (or Enter)" : "");
 		first = false;
 	}
 }
