@@ -157,14 +157,15 @@ enrol_ask_code(struct enrol *e, const char *words)
 {
 	bool sms = e->is.methods & METHOD_BIT(METHOD_SMS);
 	bool call = e->is.methods & METHOD_BIT(METHOD_CALL);
+	const char *back = offers(e) > 1 ? "b: back, " : "";
 
 	if (e->method == METHOD_TOTP)
 		snprintf(e->text, sizeof(e->text), "%sCode that the app shows "
-		    "(k: key as text, q: other QR code, b: back, x: leave): ",
-		    words);
+		    "(k: key as text, q: other QR code, %sx: leave): ", words,
+		    back);
 	else
 		snprintf(e->text, sizeof(e->text), "%sCode (r: send again, %s%s"
-		    "n: other number, b: back, x: leave): ", words, sms ?
-		    "s: SMS, " : "", call ? "c: call, " : "");
+		    "n: other number, %sx: leave): ", words, sms ? "s: SMS, " :
+		    "", call ? "c: call, " : "", back);
 	return enrol_prompt(e, ENROL_AT_CODE);
 }
