@@ -113,7 +113,7 @@ deps-check:
 	@tests/deps.sh check
 
 check: deps-check
-	@$(MAKE) --no-print-directory tests asan
+	@$(MAKE) --no-print-directory -j "$$(nproc)" tests asan
 	@tests/check.sh
 
 lint: tests

@@ -15,6 +15,7 @@ struct enrolment {
 	const struct tool *t;
 	const struct person *p;
 	struct factor factor;
+	char language[RECORD_LANGUAGE_MAX];	/* the person's */
 	enum sending_kind way;		/* of the next code */
 	struct first_sent sent;		/* the code under way */
 };
@@ -28,6 +29,7 @@ put(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 	enum mfa_err r;
 
 	(void)st;
+	memcpy(e->language, rec->language, sizeof(e->language));
 	for (size_t i = 0; i < rec->n; i++)
 		if (rec->factor[i].kind == FACTOR_PHONE && *f->phone.number &&
 		    !strcmp(rec->factor[i].phone.number, f->phone.number))
@@ -61,7 +63,7 @@ ways(const struct tool_options *opt, struct enrolment *e)
 static int
 ready(const struct tool *t, const struct person *p)
 {
-	if (p->stateless)
+	if (p->stateless || t->conf.store != CONF_STORE_SYSTEM)
 		return tool_fail(TOOL_CONFIG, "only root sends codes: phones "
 		    "need store = system");
 	if (t->opt.unverified && !t->root)
@@ -185,6 +187,8 @@ send_code(struct enrolment *e)
 	const struct tool *t = e->t;
 	struct mfa_why why = { "" };
 	char code[OTC_DIGITS + 1];
+	const struct phone_code sending = { &e->factor.phone, e->way, code,
+	    e->language };
 	struct mfa_time now = { 0 };
 	enum mfa_err r;
 	bool sent;
@@ -192,7 +196,7 @@ send_code(struct enrolment *e)
 
 	if ((r = otc_new(t->crypto, code)))
 		return tool_error(r, &why);
-	status = phone_send(t, e->p, &e->factor.phone, e->way, code, &sent);
+	status = phone_send(t, e->p, &sending, &sent);
 	if (!status && sent) {
 		r = t->clock.now(t->clock.ctx, &now);
 		first_sent(&e->sent, code, e->factor.phone.number, e->way,

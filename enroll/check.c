@@ -88,9 +88,10 @@ verb_check(struct tool *t, int argc, char **argv)
 	(void)argv;
 	if (t->opt.user != NULL)
 		return check_login(t);
-	if (t->opt.service != NULL || t->opt.rhost != NULL)
-		return tool_fail(TOOL_USAGE, "--service and --rhost go with "
-		    "--user NAME");
+	if (t->opt.service != NULL || t->opt.rhost != NULL ||
+	    t->opt.tty != NULL)
+		return tool_fail(TOOL_USAGE, "--service, --rhost and --tty "
+		    "go with --user NAME");
 	if ((f = calloc(1, sizeof(*f))) == NULL)
 		return tool_fail(TOOL_SYSTEM, "no memory");
 	check_conf(t, f);

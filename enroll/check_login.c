@@ -14,6 +14,8 @@
 
 #define MODULE "pam_mfa.so"
 
+#define step(s, ...) check_step((s)->t->out, __VA_ARGS__)
+
 struct story {
 	const struct tool *t;
 	struct person person;
@@ -24,7 +26,7 @@ struct story {
 static int
 result(const struct story *s, int status, const char *text)
 {
-	check_step(s->t->out, "Result", "%s", text);
+	step(s, "Result", "%s", text);
 	return status;
 }
 
@@ -34,7 +36,7 @@ tell_factors(const struct story *s)
 	const struct report *rep = &s->rep;
 
 	if (rep->rec.n == 0)
-		check_step(s->t->out, "Factors", "none");
+		step(s, "Factors", "none");
 	for (size_t i = 0; i < rep->rec.n; i++) {
 		const struct factor *f = &rep->rec.factor[i];
 		char label[TOOL_SHOWN_MAX], left[40] = "";
@@ -42,7 +44,7 @@ tell_factors(const struct story *s)
 		if (f->kind == FACTOR_RECOVERY)
 			snprintf(left, sizeof(left), ", %u of %d codes left",
 			    report_codes_left(rep, i), RECOVERY_CODES);
-		check_step(s->t->out, i ? "" : "Factors", "%s (%s)%s", f->id,
+		step(s, i ? "" : "Factors", "%s (%s)%s", f->id,
 		    tool_shown(label, f->label), left);
 	}
 }
@@ -54,14 +56,14 @@ tell_limit(const struct story *s)
 	char wait[64];
 
 	if (rep->limit == LIMIT_LOCKED)
-		check_step(s->t->out, "Limit", "locked after %u wrong codes in a row",
+		step(s, "Limit", "locked after %u wrong codes in a row",
 		    (unsigned)rep->st.failures);
 	else if (rep->limit == LIMIT_WAIT)
-		check_step(s->t->out, "Limit", "%u wrong codes in a row: no code is looked "
+		step(s, "Limit", "%u wrong codes in a row: no code is looked "
 		    "at for another %s", (unsigned)rep->st.failures,
 		    text_duration(wait, sizeof(wait), rep->wait));
 	else
-		check_step(s->t->out, "Limit", "%u wrong codes in a row: a code may be typed",
+		step(s, "Limit", "%u wrong codes in a row: a code may be typed",
 		    (unsigned)rep->st.failures);
 }
 
@@ -72,31 +74,76 @@ tell_prompt(const struct story *s)
 	struct challenge_action act = challenge_start(&c, &s->person.who,
 	    &s->policy, &s->rep.rec, &s->t->conf.limit);
 
-	check_step(s->t->out, "Prompt", "%s", act.text);
+	if (act.what == CHALLENGE_SEND)
+		step(s, "Prompt", "a code is sent at once, by %s to %s",
+		    act.way->kind == SENDING_SMS ? "SMS" : "call",
+		    act.way->to);
+	else
+		step(s, "Prompt", "%s", act.text);
 	challenge_end(&c);
+}
+
+/* Also of people with factors, if there is a kind that they lack. */
+static void
+tell_enrol(const struct story *s)
+{
+	static const char *const kinds[] = { "a factor", "an app", "a phone",
+	    "an app and a phone" };
+	const struct policy_decision *d = &s->policy;
+
+	if (!d->enrol)
+		return;
+	if (d->days_left > 0)
+		step(s, "Enrol", "is asked to add %s, and may go on without "
+		    "for %u day%s, today included", kinds[d->missing],
+		    d->days_left, d->days_left == 1 ? "" : "s");
+	else
+		step(s, "Enrol", "must add %s", kinds[d->missing]);
+}
+
+/* Nobody is asked for a code whom policy has turned away. */
+static int
+tell_denied(const struct story *s)
+{
+	const struct policy_decision *d = &s->policy;
+	const char *user = s->person.who.user;
+	char text[512], methods[64];
+
+	if (d->cause == POLICY_UNKNOWN_USER)
+		return result(s, TOOL_NO, "refused, whatever is typed");
+	if (d->cause == POLICY_DENIED)
+		return result(s, TOOL_NO, "refused, whatever is typed (then = "
+		    "deny)");
+	if (d->cause == POLICY_NO_METHOD) {
+		snprintf(text, sizeof(text), "refused: no factor of %s is for "
+		    "methods = %s", user, method_format(d->login.methods,
+		    methods, sizeof(methods)));
+		return result(s, TOOL_NO, text);
+	}
+	if (d->enrol)
+		return result(s, TOOL_OK, "enrols at this login");
+	snprintf(text, sizeof(text), "refused: nothing is enrolled -> mfactl "
+	    "add totp %s", user);
+	return result(s, TOOL_NO, text);
 }
 
 static int
 tell_result(const struct story *s)
 {
 	char text[512];
-	const char *user = s->person.who.user;
 
 	if (s->policy.verdict == POLICY_EXEMPT)
-		return result(s, TOOL_OK, "no code is asked (not_enrolled = "
-		    "allow), and that is logged");
-	if (!s->person.who.known)
-		return result(s, TOOL_NO, "refused, whatever is typed");
-	if (s->rep.rec.n == 0) {
-		snprintf(text, sizeof(text), "refused: nothing is enrolled -> "
-		    "mfactl add totp %s", user);
-		return result(s, TOOL_NO, text);
-	}
+		return result(s, TOOL_OK, s->policy.cause == POLICY_SKIPPED ?
+		    "no code is asked (then = skip), and that is logged" :
+		    "no code is asked (not_enrolled = allow), and that is "
+		    "logged");
+	if (s->policy.cause != POLICY_ENROLLED)
+		return tell_denied(s);
 	if (s->rep.limit == LIMIT_GO)
 		return result(s, TOOL_OK, "a right code is accepted");
 	snprintf(text, sizeof(text), "refused %s -> mfactl unlock %s",
 	    s->rep.limit == LIMIT_WAIT ? "for now" : "until it is unlocked",
-	    user);
+	    s->person.who.user);
 	return result(s, TOOL_NO, text);
 }
 
@@ -128,6 +175,7 @@ tell_rest(struct story *s)
 		if (s->person.who.known)
 			tell_limit(s);
 		tell_prompt(s);
+		tell_enrol(s);
 	}
 	status = tell_result(s);
 	report_free(&s->rep);
@@ -146,7 +194,7 @@ judge_door(const struct story *s, const struct pam_stack *stack,
 
 	if (!strcmp(who->service, "sshd") &&
 	    check_read_sshd(who->user, s->t->opt.rhost, &sshd, f)) {
-		check_step(s->t->out, "", "AuthenticationMethods %s", sshd.methods);
+		step(s, "", "AuthenticationMethods %s", sshd.methods);
 		place.outside = sshd_first_factor(&sshd);
 		sshd_judge(&sshd, s->policy.login.first_factor, f);
 	}
@@ -165,10 +213,10 @@ tell_door(const struct story *s, struct pam_stack *stack, struct findings *f)
 	stack_read(&dir, service, "auth", stack);
 	pam_dir_free(&dir);
 	if ((i = stack_find(stack, MODULE)) == stack->n) {
-		check_step(s->t->out, "Door", "no " MODULE " in the stack of %s", service);
+		step(s, "Door", "no " MODULE " in the stack of %s", service);
 		return false;
 	}
-	check_step(s->t->out, "Door", "%s, by way of %s", service, stack->rule[i].where);
+	step(s, "Door", "%s, by way of %s", service, stack->rule[i].where);
 	judge_door(s, stack, f);
 	return true;
 }
@@ -179,12 +227,14 @@ tell_account(const struct story *s)
 	const struct mfa_subject *who = &s->person.who;
 
 	if (who->known)
-		check_step(s->t->out, "Account", "%s, uid %u", who->user,
+		step(s, "Account", "%s, uid %u", who->user,
 		    (unsigned)who->uid);
 	else
-		check_step(s->t->out, "Account", "there is no %s", who->user);
+		step(s, "Account", "there is no %s", who->user);
 	if (*who->rhost)
-		check_step(s->t->out, "From", "%s", who->rhost);
+		step(s, "From", "%s", who->rhost);
+	if (*who->tty)
+		step(s, "Terminal", "%s", who->tty);
 }
 
 static int
@@ -202,7 +252,7 @@ tell(struct story *s)
 		status = tell_door(s, stack, f) ? tell_rest(s) :
 		    result(s, TOOL_OK, "no code is asked");
 		if (f->n > 0)
-			check_step(s->t->out, "But", "not all is well with this door:");
+			step(s, "But", "not all is well with this door:");
 		check_print(f, s->t->out);
 		if (f->count[CHECK_ERROR] > 0 && status == TOOL_OK)
 			status = TOOL_NO;
@@ -228,6 +278,8 @@ find_who(const struct tool *t, struct mfa_subject *who)
 	    o->service != NULL ? o->service : "sshd");
 	snprintf(who->rhost, sizeof(who->rhost), "%s",
 	    o->rhost != NULL ? o->rhost : "");
+	snprintf(who->tty, sizeof(who->tty), "%s",
+	    o->tty != NULL ? o->tty : "");
 	return TOOL_OK;
 }
 

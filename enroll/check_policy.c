@@ -69,6 +69,20 @@ tell_section(const struct policy_ctx *ctx, const struct conf_rule *rule,
 		    "cannot be told: only what is stricter holds");
 }
 
+/* Always told: what a login is like. Of the others, what is not usual. */
+static const char *const always[] = { "first_factor", "not_enrolled",
+    "methods", NULL };
+
+static bool
+is_always(const char *key)
+{
+	size_t i = 0;
+
+	while (always[i] != NULL && strcmp(always[i], key) != 0)
+		i++;
+	return always[i] != NULL;
+}
+
 static void
 tell_value(const struct policy_ctx *ctx, const struct conf_login *values,
     const struct conf_key *key, FILE *out)
@@ -84,7 +98,7 @@ tell_value(const struct policy_ctx *ctx, const struct conf_login *values,
 		    conf_rule_kind_name(from->kind), from->name);
 	else if (strcmp(value, key->value) != 0)
 		check_step(out, "", "%s = %s, set for all", key->name, value);
-	else
+	else if (is_always(key->name))
 		check_step(out, "", "%s = %s, the default", key->name, value);
 }
 
@@ -97,7 +111,8 @@ check_policy(const struct policy_ctx *ctx, const struct policy_decision *d,
 	bool decided = false;
 
 	check_step(out, "Policy", "%s", d->policy != NULL ? d->policy :
-	    "none of the [policy] sections is met");
+	    conf->npolicies > 0 ? "none of the [policy] sections is met" :
+	    "there is no [policy] section");
 	for (size_t i = 0; i < conf->nrules; i++)
 		if (conf->rule[i].kind != CONF_POLICY)
 			tell_section(ctx, &conf->rule[i], out);
@@ -110,6 +125,6 @@ check_policy(const struct policy_ctx *ctx, const struct policy_decision *d,
 		decided |= d->policy != NULL && !strcmp(d->policy, rule->name);
 	}
 	for (size_t i = 0; (key = conf_key(i)) != NULL; i++)
-		if (key->service || key->policy)
+		if (key->service)
 			tell_value(ctx, &d->login, key, out);
 }

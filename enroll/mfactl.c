@@ -24,7 +24,8 @@ enum option_id {
 	OPT_CONF, OPT_SELF, OPT_HELP,	/* of every verb */
 	OPT_JSON, OPT_LABEL, OPT_DIGITS, OPT_PERIOD, OPT_ALGORITHM, OPT_SECRET,
 	OPT_SMS, OPT_VOICE, OPT_EXTENSION, OPT_UNVERIFIED, OPT_TO,
-	OPT_LANGUAGE, OPT_USER, OPT_SERVICE, OPT_RHOST, OPTIONS,
+	OPT_LANGUAGE, OPT_USER, OPT_SERVICE, OPT_RHOST, OPT_TTY, OPT_CSV,
+	OPT_GROUP, OPTIONS,
 };
 
 #define BIT(option) (1u << (option))
@@ -54,8 +55,11 @@ static const struct option_row {
 	[OPT_TO] = { "to", "NUMBER", "where the message is to go" },
 	[OPT_LANGUAGE] = { "language", "en|ja", "of the message" },
 	[OPT_USER] = { "user", "NAME", "explain a login of this person" },
-	[OPT_SERVICE] = { "service", "NAME", "... through this PAM service" },
+	[OPT_SERVICE] = { "service", "NAME", "a login through this PAM service (sshd)" },
 	[OPT_RHOST] = { "rhost", "HOST", "... from this host" },
+	[OPT_TTY] = { "tty", "NAME", "... on this terminal" },
+	[OPT_CSV] = { "csv", NULL, "output for a spreadsheet" },
+	[OPT_GROUP] = { "group", "NAME", "only members of this group" },
 };
 
 static const struct verb_row {
@@ -87,8 +91,11 @@ static const struct verb_row {
 	    "verify a code without using it up" },
 	{ "list", "", BIT(OPT_JSON), true, verb_list,
 	    "everybody who is enrolled" },
-	{ "check", "", BIT(OPT_USER) | BIT(OPT_SERVICE) | BIT(OPT_RHOST), true,
-	    verb_check, "check this host's set-up, or explain a login" },
+	{ "report", "", BIT(OPT_JSON) | BIT(OPT_CSV) | BIT(OPT_GROUP) |
+	    BIT(OPT_SERVICE), true, verb_report,
+	    "who lacks which factor, and until when" },
+	{ "check", "", BIT(OPT_USER) | BIT(OPT_SERVICE) | BIT(OPT_RHOST) |
+	    BIT(OPT_TTY), true, verb_check, "check this host's set-up, or explain a login" },
 	{ "reset", "USER", 0, true, verb_reset,
 	    "remove all factors of a person, and what is known of them" },
 	{ "unlock", "USER", 0, true, verb_unlock,
@@ -220,12 +227,14 @@ option_set(struct tool *t, enum option_id id, const char *value)
 		[OPT_ALGORITHM] = &o->algorithm, [OPT_USER] = &o->user,
 		[OPT_SERVICE] = &o->service, [OPT_RHOST] = &o->rhost,
 		[OPT_EXTENSION] = &o->extension, [OPT_TO] = &o->to,
-		[OPT_LANGUAGE] = &o->language,
+		[OPT_LANGUAGE] = &o->language, [OPT_TTY] = &o->tty,
+		[OPT_GROUP] = &o->group,
 	};
 
 	if (text[id] != NULL)
 		*text[id] = value;
 	o->json |= id == OPT_JSON;
+	o->csv |= id == OPT_CSV;
 	o->secret_stdin |= id == OPT_SECRET;
 	o->sms |= id == OPT_SMS;
 	o->voice |= id == OPT_VOICE;

@@ -33,17 +33,15 @@ explain(const struct tool *t, const struct delivery *d)
 
 int
 phone_send(const struct tool *t, const struct person *p,
-    const struct phone_factor *phone, enum sending_kind kind,
-    const char *code, bool *ret_sent)
+    const struct phone_code *code, bool *ret_sent)
 {
 	char host[OS_HOST_MAX], words[DELIVERY_WORDS_MAX];
 	char line[DELIVERY_LINE_MAX];
 	const struct otc_door door = phone_door(p, host);
 	struct courier c = { .ledger = &p->ledger, .sender = &t->sender,
 	    .clock = &t->clock, .crypto = t->crypto, .conf = &t->conf,
-	    .door = &door, .rhost = "", .language = t->opt.language != NULL ?
-	    t->opt.language : "" };
-	struct way way = { .kind = kind };
+	    .door = &door, .rhost = "", .language = code->language };
+	struct way way = { .kind = code->kind };
 	struct mfa_why why = { "" };
 	struct delivery d;
 	struct mfa_time now;
@@ -53,11 +51,11 @@ phone_send(const struct tool *t, const struct person *p,
 		return tool_error(r, &why);
 	c.deadline_ms = now.boot_ms + (int64_t)t->conf.send.time * 1000 +
 	    SPARE_MS;
-	if ((r = courier_send(&c, phone, kind, code, &d, &why)))
+	if ((r = courier_send(&c, code->to, code->kind, code->code, &d, &why)))
 		return tool_error(r, &why);
 	*ret_sent = d.outcome == DELIVERY_SENT ||
 	    d.outcome == DELIVERY_UNCLEAR;
-	phone_mask(way.to, phone->number);
+	phone_mask(way.to, code->to->number);
 	tool_log(t, "%s", delivery_line(&d, &way, &door, line));
 	if (d.alert != NULL)
 		tool_log(t, "event=alert limit=%s: four fifths of it are used "

@@ -10,13 +10,19 @@
 /* The door of codes that are typed here; host keeps its name. */
 struct otc_door phone_door(const struct person *, char host[static OS_HOST_MAX]);
 
+/* A code, where it goes, and in which language ("" = the host's). */
+struct phone_code {
+	const struct phone_factor *to;
+	enum sending_kind kind;
+	const char *code, *language;
+};
+
 /*
  * Sends the code and says what became of it. TOOL_OK: it is, or may be, on
  * its way (*ret_sent) or another may be tried; else it has said what is wrong
  * with this host, and returns the exit status.
  */
 int phone_send(const struct tool *, const struct person *,
-    const struct phone_factor *, enum sending_kind, const char *code,
-    bool *ret_sent);
+    const struct phone_code *, bool *ret_sent);
 
 #endif

@@ -12,6 +12,7 @@ tell(const struct tool *t, const struct verify_result *res)
 
 	switch (res->outcome) {
 	case VERIFY_RIGHT:
+	case VERIFY_NOT_HERE:	/* no method is left out here */
 		break;
 	case VERIFY_WRONG:
 		conv->say(conv->ctx, "Wrong code. Check that the phone's clock "
@@ -67,8 +68,9 @@ send(struct proof *x, const struct way *way)
 	    (r = otc_new(x->t->crypto, code)))
 		status = tool_error(r, &why);
 	else
-		status = phone_send(x->t, x->p, &rec.factor[i].phone,
-		    way->kind, code, &sent);
+		status = phone_send(x->t, x->p, &(struct phone_code){
+		    &rec.factor[i].phone, way->kind, code, rec.language },
+		    &sent);
 	if (!status && sent)
 		status = tool_error(attempt_keep_code(&x->attempt, way, code,
 		    &why), &why);
@@ -130,10 +132,11 @@ ask(const struct tool *t, const struct person *p, const struct record *rec)
 
 	if ((r = t->clock.now(t->clock.ctx, &now)))
 		return tool_error(r, &why);
+	x.attempt.rules.login.methods = METHOD_ALL;
 	x.attempt.deadline_ms = now.boot_ms +
 	    (int64_t)t->conf.login.time_limit * 1000;
 	if (*t->conf.send.senders != '\0')
-		ways_of(rec, &x.ways);
+		ways_of(rec, METHOD_ALL, &x.ways);
 	for (unsigned i = 0; i < t->conf.login.tries + x.ways.n; i++)
 		if ((status = one(&x)) || x.right)
 			return status;

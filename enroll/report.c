@@ -69,9 +69,8 @@ report_last_used(const struct report *rep)
 	return last;
 }
 
-/* Names and labels are bytes; what is not UTF-8 is shown as '?'. */
-static json_t *
-text(const char *s)
+json_t *
+report_string(const char *s)
 {
 	json_t *j = json_string(s);
 	char ascii[SUBJECT_NAME_MAX];
@@ -98,7 +97,7 @@ factor(const struct report *rep, size_t i)
 {
 	const struct factor *f = &rep->rec.factor[i];
 	json_t *j = json_pack("{s:s, s:s, s:o, s:o}", "id", f->id, "kind",
-	    factor_kind_name(f->kind), "label", text(f->label), "created",
+	    factor_kind_name(f->kind), "label", report_string(f->label), "created",
 	    moment(f->created));
 
 	if (j == NULL || !rep->state_known)
@@ -120,7 +119,7 @@ report_json(const struct person *p, const struct report *rep)
 			json_decref(factors);
 			return NULL;
 		}
-	j = json_pack("{s:o, s:o}", "user", text(p->who.user), "factors",
+	j = json_pack("{s:o, s:o}", "user", report_string(p->who.user), "factors",
 	    factors);
 	if (j == NULL || !rep->state_known)
 		return j;

@@ -26,6 +26,9 @@ unsigned report_codes_left(const struct report *, size_t i);
 /* Unix time of the last success with any factor; 0 = never. */
 int64_t report_last_used(const struct report *);
 
+/* Names and labels are bytes; what is not UTF-8 is shown as '?'. */
+json_t *report_string(const char *);
+
 /* One object, the same in status and list. NULL: no memory. */
 json_t *report_json(const struct person *, const struct report *);
 

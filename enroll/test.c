@@ -46,6 +46,7 @@ evaluate(struct test *x, const char *typed, const struct buf *state,
 	    .door = &door, .typed = typed };
 	enum mfa_err r;
 
+	rules.login.methods = METHOD_ALL;
 	if (!x->t->prove)
 		rules.limit.free_failures = rules.limit.lock_after = UINT_MAX;
 	if ((r = state_parse(buf_str(state), state->len, &x->st, why)) ||
@@ -123,6 +124,7 @@ tell(const struct test *x, const char *typed)
 		tool_say(x->t, "Too late: this code was good for five minutes.");
 		return TOOL_NO;
 	case VERIFY_WRONG:
+	case VERIFY_NOT_HERE:	/* no method is left out here */
 		break;
 	}
 	tool_say(x->t, "Wrong: a code of none of the %zu factors of %s.",

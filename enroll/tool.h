@@ -34,7 +34,9 @@ struct tool_options {
 	bool secret_stdin;
 	bool sms, voice, unverified;			/* add phone */
 	const char *extension, *to, *language;
-	const char *user, *service, *rhost;	/* check */
+	const char *user, *service, *rhost, *tty;	/* check */
+	const char *group;			/* report */
+	bool csv;
 };
 
 struct tool {
@@ -59,7 +61,7 @@ struct tool {
 typedef int tool_verb(struct tool *, int argc, char **argv);
 
 tool_verb verb_status, verb_list, verb_add_totp, verb_add_recovery,
-    verb_remove, verb_rename, verb_test, verb_reset, verb_unlock,
+    verb_remove, verb_rename, verb_report, verb_test, verb_reset, verb_unlock,
     verb_import_google, verb_import_oath, verb_check, verb_add_phone,
     verb_first, verb_language, verb_sender_check, verb_sender_show,
     verb_sender_test;

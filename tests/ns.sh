@@ -83,6 +83,7 @@ fresh /root 700
 fresh /tmp 1777
 mkdir -p /etc/mfa /var/lib/mfa
 fresh /etc/mfa 755
+mkdir -m 700 /etc/mfa/users
 fresh /var/lib/mfa 700
 
 hostname mfa-test

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "challenge.h"
+#include "denial.h"
+#include "method.h"
 #include "text.h"
 
 /* Prompts that cost no try: help, an empty line, waiting. */
@@ -75,14 +77,13 @@ last_words(struct challenge *c, enum mfa_verdict verdict, const char *reason,
 }
 
 static struct challenge_action
-not_enrolled(struct challenge *c, const char *reason)
+denied(struct challenge *c, const struct policy_decision *policy,
+    const struct mfa_subject *who)
 {
-	char words[256];
+	char words[DENIAL_WORDS_MAX];
 
-	snprintf(words, sizeof(words), "No second factor is enrolled for %s. "
-	    "Ask your administrator for: mfactl add totp %s. ", c->user,
-	    c->user);
-	return last_words(c, MFA_DENY_WRONG, reason, words);
+	return last_words(c, MFA_DENY_WRONG, policy_reason(policy->cause),
+	    denial_words(policy, who, words));
 }
 
 static struct challenge_action
@@ -118,10 +119,14 @@ help(struct challenge *c)
 		snprintf(words, sizeof(words), "%s. Or type a code%s%s. ",
 		    ways_menu(&c->ways, menu), c->app ? " from the app" : "",
 		    c->recovery ? ", or a recovery code" : "");
-	else
+	else if (method_in(c->methods, METHOD_RECOVERY))
 		snprintf(words, sizeof(words), "Type the digits that the app "
 		    "shows for this host, or a recovery code. Lost both? Ask "
 		    "your administrator for: mfactl reset %s. ", c->user);
+	else
+		snprintf(words, sizeof(words), "Type the digits that the app "
+		    "shows for this host. Recovery codes are not accepted "
+		    "here. ");
 	return prompt(c, false, words);
 }
 
@@ -133,20 +138,48 @@ send(struct challenge *c, size_t way)
 	    .way = &c->ways.way[way] };
 }
 
-/* The way they have chosen to be asked first, or the only one there is. */
+/* Can they be asked so? *ret_way is then the way to send by, or WAYS_NONE. */
+static bool
+can(const struct challenge *c, enum method m, size_t *ret_way)
+{
+	*ret_way = m == METHOD_SMS ? ways_first(&c->ways, SENDING_SMS) :
+	    m == METHOD_CALL ? ways_first(&c->ways, SENDING_VOICE) : WAYS_NONE;
+	return m == METHOD_TOTP ? c->app : m == METHOD_RECOVERY ?
+	    c->recovery : *ret_way != WAYS_NONE;
+}
+
+/* What they have chosen to be asked for first, else what the host has. */
 static size_t
 way_first(const struct challenge *c, const struct record *rec)
 {
-	size_t sms = ways_first(&c->ways, SENDING_SMS);
-	size_t call = ways_first(&c->ways, SENDING_VOICE);
+	static const enum method chosen[] = { [RECORD_FIRST_TOTP] = METHOD_TOTP,
+	    [RECORD_FIRST_SMS] = METHOD_SMS, [RECORD_FIRST_VOICE] = METHOD_CALL };
+	enum method m;
+	size_t way;
 
-	if (rec->first == RECORD_FIRST_SMS && sms != WAYS_NONE)
-		return sms;
-	if (rec->first == RECORD_FIRST_VOICE && call != WAYS_NONE)
-		return call;
-	if (c->app)
-		return WAYS_NONE;
-	return sms != WAYS_NONE ? sms : call;
+	if (rec->first != RECORD_FIRST_NONE && can(c, chosen[rec->first], &way))
+		return way;
+	for (unsigned i = 0; (m = method_at(c->methods, i)) != METHOD_KINDS;
+	    i++)
+		if (can(c, m, &way))
+			return way;
+	return WAYS_NONE;
+}
+
+static void
+find_ways(struct challenge *c, const struct policy_decision *policy,
+    const struct record *rec)
+{
+	unsigned phone = METHOD_BIT(METHOD_SMS) | METHOD_BIT(METHOD_CALL);
+	unsigned set;
+
+	c->methods = policy->login.methods;
+	set = record_methods(rec) & method_set(c->methods);
+	c->app = set & METHOD_BIT(METHOD_TOTP);
+	c->phone = set & phone;
+	c->recovery = set & METHOD_BIT(METHOD_RECOVERY);
+	if (policy->send)
+		ways_of(rec, c->methods, &c->ways);
 }
 
 static struct challenge_action
@@ -154,8 +187,8 @@ no_way(struct challenge *c)
 {
 	char words[256];
 
-	snprintf(words, sizeof(words), "This host cannot send codes: no sender "
-	    "is set up. Ask your administrator for: mfactl add totp %s. ",
+	snprintf(words, sizeof(words), "This host is not set up to send codes. "
+	    "Ask your administrator for: mfactl add totp %s. ",
 	    c->user);
 	return last_words(c, MFA_DENY_WRONG, "no_sender", words);
 }
@@ -184,17 +217,9 @@ challenge_start(struct challenge *c, const struct mfa_subject *who,
 	    .tries = policy->login.tries,
 	    .rounds = policy->login.tries + ROUNDS_FREE, .way = WAYS_NONE };
 	text_clean(c->user, sizeof(c->user), who->user);
-	for (size_t i = 0; i < rec->n; i++) {
-		enum factor_kind kind = rec->factor[i].kind;
-
-		c->app |= factor_is_otp(kind);
-		c->phone |= kind == FACTOR_PHONE;
-		c->recovery |= kind == FACTOR_RECOVERY;
-	}
-	if (policy->send)
-		ways_of(rec, &c->ways);
+	find_ways(c, policy, rec);
 	if (c->policy == POLICY_DENY)
-		return not_enrolled(c, policy_reason(policy->cause));
+		return denied(c, policy, who);
 	if (c->joined)
 		return (struct challenge_action){ .what = CHALLENGE_PROMPT,
 		    .text = "Password and code: ", .echo = false };
@@ -291,24 +316,20 @@ granted(struct challenge *c, const struct verify_result *res)
 	return done(c, MFA_GRANTED, "right_code", c->text);
 }
 
-/* What is not said to a person who may not have passed the first factor. */
-static const char *
-guarded_reason(enum verify_outcome outcome)
+/* For the log; not said to people who may not have passed the first factor. */
+static const char *const reasons[] = { [VERIFY_WRONG] = "wrong_code",
+    [VERIFY_RIGHT] = "wrong_code", [VERIFY_USED] = "used_code",
+    [VERIFY_EXPIRED] = "expired_code", [VERIFY_NOT_HERE] = "wrong_method",
+    [VERIFY_WAIT] = "too_many_failures", [VERIFY_LOCKED] = "locked" };
+
+/* It was no guess: it costs no try, and is good where it is allowed. */
+static struct challenge_action
+not_here(struct challenge *c, const struct verify_result *res)
 {
-	switch (outcome) {
-	case VERIFY_WAIT:
-		return "too_many_failures";
-	case VERIFY_LOCKED:
-		return "locked";
-	case VERIFY_USED:
-		return "used_code";
-	case VERIFY_EXPIRED:
-		return "expired_code";
-	case VERIFY_WRONG:
-	case VERIFY_RIGHT:
-		break;
-	}
-	return "wrong_code";
+	c->told = true;
+	c->reason = "wrong_method";
+	return prompt(c, true, denial_not_here(factor_method(res->kind,
+	    res->way)));
 }
 
 struct challenge_action
@@ -318,7 +339,7 @@ challenge_result(struct challenge *c, const char *typed,
 	if (res->outcome == VERIFY_RIGHT && c->policy == POLICY_ASK)
 		return granted(c, res);
 	if (c->guarded)
-		return refuse(c, guarded_reason(res->outcome), "");
+		return refuse(c, reasons[res->outcome], "");
 	switch (res->outcome) {
 	case VERIFY_USED:
 		return refuse(c, "used_code", "This code was already used. "
@@ -326,6 +347,8 @@ challenge_result(struct challenge *c, const char *typed,
 	case VERIFY_EXPIRED:
 		return refuse(c, "expired_code", "This code came too late: it "
 		    "was good for five minutes. ");
+	case VERIFY_NOT_HERE:
+		return not_here(c, res);
 	case VERIFY_WAIT:
 		return wait(c, res->wait);
 	case VERIFY_LOCKED:

@@ -43,7 +43,8 @@ struct challenge {
 	char user[65];			/* for the eye: cleaned, cut */
 	enum policy_verdict policy;
 	bool guarded, joined;
-	bool app, phone, recovery;		/* what they have */
+	unsigned methods;		/* a list: which are allowed here */
+	bool app, phone, recovery;	/* what of these they have */
 	struct ways ways;
 	size_t way;				/* the last that was tried, or WAYS_NONE */
 	bool came;				/* a code may have come by one */

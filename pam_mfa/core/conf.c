@@ -65,15 +65,11 @@ static enum mfa_err
 placed(const struct parser *p, const struct ini_item *it,
     const struct conf_key *k)
 {
-	bool only_policy = k->policy && !k->service;
 	bool may[] = { [CONF_SERVICE] = k->service, [CONF_GROUP] = k->group,
 	    [CONF_POLICY] = k->policy };
 
-	if (p->rule == NULL ? !only_policy : may[p->rule->kind])
+	if (p->rule == NULL || may[p->rule->kind])
 		return MFA_OK;
-	if (only_policy)
-		return mfa_fail(p->why, MFA_ESYNTAX, "%s:%u: %s cannot stand "
-		    "outside a [policy] section", p->file, it->line, it->name);
 	return mfa_fail(p->why, MFA_ESYNTAX, "%s:%u: %s cannot stand in a [%s] "
 	    "section: move it %sbefore the first heading", p->file, it->line,
 	    it->name, sections[p->rule->kind], k->service ?
@@ -100,11 +96,14 @@ bad_value(const struct parser *p, const struct ini_item *it, enum mfa_err r,
 }
 
 /* So that whoever knows groups can look all of them up beforehand. */
-static enum mfa_err
-name_group(struct mfa_conf *conf, const char *name, struct mfa_why *why)
+enum mfa_err
+conf_name_group(struct mfa_conf *conf, const char *name, struct mfa_why *why)
 {
 	if (conf_group_index(conf, name) >= 0)
 		return MFA_OK;
+	if (strlen(name) >= CONF_NAME_MAX)
+		return mfa_fail(why, MFA_ERANGE, "%s: the name is too long",
+		    name);
 	if (conf->ngroups == CONF_GROUPS_MAX)
 		return mfa_fail(why, MFA_ERANGE, "more than %d groups are named",
 		    CONF_GROUPS_MAX);
@@ -124,7 +123,7 @@ condition(struct parser *p, const struct ini_item *it, enum when_key k)
 		return r;
 	r = when_set(&p->conf->when[p->rule->when], k, it->value, &cause);
 	while (!r && k == WHEN_GROUP && !when_next(&list, &item))
-		r = name_group(p->conf, item.text, &cause);
+		r = conf_name_group(p->conf, item.text, &cause);
 	return r ? bad_value(p, it, r, &cause) : MFA_OK;
 }
 
@@ -181,7 +180,7 @@ add_rule(struct parser *p, enum conf_rule_kind kind, const char *name,
 	if (kind == CONF_POLICY)
 		rule->when = conf->npolicies++;
 	p->rule = rule;
-	return kind == CONF_GROUP ? name_group(conf, name, why) : MFA_OK;
+	return kind == CONF_GROUP ? conf_name_group(conf, name, why) : MFA_OK;
 }
 
 static enum mfa_err

@@ -140,8 +140,7 @@ struct conf_key {
 	 */
 	const char *kind;
 	uint64_t min, max;	/* of a number or of seconds */
-	/* May it stand in such a section? With policy alone: nowhere else. */
-	bool service, group, policy;
+	bool service, group, policy;	/* may it stand in such a section? */
 };
 
 /* Row i, or NULL after the last. */
@@ -165,6 +164,10 @@ enum mfa_err conf_parse(struct mfa_conf *, const char *file, const char *text,
 enum mfa_err conf_finish(const struct mfa_conf *, struct mfa_why *)
     MFA_MUST_CHECK;
 
+/* Adds one, if it is not there. MFA_ERANGE: too many are named. */
+enum mfa_err conf_name_group(struct mfa_conf *, const char *name,
+    struct mfa_why *) MFA_MUST_CHECK;
+
 /* The place of a group in conf->group, or -1. */
 int conf_group_index(const struct mfa_conf *, const char *name);
 
@@ -182,7 +185,7 @@ enum when_met conf_rule_met(const struct mfa_conf *, const struct conf_rule *,
  * The values for one login. Every [service] and [group] section that is the
  * login's overrides the host's values, and then, of the [policy] sections, the
  * first whose conditions are met. Where several [service] and [group] sections
- * set not_enrolled, the strictest wins. A section of which it cannot be told
+ * set the same key, the strictest wins. A section of which it cannot be told
  * whether it holds only makes each value stricter. Returns the policy that is
  * met, or NULL.
  */

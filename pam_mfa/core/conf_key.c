@@ -86,7 +86,7 @@ static const struct conf_row rows[] = {
 	{ ROW("deadline", ""), .key.kind = "date", PER_GROUP,
 	    .offset = LOGIN(deadline) },
 	{ ROW("then", "ask"), .key.kind = "ask skip enrol deny",
-	    .key.policy = true, .offset = LOGIN(then) },
+	    PER_GROUP, .offset = LOGIN(then) },
 	{ ROW("methods", "totp, sms, call, recovery"), .key.kind = "methods",
 	    PER_GROUP, .offset = LOGIN(methods) },
 	{ ROW("tries", "3"), NUMBER(1, 10), PER_SERVICE,
@@ -292,9 +292,7 @@ static char *
 place(const struct conf_row *row, struct mfa_conf *conf,
     struct conf_login *login)
 {
-	bool per_login = row->key.service || row->key.policy;
-
-	return (per_login ? (char *)login : (char *)conf) + row->offset;
+	return (row->key.service ? (char *)login : (char *)conf) + row->offset;
 }
 
 /* test_conf holds the defaults to their checks: no login has to. */

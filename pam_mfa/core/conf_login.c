@@ -6,23 +6,6 @@
 #include "date.h"
 #include "method.h"
 
-/* All values of struct conf_login are as wide. */
-static void
-override(const struct conf_rule *rule, struct conf_login *login)
-{
-	const struct conf_row *row;
-
-	for (size_t i = 0; (row = conf_row(i)) != NULL; i++)
-		if (rule->set >> i & 1)
-			memcpy((char *)login + row->offset,
-			    (const char *)&rule->login + row->offset,
-			    sizeof(unsigned));
-	if (login->then == CONF_THEN_ENROL) {
-		login->then = CONF_THEN_ASK;
-		login->not_enrolled = CONF_ENROL;
-	}
-}
-
 static size_t
 row_named(const char *key)
 {
@@ -33,13 +16,35 @@ row_named(const char *key)
 	return i;
 }
 
-/* "then = enrol" says something about not_enrolled, too. */
-static bool
-sets(const struct conf_rule *rule, const char *key)
+/* A bit per row; "then = enrol" says something about not_enrolled, too. */
+static uint64_t
+rows_set(const struct conf_rule *rule)
 {
-	return rule->set >> row_named(key) & 1 ||
-	    (rule->login.then == CONF_THEN_ENROL &&
-	    !strcmp(key, "not_enrolled"));
+	return rule->login.then != CONF_THEN_ENROL ? rule->set :
+	    rule->set | UINT64_C(1) << row_named("not_enrolled");
+}
+
+/* Rows of struct conf_login, whose values are all as wide. */
+static void
+copy(uint64_t rows, const struct conf_login *from, struct conf_login *to)
+{
+	const struct conf_row *row;
+
+	for (size_t i = 0; (row = conf_row(i)) != NULL; i++)
+		if (rows >> i & 1)
+			memcpy((char *)to + row->offset,
+			    (const char *)from + row->offset,
+			    sizeof(unsigned));
+}
+
+static void
+override(const struct conf_rule *rule, struct conf_login *login)
+{
+	copy(rule->set, &rule->login, login);
+	if (login->then == CONF_THEN_ENROL) {
+		login->then = CONF_THEN_ASK;
+		login->not_enrolled = CONF_ENROL;
+	}
 }
 
 /* deny over enrol over allow */
@@ -106,25 +111,25 @@ static void
 apply_sections(const struct mfa_conf *conf, const struct when_login *l,
     struct conf_login *login)
 {
-	bool said = false;
+	uint64_t said = 0;
 
 	for (size_t i = 0; i < conf->nrules; i++) {
 		const struct conf_rule *rule = &conf->rule[i];
-		struct conf_login one = *login;
+		struct conf_login one = *login, strict;
 		enum when_met met;
 
 		if (rule->kind == CONF_POLICY || (met = conf_rule_met(conf,
 		    rule, l, NULL)) == WHEN_NO)
 			continue;
 		override(rule, &one);
+		strict = one;
+		tighten(&strict, login);
 		if (met == WHEN_UNKNOWN) {
-			tighten(login, &one);
+			*login = strict;
 			continue;
 		}
-		if (said)
-			one.not_enrolled = strictest(one.not_enrolled,
-			    login->not_enrolled);
-		said |= sets(rule, "not_enrolled");
+		copy(said & rows_set(rule), &strict, &one);
+		said |= rows_set(rule);
 		*login = one;
 	}
 }
@@ -189,7 +194,7 @@ conf_origin(const struct mfa_conf *conf, const struct when_login *l,
 		bool weaker = rule->kind != CONF_POLICY && from != NULL &&
 		    from->kind == CONF_POLICY;
 
-		if (later || weaker || !sets(rule, key) ||
+		if (later || weaker || !(rows_set(rule) >> row_named(key) & 1) ||
 		    conf_rule_met(conf, rule, l, NULL) == WHEN_NO)
 			continue;
 		one = conf->login;
@@ -213,9 +218,11 @@ conf_value(const struct conf_login *login, const char *key, char *dst,
 		return method_format(v, dst, cap);
 	if (!strcmp(word, "date"))
 		snprintf(dst, cap, "%s", v > 0 ? date_format(v, date) : "");
+	else if (!strcmp(word, "seconds"))
+		snprintf(dst, cap, "%u%s", v % 60 ? v : v / 60, v % 60 ? "s" :
+		    "m");
 	else if (row->key.max > 0)
-		snprintf(dst, cap, "%u%s", v, !strcmp(word, "seconds") ? "s" :
-		    "");
+		snprintf(dst, cap, "%u", v);
 	else {
 		while (v-- > 0)
 			word += strcspn(word, " ") + 1;

@@ -54,13 +54,22 @@ date_parse(const char *s, unsigned *ret)
 	return MFA_OK;
 }
 
+unsigned
+date_year(unsigned days)
+{
+	unsigned year = 1970 + days / 366;
+
+	while (year < 9999 && date_days((int)year + 1, 1, 1) <= days)
+		year++;
+	return year < 9999 ? year : 9999;
+}
+
 char *
 date_format(unsigned days, char dst[static DATE_MAX])
 {
-	unsigned year = 1970, month = 1;
+	unsigned year = date_year(days), month = 1;
 
-	for (; days >= 365U + date_is_leap((int)year) && year < 9999; year++)
-		days -= 365U + date_is_leap((int)year);
+	days -= (unsigned)date_days((int)year, 1, 1);
 	for (; month < 12 && days >= date_month_days((int)year, month); month++)
 		days -= date_month_days((int)year, month);
 	snprintf(dst, DATE_MAX, "%04u-%02u-%02u", year % 10000, month,

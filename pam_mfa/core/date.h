@@ -15,6 +15,9 @@ unsigned date_month_days(int year, unsigned month);	/* month 1-12 */
 /* From year 1, month 1-12, day 1-31; nothing is checked. */
 int64_t date_days(int year, unsigned month, unsigned day);
 
+/* The year of a day; 9999 for all after. */
+unsigned date_year(unsigned days);
+
 /* "2027-03-31", from 1970 to 9999 and in the calendar. MFA_ESYNTAX. */
 enum mfa_err date_parse(const char *, unsigned *ret_days) MFA_MUST_CHECK;
 

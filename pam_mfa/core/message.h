@@ -1,7 +1,8 @@
 /*
  * What an SMS says and a call speaks: the templates of mfa.conf with {code},
  * {host}, {user}, {service} and {minutes} put in (core/template.h). Long names
- * are cut, so that a template that is accepted always fits one segment.
+ * are cut, and all in them but A-Z a-z 0-9 - _ . @ $ is '?', so that a template
+ * that is accepted always fits one segment.
  */
 #ifndef MFA_MESSAGE_H
 #define MFA_MESSAGE_H

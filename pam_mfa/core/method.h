@@ -15,6 +15,8 @@ enum method { METHOD_TOTP, METHOD_SMS, METHOD_CALL, METHOD_RECOVERY,
 
 const char *method_name(enum method);	/* "totp", "sms", "call", "recovery" */
 
+#define METHOD_ALL 0x4321U	/* the list of all, in that order */
+
 /* Sets of methods are bits: what a person has, whatever is allowed. */
 #define METHOD_BIT(m) (1U << (m))
 

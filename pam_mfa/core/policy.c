@@ -125,7 +125,8 @@ policy_decide(const struct mfa_conf *conf, const struct mfa_subject *who,
 	d.verdict = verdict_of(&d);
 	d.missing = policy_missing(&d.login, methods);
 	decide_enrol(&d, who->minute);
+	/* In a home it is the person who writes the number: nobody proved it. */
 	d.send = !d.guarded && d.cause == POLICY_ENROLLED &&
-	    *conf->send.senders != '\0';
+	    *conf->send.senders != '\0' && conf->store == CONF_STORE_SYSTEM;
 	*ret = d;
 }

@@ -136,10 +136,10 @@ reserve(struct quota *q)
 	size_t cap = q->cap ? q->cap * 2 : 64;
 	struct quota_sent *more;
 
-	if (q->n < q->cap)
-		return MFA_OK;
 	if (q->n == QUOTA_SENT_MAX)
 		return MFA_ERANGE;
+	if (q->n < q->cap)
+		return MFA_OK;
 	if ((more = realloc(q->sent, cap * sizeof(*more))) == NULL)
 		return MFA_ENOMEM;
 	q->sent = more;
@@ -214,6 +214,7 @@ static enum mfa_err
 set_sent(struct parser *p, char *s)
 {
 	struct quota_sent one = { 0 };
+	enum mfa_err r;
 	char *rest = s, *age = strsep(&rest, " "), *way = strsep(&rest, " "),
 	    *number = strsep(&rest, " "), *user = rest,
 	    name[TEXT_NAME_MAX + 1];
@@ -232,8 +233,8 @@ set_sent(struct parser *p, char *s)
 		return MFA_OK;
 	if (p->q->n > 0 && one.age > p->q->sent[p->q->n - 1].age)
 		return MFA_ESYNTAX;
-	if (reserve(p->q))
-		return MFA_ENOMEM;
+	if ((r = reserve(p->q)))
+		return r;
 	p->q->sent[p->q->n++] = one;
 	return MFA_OK;
 }

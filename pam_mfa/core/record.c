@@ -26,20 +26,19 @@ factor_is_otp(enum factor_kind kind)
 	return kind == FACTOR_TOTP || kind == FACTOR_HOTP;
 }
 
-static unsigned
-factor_methods(const struct factor *f)
+enum method
+factor_method(enum factor_kind kind, enum sending_kind way)
 {
-	switch (f->kind) {
+	switch (kind) {
 	case FACTOR_TOTP:
 	case FACTOR_HOTP:
-		return METHOD_BIT(METHOD_TOTP);
+		return METHOD_TOTP;
 	case FACTOR_RECOVERY:
-		return METHOD_BIT(METHOD_RECOVERY);
+		return METHOD_RECOVERY;
 	case FACTOR_PHONE:
 		break;
 	}
-	return (f->phone.way[SENDING_SMS] ? METHOD_BIT(METHOD_SMS) : 0) |
-	    (f->phone.way[SENDING_VOICE] ? METHOD_BIT(METHOD_CALL) : 0);
+	return way == SENDING_SMS ? METHOD_SMS : METHOD_CALL;
 }
 
 unsigned
@@ -47,8 +46,14 @@ record_methods(const struct record *rec)
 {
 	unsigned set = 0;
 
-	for (size_t i = 0; i < rec->n; i++)
-		set |= factor_methods(&rec->factor[i]);
+	for (size_t i = 0; i < rec->n; i++) {
+		const struct factor *f = &rec->factor[i];
+
+		for (unsigned way = 0; way < SENDING_KINDS; way++)
+			if (f->kind != FACTOR_PHONE || f->phone.way[way])
+				set |= METHOD_BIT(factor_method(f->kind,
+				    (enum sending_kind)way));
+	}
 	return set;
 }
 

@@ -81,6 +81,9 @@ const char *factor_kind_name(enum factor_kind);
 /* A key in an app or a token? */
 bool factor_is_otp(enum factor_kind);
 
+/* How a factor of a kind answers; way counts for a phone. */
+enum method factor_method(enum factor_kind, enum sending_kind way);
+
 /* The set of methods by which somebody with these factors can answer. */
 unsigned record_methods(const struct record *);
 

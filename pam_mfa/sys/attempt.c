@@ -75,7 +75,8 @@ begin(const struct attempt *a, struct mfa_time *ret_now, struct buf *ret,
 	if ((r = a->clock->now_and_boot(a->clock->ctx, ret_now)))
 		return mfa_fail(why, r, "the clock cannot be read");
 	if (ret_now->boot_ms >= a->deadline_ms)
-		return mfa_fail(why, MFA_ETIME, "the time for this login is over");
+		return mfa_fail(why, MFA_ETIME, "the time for this login is "
+		    "over");
 	return a->store->begin(a->store->ctx,
 	    attempt_lock_wait(a->deadline_ms, ret_now), ret, why);
 }

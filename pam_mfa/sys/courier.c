@@ -188,8 +188,10 @@ send(struct ledger *l, const struct phone_factor *to, const char *code,
 	}
 	if (!(r = hand_over(c, to, &req, d, why)))
 		judge(d);
-	if (r || d->outcome == DELIVERY_REFUSED)
+	if (r || d->outcome == DELIVERY_REFUSED) {
 		refund(l);
+		d->alert = NULL;
+	}
 	return r;
 }
 

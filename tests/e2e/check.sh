@@ -44,7 +44,6 @@ good_sshd()
 }
 
 config </dev/null
-mkdir -m 700 /etc/mfa/users
 chmod 755 /etc /var /var/lib
 good_pam
 good_sshd

@@ -8,7 +8,7 @@ FAILED=0
 OUT=$NS/out		# what the last command said
 SPENT=$NS/spent		# all codes, keys and passwords: none may be in a log
 
-mkdir -m 711 "$NS/key"
+mkdir -p -m 711 "$NS/key"
 : >"$SPENT"
 chmod 600 "$SPENT"
 
@@ -57,17 +57,18 @@ says_not()
 	! says "$1"
 }
 
+# all WORDS ...: each is a command, as it would stand in a script.
 all()
 {
 	while [ $# -gt 0 ]; do
-		$1 || { echo "# not true: $1"; return 1; }
+		eval "$1" || { echo "# not true: $1"; return 1; }
 		shift
 	done
 }
 
 talk()
 {
-	"$E2E/talk.exp" "$@"
+	"$E2E/talk.exp" talk "$@"
 }
 
 # as USER CMD ...
@@ -90,14 +91,22 @@ config()
 	chmod 644 /etc/mfa/mfa.conf
 }
 
-# pam_service NAME: password, then code; nothing else that could take time.
+# pam_stack NAME: these auth lines; nothing else that could take time.
+pam_stack()
+{
+	{
+		cat
+		echo 'account required pam_unix.so'
+		echo 'session required pam_unix.so'
+	} >"/etc/pam.d/$1"
+}
+
+# pam_service NAME: password, then code.
 pam_service()
 {
-	cat >"/etc/pam.d/$1" <<-END
+	pam_stack "$1" <<-END
 	auth requisite pam_unix.so nodelay
 	auth [success=ok ignore=ignore default=die] $NS/pam_mfa.so
-	account required pam_unix.so
-	session required pam_unix.so
 	END
 }
 
@@ -117,7 +126,7 @@ enrol()
 # codes USER BACK AHEAD: the codes of the steps around now, a line each.
 codes()
 {
-	oathtool --totp -b -N "now - $(($2 * 30)) sec" -w $(($2 + $3)) \
+	oathtool --totp -b -N "@$(($(date +%s) - $2 * 30))" -w $(($2 + $3)) \
 	    "$(cat "$NS/key/$1")"
 }
 
@@ -125,6 +134,13 @@ codes()
 code()
 {
 	codes "$1" 0 0 | tee -a "$SPENT"
+}
+
+# next_code USER: of the next step, which is taken already; with drift_max = 0,
+# for a code that came late before would else be taken for a slow clock.
+next_code()
+{
+	codes "$1" -1 1 | tee -a "$SPENT"
 }
 
 # wrong USER [N]: a code that cannot be right; different N, different codes.
@@ -153,11 +169,12 @@ clear_log()
 	: >"$NS/log"
 }
 
-# No code, key or password that was used is in the log.
+# No code, key or password that was used is in the log; the password not even
+# as part of a word, as where a code follows it.
 log_is_clean()
 {
-	! { sort -u "$SPENT"; echo "$PASSWORD"; } |
-	    grep -owFf - "$NS/log"
+	! sort -u "$SPENT" | grep -owFf - "$NS/log" &&
+	    ! grep -oF -- "$PASSWORD" "$NS/log"
 }
 
 # wait_port PORT: until somebody listens.

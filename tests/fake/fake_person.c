@@ -60,7 +60,18 @@ is_near(const char *key, int64_t step, const char *code)
 	return false;
 }
 
-/* "@N" and "~"; all else the script answers itself. */
+/* ">N TEXT": the fake's time goes on. */
+static enum mfa_err
+later(struct fake *f, const char *answer, struct buf *ret)
+{
+	int64_t seconds = atoi(answer + 1);
+
+	f->now.boot_ms += seconds * 1000;
+	f->now.real += seconds;
+	return buf_puts(ret, strchr(answer, ' ') + 1);
+}
+
+/* What the script does not answer itself. */
 static enum mfa_err
 on_ask(struct fake *f, const char *prompt, struct buf *ret)
 {
@@ -70,9 +81,13 @@ on_ask(struct fake *f, const char *prompt, struct buf *ret)
 	char key[128], code[16] = "000000";
 
 	(void)prompt;
-	if (answer == NULL || (*answer != '@' && *answer != '~'))
+	if (answer == NULL || *answer == '\0' || !strchr("@~$>", *answer))
 		return MFA_OK;
 	f->asked++;
+	if (*answer == '>')
+		return later(f, answer, ret);
+	if (*answer == '$')
+		return buf_puts(ret, f->code);
 	snprintf(key, sizeof(key), "%s", fp->key);
 	if (*key == '\0')
 		fake_person_shown_key(fp, key, sizeof(key));
@@ -97,13 +112,15 @@ fake_person_new(const char *conf)
 	fp->fake.on_ask = on_ask;
 	fp->fake.on_ask_ctx = fp;
 	fp->tool = (struct tool){ .conv = ports.conv, .clock = ports.clock,
-	    .root = true, .tty = true, .utf8 = true, .self = "alice" };
+	    .sender = ports.sender, .log = ports.log, .root = true,
+	    .tty = true, .utf8 = true, .self = "alice" };
 	conf_init(&fp->tool.conf);
 	must(conf_parse(&fp->tool.conf, "test", conf, strlen(conf), &why) ==
 	    MFA_OK);
 	must(crypto_new("", &fp->tool.crypto, &why) == MFA_OK);
 	fp->person = (struct person){ .who = { .user = "alice", .known = true },
-	    .store = ports.store, .ctx = &fp->fake, .save = fake_save,
+	    .store = ports.store, .ledger = ports.ledger,
+	    .ctx = &fp->fake, .save = fake_save,
 	    .remove = fake_remove, .peek = fake_peek, .conf = &fp->tool.conf };
 	return fp;
 }
@@ -139,6 +156,7 @@ fake_person_run(struct fake_person *fp, person_verb *verb,
 
 	must(out != NULL && err != NULL && before >= 0);
 	buf_wipe(&fp->fake.transcript);
+	buf_wipe(&fp->fake.log);
 	buf_wipe(&fp->out);
 	buf_wipe(&fp->err);
 	fp->fake.answers = answers;

@@ -4,7 +4,8 @@
  *
  * Answers come from fake.answers. "@N" stands for a right code N steps from
  * now, of the key that was shown last, or else of fake_person_key; "~" for one
- * that is right nowhere near. They are made by liboath.
+ * that is right nowhere near; these are made by liboath. "$" stands for the
+ * code that was sent last. ">N TEXT" types TEXT after N seconds.
  */
 #ifndef MFA_FAKE_PERSON_H
 #define MFA_FAKE_PERSON_H

@@ -11,7 +11,7 @@ bool tap_ok(bool ok, const char *fmt, ...)
 /* A "# ..." line: what went wrong, or a figure. */
 void tap_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* The exit status: 0 if every tap_ok was ok and there was one. */
+/* The plan, and the exit status: 0 if every tap_ok was ok and there was one. */
 int tap_done(void);
 
 #endif

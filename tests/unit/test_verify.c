@@ -48,8 +48,8 @@ setup(void **state)
 	otp_factor(&f->factor[0], "totp-aaaa", 30);
 	f->rec = (struct record){ .factor = f->factor, .n = 1 };
 	f->rules = (struct verify_rules){ { 5, 30, 3600, 50 },
-	    { .window_back = 1, .window_ahead = 1, .look_ahead = 3,
-	    .drift_max = 2 } };
+	    { .methods = METHOD_ALL, .window_back = 1, .window_ahead = 1,
+	    .look_ahead = 3, .drift_max = 2 } };
 	f->now = (struct mfa_time){ .real = 150, .boot_ms = 1000000,
 	    .boot_id = "b" };
 	*state = f;
@@ -66,16 +66,23 @@ teardown(void **state)
 	return 0;
 }
 
+static const struct otc_door sshd = { "alice", "sshd", "host" };
+
 static enum verify_outcome
-type(struct fixture *f, const char *typed)
+type_at(struct fixture *f, const struct otc_door *door, const char *typed)
 {
-	static const struct otc_door door = { "alice", "sshd", "host" };
 	const struct verify_input in = { .crypto = f->crypto,
 	    .record = &f->rec, .rules = &f->rules, .now = &f->now,
-	    .door = &door, .typed = typed, .joined = f->joined };
+	    .door = door, .typed = typed, .joined = f->joined };
 
 	assert_int_equal(verify_answer(&in, &f->st, &f->res), MFA_OK);
 	return f->res.outcome;
+}
+
+static enum verify_outcome
+type(struct fixture *f, const char *typed)
+{
+	return type_at(f, &sshd, typed);
 }
 
 /* Steps 4, 5, 6 are the window at 150 s; the others are not. */
@@ -302,6 +309,234 @@ joined(void **state)
 	assert_int_equal(type(f, both), VERIFY_USED);
 }
 
+/* Somebody with an app, a phone and recovery codes. */
+static void
+add_phone(struct fixture *f)
+{
+	f->factor[1] = (struct factor){ .id = "phone-bbbb",
+	    .kind = FACTOR_PHONE, .phone = { .number = "+819000001234",
+	    .way = { true, true }, .key = { 1, 2, 3 } } };
+	f->factor[2] = (struct factor){ .id = "recovery-cccc",
+	    .kind = FACTOR_RECOVERY };
+	assert_int_equal(recovery_new(f->crypto, &f->factor[2].recovery,
+	    f->shown), MFA_OK);
+	f->rec.n = 3;
+}
+
+/* As the login keeps it. */
+static void
+keep(struct fixture *f, const struct otc_door *door, const char *code)
+{
+	f->st.code = (struct sent_code){ .factor = "phone-bbbb",
+	    .way = SENDING_VOICE };
+	snprintf(f->st.code.service, sizeof(f->st.code.service), "%s",
+	    door->service);
+	moment_set(&f->st.code.sent, &f->now);
+	assert_int_equal(otc_mac(f->crypto, f->factor[1].phone.key, door, code,
+	    f->st.code.mac), MFA_OK);
+}
+
+#define CODE "271828"
+
+static void
+sent_once(void **state)
+{
+	struct fixture *f = *state;
+
+	add_phone(f);
+	keep(f, &sshd, CODE);
+	f->st.failures = 2;
+	assert_int_equal(type(f, "271 828"), VERIFY_RIGHT);
+	assert_string_equal(f->res.factor, "phone-bbbb");
+	assert_int_equal(f->res.kind, FACTOR_PHONE);
+	assert_int_equal(f->res.way, SENDING_VOICE);
+	assert_int_equal(f->st.failures, 0);
+	assert_int_equal(f->st.factor[1].used_at, 150);
+	assert_string_equal(f->st.code.factor, "");
+	assert_int_equal(type(f, CODE), VERIFY_WRONG);
+	assert_int_equal(f->st.failures, 1);
+	/* The app's mark did not move, and it is right as ever. */
+	assert_int_equal(f->st.factor[0].next, 0);
+	assert_int_equal(type(f, hotp[5]), VERIFY_RIGHT);
+}
+
+/* Three wrong answers of any kind, then it is void; all are counted. */
+static void
+sent_tried_out(void **state)
+{
+	struct fixture *f = *state;
+
+	add_phone(f);
+	keep(f, &sshd, CODE);
+	assert_int_equal(type(f, "000000"), VERIFY_WRONG);
+	assert_false(f->res.tried_out);
+	assert_int_equal(type(f, "0000-0000-0000-0000"), VERIFY_WRONG);
+	assert_false(f->res.tried_out);
+	assert_int_equal(type(f, "000000"), VERIFY_WRONG);
+	assert_true(f->res.tried_out);
+	assert_int_equal(type(f, CODE), VERIFY_WRONG);
+	assert_false(f->res.tried_out);
+	assert_int_equal(f->st.failures, 4);
+	/* A new one has its own three, and the count goes on. */
+	keep(f, &sshd, CODE);
+	assert_int_equal(type(f, "000000"), VERIFY_WRONG);
+	assert_int_equal(f->st.failures, 5);
+	assert_int_equal(type(f, CODE), VERIFY_WAIT);
+	f->now.boot_ms += 30000;
+	assert_int_equal(type(f, CODE), VERIFY_RIGHT);
+}
+
+static void
+sent_expires(void **state)
+{
+	struct fixture *f = *state;
+
+	add_phone(f);
+	keep(f, &sshd, CODE);
+	f->now.boot_ms += (OTC_TTL - 1) * 1000;
+	f->now.real = 90;	/* the wall clock has no say */
+	assert_int_equal(type(f, CODE), VERIFY_RIGHT);
+	keep(f, &sshd, CODE);
+	f->now.boot_ms += OTC_TTL * 1000;
+	assert_int_equal(type(f, CODE), VERIFY_EXPIRED);
+	assert_string_equal(f->res.factor, "phone-bbbb");
+	assert_int_equal(f->st.failures, 0);
+	/* No more wrong answers are counted against it; nor does it return. */
+	assert_int_equal(type(f, "000000"), VERIFY_WRONG);
+	assert_int_equal(f->st.code.wrong, 0);
+	f->now.real = 150;
+	assert_int_equal(type(f, CODE), VERIFY_EXPIRED);
+	/* A used code of the app is used, whatever else it was. */
+	assert_int_equal(type(f, hotp[5]), VERIFY_RIGHT);
+	keep(f, &sshd, hotp[5]);
+	assert_int_equal(type(f, hotp[5]), VERIFY_USED);
+	f->now.boot_ms += OTC_TTL * 1000;
+	assert_int_equal(type(f, hotp[5]), VERIFY_USED);
+}
+
+static void
+sent_ends_with_boot(void **state)
+{
+	struct fixture *f = *state;
+
+	add_phone(f);
+	keep(f, &sshd, CODE);
+	/* Ten seconds later on the wall, and ten after boot. */
+	f->now = (struct mfa_time){ .real = 160, .boot_ms = 10000,
+	    .boot_id = "c" };
+	assert_int_equal(type(f, CODE), VERIFY_EXPIRED);
+	assert_int_equal(type(f, "000000"), VERIFY_WRONG);
+	assert_false(f->res.tried_out);
+}
+
+static void
+sent_to_one_door(void **state)
+{
+	static const struct otc_door others[] = { { "bob", "sshd", "host" },
+	    { "alice", "sudo", "host" }, { "alice", "sshd", "host2" },
+	    { "alice", "sshd", "" } };
+	struct fixture *f = *state;
+
+	add_phone(f);
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		memset(&f->st, 0, sizeof(f->st));
+		keep(f, &sshd, CODE);
+		assert_int_equal(type_at(f, &others[i], CODE), VERIFY_WRONG);
+		assert_int_equal(f->st.failures, 1);
+		assert_int_equal(type(f, CODE), VERIFY_RIGHT);
+	}
+}
+
+/* A phone that was removed, enrolled anew, or whose place another took. */
+static void
+sent_to_that_phone(void **state)
+{
+	struct fixture *f = *state;
+
+	add_phone(f);
+	keep(f, &sshd, CODE);
+	f->factor[1].phone.key[31] ^= 1;
+	assert_int_equal(type(f, CODE), VERIFY_WRONG);
+	f->factor[1].phone.key[31] ^= 1;
+	f->factor[1].kind = FACTOR_HOTP;
+	f->factor[1].otp = f->factor[0].otp;
+	assert_int_equal(type(f, CODE), VERIFY_WRONG);
+	add_phone(f);
+	snprintf(f->factor[1].id, sizeof(f->factor[1].id), "phone-eeee");
+	assert_int_equal(type(f, CODE), VERIFY_WRONG);
+	/* It is not known any more. */
+	assert_string_equal(f->st.code.factor, "");
+	snprintf(f->factor[1].id, sizeof(f->factor[1].id), "phone-bbbb");
+	assert_int_equal(type(f, CODE), VERIFY_WRONG);
+}
+
+static void
+sent_and_replaced(void **state)
+{
+	struct fixture *f = *state;
+
+	add_phone(f);
+	keep(f, &sshd, CODE);
+	keep(f, &sshd, "314159");
+	assert_int_equal(type(f, CODE), VERIFY_WRONG);
+	assert_int_equal(type(f, "314159"), VERIFY_RIGHT);
+}
+
+/* Whatever let the person in, no code is left lying about. */
+static void
+sent_and_not_needed(void **state)
+{
+	struct fixture *f = *state;
+
+	add_phone(f);
+	keep(f, &sshd, CODE);
+	assert_int_equal(type(f, hotp[5]), VERIFY_RIGHT);
+	assert_string_equal(f->st.code.factor, "");
+	assert_int_equal(type(f, CODE), VERIFY_WRONG);
+	keep(f, &sshd, CODE);
+	assert_int_equal(type(f, f->shown[0]), VERIFY_RIGHT);
+	assert_int_equal(type(f, CODE), VERIFY_WRONG);
+}
+
+/* No code was ever sent: no digits match what is not there. */
+static void
+never_sent(void **state)
+{
+	static const uint8_t none[OTC_KEY];
+	struct fixture *f = *state;
+
+	add_phone(f);
+	memcpy(f->factor[1].phone.key, none, sizeof(none));
+	assert_int_equal(type(f, CODE), VERIFY_WRONG);
+	assert_false(f->res.tried_out);
+	/* The state of one who lost all phones to a reset. */
+	keep(f, &sshd, CODE);
+	f->rec.n = 1;
+	assert_int_equal(type(f, CODE), VERIFY_WRONG);
+}
+
+/* Typed behind a password it is the same code, and one guess. */
+static void
+sent_joined(void **state)
+{
+	struct fixture *f = *state;
+
+	f->joined = true;
+	add_phone(f);
+	keep(f, &sshd, CODE);
+	assert_int_equal(type(f, "pass000000"), VERIFY_WRONG);
+	assert_int_equal(f->st.code.wrong, 1);
+	assert_int_equal(type(f, "pass" CODE), VERIFY_RIGHT);
+	assert_int_equal(f->res.at, 4);
+	/* Also where no app sets the length. */
+	memset(&f->st, 0, sizeof(f->st));
+	f->rec.factor = &f->factor[1];
+	f->rec.n = 1;
+	keep(f, &sshd, CODE);
+	assert_int_equal(type(f, "pass12" CODE), VERIFY_RIGHT);
+	assert_int_equal(f->res.at, 6);
+}
+
 static void
 shapes(void **state)
 {
@@ -335,7 +570,10 @@ main(void)
 	const struct CMUnitTest tests[] = { T(window), T(once), T(drift),
 	    T(counter_based), T(several), T(twice_enrolled), T(recovery),
 	    T(limited), T(used_is_not_counted), T(nobody), T(joined),
-	    T(shapes) };
+	    T(sent_once), T(sent_tried_out), T(sent_expires),
+	    T(sent_ends_with_boot), T(sent_to_one_door), T(sent_to_that_phone),
+	    T(sent_and_replaced), T(sent_and_not_needed), T(never_sent),
+	    T(sent_joined), T(shapes) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,533 @@
+/*
+ * mfactl add phone on fake ports: a number is a factor after its first right
+ * code and not before, whatever fails.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../fake/fake_person.h"
+
+#define ANSWERS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+#define JP "+819000001234"
+#define ASKED "? Code (r: send again, s: SMS, c: call instead, n: other " \
+    "number, empty: give up): "
+
+static const char APP[] = "version = 1\n[factor totp-aaaa]\nkind = totp\n"
+    "label = Phone\ncreated = 1\n"
+    "secret = GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\nalgorithm = SHA1\n"
+    "digits = 6\nperiod = 30\n";
+
+static int
+setup(void **state)
+{
+	struct fake_person *fp = fake_person_new("senders = kannel\n"
+	    "numbers = +81 +44\ncountry = JP\n");
+
+	snprintf(fp->key, sizeof(fp->key), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+	*state = fp;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	fake_person_free(*state);
+	return 0;
+}
+
+static void
+has(const struct buf *b, const char *text)
+{
+	if (!fake_has(b, text))
+		fail_msg("no \"%s\" in: %s", text, buf_str(b));
+}
+
+/* "add phone" with and without a number on the command line. */
+static int
+asked(const struct tool *t, const struct person *p)
+{
+	return enroll_phone(t, p, NULL);
+}
+
+static int
+given(const struct tool *t, const struct person *p)
+{
+	return enroll_phone(t, p, "090-0000-1234");
+}
+
+/* Nothing of the person's was written. */
+static void
+untouched(const struct fake_person *fp)
+{
+	assert_string_equal(buf_str(&fp->fake.factors), "");
+	assert_string_equal(buf_str(&fp->fake.state), "");
+	assert_int_equal(fp->fake.saves + fp->fake.commits, 0);
+}
+
+static struct factor
+the_phone(const struct fake_person *fp)
+{
+	struct record rec = { 0 };
+	struct factor f;
+
+	assert_int_equal(record_parse(buf_str(&fp->fake.factors),
+	    fp->fake.factors.len, &rec, NULL), MFA_OK);
+	f = rec.factor[rec.n - 1];
+	assert_int_equal(f.kind, FACTOR_PHONE);
+	record_free(&rec);
+	return f;
+}
+
+static void
+right_code(void **state)
+{
+	static const uint8_t none[OTC_KEY];
+	struct fake_person *fp = *state;
+	struct factor f;
+	char line[160];
+
+	assert_int_equal(fake_person_run(fp, asked, ANSWERS("",
+	    "090-0000-1234", "$")), TOOL_OK);
+	has(&fp->fake.transcript, "? Country of the number (empty: Japan (+81)"
+	    "): ");
+	has(&fp->fake.transcript, "The number is " JP " (Japan). Messages and "
+	    "calls to it may cost money");
+	has(&fp->fake.transcript, "A phone is a weaker factor than an app");
+	has(&fp->fake.transcript, "A code was sent by SMS to +81 ********34.");
+	has(&fp->fake.transcript, ASKED);
+	assert_string_equal(fp->fake.to, JP);
+	f = the_phone(fp);
+	assert_string_equal(f.phone.number, JP);
+	assert_string_equal(f.label, "Mobile");
+	assert_string_equal(f.phone.extension, "");
+	assert_true(f.phone.way[SENDING_SMS]);
+	assert_false(f.phone.way[SENDING_VOICE]);
+	assert_int_equal(f.created, 1700000000);
+	assert_memory_not_equal(f.phone.key, none, sizeof(none));
+	snprintf(line, sizeof(line), "by=alice event=add user=alice factor=%s "
+	    "verified=yes\n", f.id);
+	has(&fp->fake.log, line);
+	has(&fp->fake.log, "by=alice event=send outcome=sent user=alice "
+	    "service=mfactl method=sms factor=- to=+81?********34 ");
+	assert_false(fake_has(&fp->fake.log, JP));
+	assert_false(fake_has(&fp->fake.log, fp->fake.code));
+	assert_false(fake_has(&fp->fake.transcript, fp->fake.code));
+	/* It counts as any other message does. */
+	has(&fp->fake.ledger, "sent = 0 sms " JP " alice\n");
+}
+
+static void
+spellings(void **state)
+{
+	static const struct {
+		const char *country, *number, *e164;
+	} rows[] = {
+		{ "", "090-0000-1234", JP },
+		{ "Japan", "(090) 0000 1234", JP },
+		{ "+81", "+81 90 0000 1234", JP },
+		{ "", "０９０－００００－１２３４", JP },
+		{ "gb", "07700 900123", "+447700900123" },
+		{ "United Kingdom", "+44 7700 900123", "+447700900123" },
+	};
+	struct fake_person *fp = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		buf_wipe(&fp->fake.factors);
+		fake_set(&fp->fake.ledger, "");
+		if (fake_person_run(fp, asked, ANSWERS(rows[i].country,
+		    rows[i].number, "$")) != TOOL_OK)
+			fail_msg("%s: %s", rows[i].number,
+			    buf_str(&fp->fake.transcript));
+		assert_string_equal(the_phone(fp).phone.number, rows[i].e164);
+	}
+}
+
+/* What is no number, or is not allowed, is asked for again. */
+static void
+bad_numbers(void **state)
+{
+	struct fake_person *fp = *state;
+
+	assert_int_equal(fake_person_run(fp, asked, ANSWERS("Atlantis", "",
+	    "hello", "12", "+1 212 555 0100", "090-0000-1234", "$")), TOOL_OK);
+	has(&fp->fake.transcript, "! There is no such country: type its "
+	    "English name or its calling code.");
+	has(&fp->err, "this host sends no codes to +12125550100 (");
+	assert_int_equal(fp->fake.sends, 1);
+	buf_wipe(&fp->fake.factors);
+	fp->fake.saves = 0;
+	assert_int_equal(fake_person_run(fp, asked, ANSWERS("", "")),
+	    TOOL_ABORTED);
+	has(&fp->err, "no number; nothing was changed");
+	assert_int_equal(fake_person_run(fp, asked, ANSWERS("", "1", "1", "1",
+	    "1", "1", JP)), TOOL_ABORTED);
+	assert_int_equal(fp->fake.sends, 1);
+	untouched(fp);
+}
+
+static void
+wrong_code(void **state)
+{
+	struct fake_person *fp = *state;
+
+	/* Three wrong answers, and the right one comes too late. */
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("000000", "x",
+	    "12345678", "$", "")), TOOL_ABORTED);
+	has(&fp->fake.transcript, "! Wrong code. Type the one that came last.");
+	has(&fp->fake.transcript, "! This code is void. Type r for a new one.");
+	has(&fp->err, "no right code; nothing was changed. None came?");
+	untouched(fp);
+	fake_set(&fp->fake.ledger, "");
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("000000", "000000",
+	    "$")), TOOL_OK);
+}
+
+/* Guessing comes to an end. */
+static void
+only_wrong(void **state)
+{
+	static const char *wrong[41];
+	struct fake_person *fp = *state;
+
+	for (size_t i = 0; i < 40; i++)
+		wrong[i] = i % 4 ? "000000" : ">100 r";
+	assert_int_equal(fake_person_run(fp, given, wrong), TOOL_ABORTED);
+	assert_in_range(fp->fake.asked, 10, 20);
+	assert_in_range(fp->fake.sends, 1, 3);	/* number_burst */
+	untouched(fp);
+}
+
+static void
+too_late(void **state)
+{
+	struct fake_person *fp = *state;
+
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("000000",
+	    ">300 000000", "$", "")), TOOL_ABORTED);
+	has(&fp->fake.transcript, "! This code is void. Type r for a new one.");
+	untouched(fp);
+}
+
+static void
+sent_again(void **state)
+{
+	struct fake_person *fp = *state;
+
+	/* At once there is no new one, and the first is as good. */
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("r", "$")),
+	    TOOL_OK);
+	has(&fp->fake.transcript, "! No SMS now: the next can be sent in 30 "
+	    "seconds.");
+	assert_int_equal(fp->fake.sends, 1);
+	has(&fp->err, "the limit is resend_after in mfa.conf");
+	buf_wipe(&fp->fake.factors);
+	fake_set(&fp->fake.ledger, "");
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("0", ">30 R",
+	    "$")), TOOL_OK);
+	assert_int_equal(fp->fake.sends, 3);
+}
+
+static void
+call_instead(void **state)
+{
+	struct fake_person *fp = *state;
+	struct factor f;
+
+	assert_int_equal(fake_person_run(fp, given, ANSWERS(">30 c", "$")),
+	    TOOL_OK);
+	has(&fp->fake.transcript, "+81 ********34 is being called");
+	f = the_phone(fp);
+	assert_true(f.phone.way[SENDING_SMS]);
+	assert_true(f.phone.way[SENDING_VOICE]);
+}
+
+/* A call that was not made proves nothing about calls. */
+static void
+call_not_made(void **state)
+{
+	struct fake_person *fp = *state;
+	struct factor f;
+
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("c", "$")),
+	    TOOL_OK);
+	has(&fp->fake.transcript, "! No call now");
+	f = the_phone(fp);
+	assert_true(f.phone.way[SENDING_SMS]);
+	assert_false(f.phone.way[SENDING_VOICE]);
+}
+
+static void
+other_number(void **state)
+{
+	struct fake_person *fp = *state;
+
+	assert_int_equal(fake_person_run(fp, given, ANSWERS(">30 n", "gb",
+	    "07700 900123", "$")), TOOL_OK);
+	assert_string_equal(the_phone(fp).phone.number, "+447700900123");
+	assert_string_equal(fp->fake.to, "+447700900123");
+}
+
+/* The code of one's own phone must not enrol somebody else's. */
+static void
+not_by_the_first_code(void **state)
+{
+	struct fake_person *fp = *state;
+
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("n", "gb",
+	    "07700 900123", "$", "")), TOOL_ABORTED);
+	assert_string_equal(fp->fake.to, JP);
+	has(&fp->fake.transcript, "! No SMS now");
+	has(&fp->fake.transcript, "! No code was sent to this number. Type r "
+	    "to send one.");
+	untouched(fp);
+	/* Nor after giving up the correction. */
+	fake_set(&fp->fake.ledger, "");
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("n", "gb", "")),
+	    TOOL_ABORTED);
+	untouched(fp);
+}
+
+static void
+not_sent(void **state)
+{
+	struct fake_person *fp = *state;
+
+	fp->fake.send_fails = true;
+	fp->fake.answer = (struct sending_answer){ .class = SENDING_CONFIG,
+	    .provider = "kannel", .reason = "403 forbidden" };
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("$", "000000",
+	    "")), TOOL_ABORTED);
+	has(&fp->fake.transcript, "! No SMS to +81 ********34: this host's "
+	    "provider is not set up right; tell your administrator. ");
+	has(&fp->err, "kannel: config: 403 forbidden; see: mfactl sender "
+	    "check");
+	has(&fp->fake.transcript, "! No code was sent to this number.");
+	assert_false(fake_has(&fp->fake.ledger, "sent ="));
+	untouched(fp);
+	/* It may come after all. */
+	fp->fake.answer.class = SENDING_UNKNOWN;
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")), TOOL_OK);
+}
+
+/* The host's limit holds here too, and its alert is written. */
+static void
+host_limit(void **state)
+{
+	struct fake_person *fp = *state;
+
+	fp->tool.conf.quota.host_daily = 1;
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("")),
+	    TOOL_ABORTED);
+	has(&fp->fake.log, "by=alice event=alert limit=host_daily: four fifths "
+	    "of it are used up\n");
+	fp->fake.now.boot_ms += 100000;
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("$", "")),
+	    TOOL_ABORTED);
+	has(&fp->fake.transcript, "! No SMS: this host has sent as many");
+	has(&fp->err, "the limit is host_daily in mfa.conf");
+	assert_int_equal(fp->fake.sends, 1);
+	untouched(fp);
+}
+
+static void
+options(void **state)
+{
+	struct fake_person *fp = *state;
+	struct factor f;
+
+	fp->tool.opt.extension = "12";
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")), TOOL_USAGE);
+	has(&fp->err, "it needs --voice");
+	fp->tool.opt.voice = true;
+	fp->tool.opt.extension = "twelve";
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")), TOOL_USAGE);
+	fp->tool.opt.extension = ",12";
+	fp->tool.opt.label = "Office";
+	assert_int_equal(fp->fake.sends, 0);
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")), TOOL_OK);
+	has(&fp->fake.transcript, "is being called");
+	f = the_phone(fp);
+	assert_string_equal(f.label, "Office");
+	assert_string_equal(f.phone.extension, ",12");
+	assert_false(f.phone.way[SENDING_SMS]);
+	assert_true(f.phone.way[SENDING_VOICE]);
+}
+
+static void
+twice(void **state)
+{
+	struct fake_person *fp = *state;
+	struct buf before = { 0 };
+
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")), TOOL_OK);
+	fake_set(&before, buf_str(&fp->fake.factors));
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")), TOOL_NO);
+	has(&fp->err, "this number is enrolled already, as phone-");
+	assert_int_equal(fp->fake.sends, 1);
+	assert_string_equal(buf_str(&fp->fake.factors), buf_str(&before));
+	fp->fake.now.boot_ms += 100000;
+	assert_int_equal(fake_person_run(fp, asked, ANSWERS("gb",
+	    "07700 900123", "$")), TOOL_OK);
+	assert_string_equal(the_phone(fp).label, "Mobile 2");
+	buf_wipe(&before);
+}
+
+static void
+unverified(void **state)
+{
+	struct fake_person *fp = *state;
+
+	fp->tool.opt.unverified = true;
+	*fp->tool.conf.send.senders = '\0';
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("")), TOOL_OK);
+	assert_int_equal(fp->fake.asked + fp->fake.sends, 0);
+	assert_string_equal(the_phone(fp).phone.number, JP);
+	has(&fp->fake.log, "event=add user=alice factor=phone-");
+	has(&fp->fake.log, " verified=no\n");
+	has(&fp->fake.transcript, ", unverified.");
+	buf_wipe(&fp->fake.factors);
+	fp->fake.saves = 0;
+	fp->tool.root = false;
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("")), TOOL_CONFIG);
+	has(&fp->err, "--unverified is for root");
+	untouched(fp);
+}
+
+/* In the person's language, here and for the code that --self asks for. */
+static void
+language(void **state)
+{
+	struct fake_person *fp = *state;
+
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")), TOOL_OK);
+	assert_string_equal(fp->fake.language, "en");
+	fp->tool.prove = true;
+	fp->fake.now.boot_ms += 100000;
+	fake_set(&fp->fake.factors, "version = 1\nlanguage = ja\n"
+	    "[factor phone-aaaa]\nkind = phone\nlabel = Old\ncreated = 1\n"
+	    "number = +819000001235\nextension =\nways = sms\n"
+	    "key = 000102030405060708090a0b0c0d0e0f"
+	    "101112131415161718191a1b1c1d1e1f\n");
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("s", ">30 $",
+	    "")), TOOL_ABORTED);
+	assert_string_equal(fp->fake.to, "+819000001235");
+	assert_string_equal(fp->fake.language, "ja");
+	fp->tool.prove = false;
+	fp->fake.now.boot_ms += 100000;
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")), TOOL_OK);
+	assert_string_equal(fp->fake.to, JP);
+	assert_string_equal(fp->fake.language, "ja");
+	has(&fp->fake.text, "確認コード: ");
+}
+
+static void
+not_ready(void **state)
+{
+	struct fake_person *fp = *state;
+
+	*fp->tool.conf.send.senders = '\0';
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")),
+	    TOOL_CONFIG);
+	has(&fp->err, "no sender is set up: see senders in mfa.conf(5)");
+	fp->person.stateless = true;
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")),
+	    TOOL_CONFIG);
+	has(&fp->err, "phones need store = system");
+	fp->person.stateless = false;
+	fp->tool.conf.store = CONF_STORE_HOME;
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")),
+	    TOOL_CONFIG);
+	has(&fp->err, "phones need store = system");
+	untouched(fp);
+}
+
+/* A code first, by --self; that one can be an SMS to a phone one has. */
+static void
+proved(void **state)
+{
+	struct fake_person *fp = *state;
+	struct buf before = { 0 };
+
+	fake_set(&fp->fake.factors, APP);
+	fp->tool.prove = true;
+	fp->tool.root = false;
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("~", "~", "~")),
+	    TOOL_ABORTED);
+	assert_int_equal(fp->fake.sends, 0);
+	assert_string_equal(buf_str(&fp->fake.factors), APP);
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("@0", "$")),
+	    TOOL_OK);
+	fake_set(&before, buf_str(&fp->fake.factors));
+	fp->fake.now.boot_ms += 100000;
+	assert_int_equal(fake_person_run(fp, asked, ANSWERS("s", "000000",
+	    "")), TOOL_ABORTED);
+	has(&fp->fake.transcript, "? A code you have now (app or recovery; s: "
+	    "SMS to +81 ********34 (Mobile)): ");
+	has(&fp->fake.state, "[code phone-");
+	assert_string_equal(buf_str(&fp->fake.factors), buf_str(&before));
+	fp->fake.now.boot_ms += 100000;
+	assert_int_equal(fake_person_run(fp, asked, ANSWERS("s", "$", "", "")),
+	    TOOL_ABORTED);
+	has(&fp->err, "no number; nothing was changed");
+	assert_false(fake_has(&fp->fake.state, "[code phone-"));
+	buf_wipe(&before);
+}
+
+/* Locked, or told to wait: no message is spent on it. */
+static void
+proof_held_back(void **state)
+{
+	struct fake_person *fp = *state;
+
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")), TOOL_OK);
+	fp->tool.prove = true;
+	fp->fake.now.boot_ms += 100000;
+	fake_set(&fp->fake.state, "version = 1\nfailures = 50\nfailed_at = 1\n"
+	    "failed_boottime = 1\nfailed_boot = boot-1\n");
+	assert_int_equal(fake_person_run(fp, asked, ANSWERS("s", "$")),
+	    TOOL_ABORTED);
+	has(&fp->err, "locked after 50 wrong codes");
+	assert_int_equal(fp->fake.sends, 1);
+}
+
+static void
+fault_everywhere(void **state)
+{
+	struct fake_person *fp = *state;
+
+	/* Each run is the first message of the person. */
+	fp->tool.conf.quota = (struct conf_quota){ 0, 1000, 1000, 1000, 0,
+	    1000, 1000, 1000 };
+	/*
+	 * factors factors factors, clock clock begin commit clock, clock ask
+	 * clock, clock begin factors save
+	 */
+	assert_in_range(fake_person_faults(fp, given, ANSWERS("$"), false), 14,
+	    20);
+	fake_set(&fp->fake.factors, APP);
+	assert_in_range(fake_person_faults(fp, asked, ANSWERS("", JP, "c",
+	    "000000", "$"), false), 20, 40);
+	assert_string_equal(buf_str(&fp->fake.factors), APP);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = { T(right_code), T(spellings),
+	    T(bad_numbers), T(wrong_code), T(only_wrong), T(too_late),
+	    T(sent_again), T(call_instead), T(call_not_made), T(other_number),
+	    T(not_by_the_first_code), T(not_sent), T(host_limit),
+	    T(options), T(twice),
+	    T(unverified), T(language), T(not_ready), T(proved),
+	    T(proof_held_back), T(fault_everywhere) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
