@@ -24,19 +24,16 @@ static struct enrol_action
 leave(struct enrol *e)
 {
 	if (!enrol_must(e))
-		return e->saved ? done(MFA_GRANTED, "enrolled_now", "") :
-		    e->is.first ? done(MFA_EXEMPT, "before_deadline", "") :
-		    done(MFA_GRANTED, "right_code", "");
-	return done(MFA_DENY_WRONG, e->reason, e->at == ENROL_AT_END ? "" :
-	    e->saved ? "What was registered stays. Log in again for the rest." :
-	    "Nothing was saved. To start again, log in again.");
+		return enrol_without(e);
+	return enrol_last_words(e, MFA_DENY_WRONG, "enrol_left", e->saved ?
+	    "What was registered stays. Log in again for the rest. " :
+	    "Nothing was saved. To start again, log in again. ");
 }
 
 struct enrol_action
 enrol_start(struct enrol *e, const struct enrol_terms *terms)
 {
-	*e = (struct enrol){ .is = *terms, .rounds = ENROL_ROUNDS,
-	    .reason = "enrol_left" };
+	*e = (struct enrol){ .is = *terms, .rounds = ENROL_ROUNDS };
 	text_clean(e->user, sizeof(e->user), terms->user);
 	return enrol_ask_choice(e, "");
 }
@@ -186,9 +183,11 @@ enrol_answer(struct enrol *e, const char *typed)
 {
 	if (!strcmp(typed, CHALLENGE_SSHD_FAKE))
 		return done(MFA_DENY_WRONG, "refused_by_sshd", "");
-	if (e->at == ENROL_AT_END || text_case_equal(typed, "x") ||
-	    e->rounds-- == 0)
-		return e->at == ENROL_AT_CODES ? next(e, "") : leave(e);
+	if (e->at == ENROL_AT_END)
+		return done(e->verdict, e->reason, "");
+	if (e->at != ENROL_AT_CODES && (text_case_equal(typed, "x") ||
+	    e->rounds-- == 0))
+		return leave(e);
 	switch (e->at) {
 	case ENROL_AT_CHOICE:
 		return choose(e, typed);
@@ -234,11 +233,11 @@ enrol_checked(struct enrol *e, enum first_code code)
 	if (code == FIRST_VOID)
 		return enrol_ask_code(e, "This code is void. Type r for a new one. ");
 	if (++e->wrong == ENROL_WRONG_MAX)
-		return done(MFA_DENY_WRONG, "enrol_wrong_code", e->saved ?
-		    "Too many wrong codes. What was registered stays. Log in "
-		    "again for the rest." : "Too many wrong codes. Nothing was "
-		    "saved. Delete the account from the app, if you added it, "
-		    "and log in again.");
+		return enrol_last_words(e, MFA_DENY_WRONG, "enrol_wrong_code",
+		    e->saved ? "Too many wrong codes. What was registered "
+		    "stays. Log in again for the rest. " : "Too many wrong "
+		    "codes. Nothing was saved. Delete the account from the "
+		    "app, if you added it, and log in again. ");
 	return enrol_ask_code(e, e->method == METHOD_TOTP ? "Wrong code. Check that "
 	    "the phone's clock is right and the account is the one just "
 	    "added. " : "Wrong code. Type the one that came last. ");
@@ -280,11 +279,11 @@ enrol_hung_up(struct enrol *e)
 {
 	if (whole(e))
 		return next(e, "");
-	if (!enrol_must(e) || e->at == ENROL_AT_END)
-		return leave(e);
-	return done(MFA_DENY_CONV, "conversation", e->saved ? "What was "
-	    "registered stays. Log in again for the rest." :
-	    "Nothing was saved. To start again, log in again.");
+	if (e->at == ENROL_AT_END)
+		return done(e->verdict, e->reason, "");
+	if (!enrol_must(e))
+		return enrol_without(e);
+	return done(MFA_DENY_CONV, "conversation", "");
 }
 
 struct enrol_action
@@ -292,18 +291,23 @@ enrol_failed(struct enrol *e, enum mfa_err r)
 {
 	if (whole(e))
 		return next(e, "");
+	if (e->at == ENROL_AT_END)
+		return done(e->verdict, e->reason, "");
 	if (r == MFA_ETIME)
-		return done(MFA_DENY_STORE, "time_over", e->saved ? "Timed "
-		    "out. What was registered stays. Log in again for the "
-		    "rest." : "Timed out, nothing was saved. Log in again.");
+		return enrol_last_words(e, MFA_DENY_STORE, "time_over",
+		    e->saved ? "Timed out. What was registered stays. Log in "
+		    "again for the rest. " : "Timed out, nothing was saved. "
+		    "Log in again. ");
 	if (r == MFA_EEXIST)
-		return done(MFA_DENY_WRONG, "factors_changed", "Your factors "
-		    "were changed meanwhile, by another login of yours or by "
-		    "an administrator. Nothing was saved. Log in again.");
-	return done(r == MFA_ENOMEM ? MFA_DENY_MEMORY : MFA_DENY_STORE,
-	    r == MFA_EBUSY ? "busy" : "store", e->saved ? "It could not be "
-	    "saved: a fault of this host, not yours. What was registered "
-	    "before stays. Ask your administrator for: mfactl check" :
-	    "It could not be saved: a fault of this host, not yours. Nothing "
-	    "was changed. Ask your administrator for: mfactl check");
+		return enrol_last_words(e, MFA_DENY_WRONG, "factors_changed",
+		    "Your factors were changed meanwhile, by another login of "
+		    "yours or by an administrator. Nothing was saved. Log in "
+		    "again. ");
+	return enrol_last_words(e, r == MFA_ENOMEM ? MFA_DENY_MEMORY :
+	    MFA_DENY_STORE, r == MFA_EBUSY ? "busy" : "store", e->saved ?
+	    "It could not be saved: a fault of this host, not yours. What was "
+	    "registered before stays. Ask your administrator for: mfactl "
+	    "check. " : "It could not be saved: a fault of this host, not "
+	    "yours. Nothing was changed. Ask your administrator for: mfactl "
+	    "check. ");
 }

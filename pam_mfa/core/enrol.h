@@ -74,7 +74,8 @@ struct enrol {
 	struct way way;			/* the same for delivery_words */
 	bool saved;			/* something was */
 	unsigned wrong, rounds;		/* so far; left */
-	const char *reason;		/* if they leave */
+	enum mfa_verdict verdict;	/* AT_END: of the last word */
+	const char *reason;
 	char text[512];
 };
 
@@ -96,8 +97,8 @@ struct enrol_action enrol_checked(struct enrol *, enum first_code);
 struct enrol_action enrol_saved(struct enrol *, bool codes);
 
 /*
- * The end, but that nothing takes back what is whole: no answer came; the
- * time is over (MFA_ETIME); the factors are not any more what they were at
+ * Towards the end, but that nothing takes back what is whole: no answer came;
+ * the time is over (MFA_ETIME); the factors are not any more what they were at
  * the start (MFA_EEXIST); or another fault, and nothing was saved of what was
  * under way.
  */

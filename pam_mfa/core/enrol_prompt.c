@@ -36,17 +36,32 @@ enrol_must(const struct enrol *e)
 }
 
 struct enrol_action
+enrol_without(const struct enrol *e)
+{
+	struct enrol_action a = { .what = ENROL_DONE, .text = "",
+	    .verdict = MFA_GRANTED, .reason = "enrolled_now" };
+
+	if (!e->saved) {
+		a.verdict = e->is.first ? MFA_EXEMPT : MFA_GRANTED;
+		a.reason = e->is.first ? "before_deadline" : "right_code";
+	}
+	return a;
+}
+
+struct enrol_action
 enrol_prompt(struct enrol *e, enum enrol_place at)
 {
 	e->at = at;
 	return (struct enrol_action){ .what = ENROL_PROMPT, .text = e->text };
 }
 
-/* One prompt that can only be acknowledged. */
-static struct enrol_action
-last_words(struct enrol *e, const char *reason)
+struct enrol_action
+enrol_last_words(struct enrol *e, enum mfa_verdict verdict, const char *reason,
+    const char *words)
 {
+	e->verdict = verdict;
 	e->reason = reason;
+	snprintf(e->text, sizeof(e->text), "%sPress Enter: ", words);
 	return enrol_prompt(e, ENROL_AT_END);
 }
 
@@ -82,19 +97,23 @@ purpose(const struct enrol *e)
 static struct enrol_action
 dead_end(struct enrol *e)
 {
-	if (e->is.home) {
-		snprintf(e->text, sizeof(e->text), "%sYour factors lie in your "
+	struct enrol_action without = enrol_without(e);
+	char words[384];
+
+	if (e->is.home)
+		snprintf(words, sizeof(words), "%sYour factors lie in your "
 		    "home, where no login writes. Where you are logged in, "
-		    "run: mfactl add totp. Press Enter: ", purpose(e));
-		return last_words(e, "enrol_at_home");
-	}
-	snprintf(e->text, sizeof(e->text), "%sThis host cannot register it at "
-	    "a login. Ask your administrator for: mfactl add totp %s. Press "
-	    "Enter: ", purpose(e), e->user);
-	return last_words(e, "enrol_no_way");
+		    "run: mfactl add totp. ", purpose(e));
+	else
+		snprintf(words, sizeof(words), "%sThis host cannot register it "
+		    "at a login. Ask your administrator for: mfactl add totp "
+		    "%s. ", purpose(e), e->user);
+	if (enrol_must(e))
+		return enrol_last_words(e, MFA_DENY_WRONG, e->is.home ?
+		    "enrol_at_home" : "enrol_no_way", words);
+	return enrol_last_words(e, without.verdict, without.reason, words);
 }
 
-/* words: what was wrong before, or "". */
 struct enrol_action
 enrol_ask_choice(struct enrol *e, const char *words)
 {

@@ -27,6 +27,16 @@ bool enrol_must(const struct enrol *);
 /* e->text, asked at this place. */
 struct enrol_action enrol_prompt(struct enrol *, enum enrol_place);
 
+/* In without more, before the deadline. */
+struct enrol_action enrol_without(const struct enrol *);
+
+/*
+ * A prompt that can only be acknowledged: sshd shows text no other way. The
+ * dialogue then ends so.
+ */
+struct enrol_action enrol_last_words(struct enrol *, enum mfa_verdict,
+    const char *reason, const char *words);
+
 /* What to register; or, where that cannot be, the last word. */
 struct enrol_action enrol_ask_choice(struct enrol *, const char *words);
 

@@ -122,6 +122,13 @@ be_keeper(const struct child *c, int sock, int program)
 	pid_t self = getpid(), child;
 	int pidfd;
 
+	/*
+	 * A set-uid host has its user's real uid, with which that user could
+	 * kill us. Not by the library, which would ask other threads to follow;
+	 * a host that is not root's keeps what it has.
+	 */
+	syscall(SYS_setresgid, 0, 0, 0);
+	syscall(SYS_setresuid, 0, 0, 0);
 	default_signals();
 	default_limits();
 	umask(077);
@@ -257,7 +264,7 @@ child_run(const struct child *c, const struct buf *out, struct buf *ret,
 		return mfa_fail(why, r, "%s gave no answer in time",
 		    c->argv[0]);
 	if (r == MFA_EIO)
-		return mfa_fail(why, r, "%s ended without an answer",
+		return mfa_fail(why, r, "%s ended without answer",
 		    c->argv[0]);
 	return r ? mfa_fail(why, r, "%s gave no valid answer", c->argv[0]) : r;
 }

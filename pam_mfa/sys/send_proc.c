@@ -48,7 +48,7 @@ send_one(void *ctx, const struct sending_request *req,
 	struct buf out = { 0 };
 
 	if (sending_put_request(req, &out))
-		answer(ret, SENDING_CONFIG, "the message is too long to be sent");
+		answer(ret, SENDING_CONFIG, "the message is too long");
 	else
 		exchange(&c, &out, ret);
 	buf_wipe(&out);

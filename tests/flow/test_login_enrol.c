@@ -82,6 +82,8 @@ answer(struct fake *fake, const char *prompt, struct buf *ret)
 	if (script == NULL || strcmp(script, CODE) != 0)
 		return MFA_OK;
 	fake->asked++;
+	if (strstr(prompt, "Press Enter: ") != NULL)
+		return MFA_ECONV;	/* it is over */
 	if (fake->sends > 0)
 		return buf_puts(ret, fake->code);
 	if (f->phone)	/* none came */
@@ -255,7 +257,7 @@ leaving(void **state)
 
 	configure(f, APP);
 	assert_int_equal(LOGIN(f, "", "x"), MFA_DENY_WRONG);
-	tells(f, "! Nothing was saved. To start again, log in again.");
+	tells(f, "? Nothing was saved. To start again, log in again. Press Enter: ");
 	logs(f, "event=enrol outcome=enrol_left");
 	logs(f, "outcome=refused reason=enrol_left");
 	nothing(f);
@@ -284,7 +286,7 @@ time_is_over(void **state)
 	fake_set(&f->fake.state, "");
 	f->fake.ms_per_call = 20000;
 	assert_int_equal(LOGIN(f, "", CODE, ""), MFA_DENY_STORE);
-	tells(f, "! Timed out, nothing was saved. Log in again.");
+	tells(f, "? Timed out, nothing was saved. Log in again. Press Enter: ");
 	logs(f, "outcome=refused reason=time_over");
 	nothing(f);
 }
@@ -349,7 +351,7 @@ meanwhile(void **state)
 	configure(f, APP);
 	fake_set(&f->to_save, OTHER);
 	assert_int_equal(LOGIN(f, "", CODE), MFA_DENY_WRONG);
-	tells(f, "! Your factors were changed meanwhile");
+	tells(f, "? Your factors were changed meanwhile");
 	logs(f, "reason=factors_changed");
 	assert_string_equal(buf_str(&f->fake.factors), OTHER);
 	assert_string_equal(buf_str(&f->fake.state), "");

@@ -16,7 +16,7 @@
 #define APP METHOD_BIT(METHOD_TOTP)
 #define SMS METHOD_BIT(METHOD_SMS)
 #define CALL METHOD_BIT(METHOD_CALL)
-#define STEPS 14
+#define STEPS 15
 #define KEY "ABCD EFGH"
 
 /*
@@ -72,6 +72,8 @@ happen(struct enrol *e, const char *event)
 		return enrol_failed(e, MFA_EIO);
 	if (!strcmp(event, "hung up"))
 		return enrol_hung_up(e);
+	if (!strcmp(event, "end"))
+		return enrol_failed(e, MFA_ETIME);
 	assert_string_equal(event, "late");
 	return enrol_failed(e, MFA_ETIME);
 }
@@ -138,13 +140,14 @@ static const struct dialogue table[] = {
 		{ ">A", ENROL_SHOW, "" },
 		{ "shown", ENROL_PROMPT, "" },
 		{ ">b", ENROL_PROMPT, "Register one of these" },
-		{ ">x", ENROL_DONE, "Nothing was saved. To start again" } },
+		{ ">x", ENROL_PROMPT, "Nothing was saved. To start again" },
+		{ "end", ENROL_DONE, "" } },
 	    MFA_DENY_WRONG, "enrol_left" },
 	{ "what is not offered is none", { .methods = SMS, .first = true },
 	    "Have your phone ready and press Enter", {
 		{ ">a", ENROL_PROMPT, "none of the letters" },
 		{ ">c", ENROL_PROMPT, "none of the letters" },
-		{ "hung up", ENROL_DONE, "Nothing was saved." } },
+		{ "hung up", ENROL_DONE, "" } },
 	    MFA_DENY_CONV, "conversation" },
 	{ "the key as text, and the other QR code",
 	    { .methods = APP, .first = true }, "", {
@@ -157,8 +160,9 @@ static const struct dialogue table[] = {
 		{ ">", ENROL_PROMPT, "" },
 		{ ">hello", ENROL_PROMPT, "That is not a code." },
 		{ ">12345", ENROL_PROMPT, "That is not a code." },
-		{ "late", ENROL_DONE, "Timed out, nothing was saved. Log in "
-		    "again." } },
+		{ "late", ENROL_PROMPT, "Timed out, nothing was saved. Log in "
+		    "again." },
+		{ "end", ENROL_DONE, "" } },
 	    MFA_DENY_STORE, "time_over" },
 	{ "a phone", { .methods = SMS | CALL, .first = true }, "", {
 		{ ">s", ENROL_PROMPT, "Country of your phone number, such as" },
@@ -190,31 +194,36 @@ static const struct dialogue table[] = {
 		{ ">+1", ENROL_PROMPT, "Phone number in United States" },
 		{ ">555 0100 200", ENROL_PROMPT, "Phone number in" },
 		{ ">n", ENROL_PROMPT, "Country" },
-		{ ">x", ENROL_DONE, "" } },
+		{ ">x", ENROL_PROMPT, "" },
+		{ "end", ENROL_DONE, "" } },
 	    MFA_DENY_WRONG, "enrol_left" },
 	{ "a number that nothing is sent to", { .methods = SMS,
 	    .first = true }, "", {
 		{ ">", ENROL_PROMPT, "" },
 		{ ">+33 6 12 34 56 78", ENROL_PROMPT, "sends no codes to that "
 		    "number" },
-		{ ">x", ENROL_DONE, "" } },
+		{ ">x", ENROL_PROMPT, "" },
+		{ "end", ENROL_DONE, "" } },
 	    MFA_DENY_WRONG, "enrol_left" },
 	{ "five wrong codes", { .methods = APP, .first = true }, "", {
 		{ ">", ENROL_SHOW, "" }, { "shown", ENROL_PROMPT, "" },
 		{ "wrong", ENROL_PROMPT, "Wrong code. Check that the" },
 		{ "wrong", ENROL_PROMPT, "" }, { "wrong", ENROL_PROMPT, "" },
 		{ "wrong", ENROL_PROMPT, "" },
-		{ "wrong", ENROL_DONE, "Nothing was saved." } },
+		{ "wrong", ENROL_PROMPT, "Nothing was saved." },
+		{ "end", ENROL_DONE, "" } },
 	    MFA_DENY_WRONG, "enrol_wrong_code" },
 	{ "somebody was quicker", { .methods = APP, .first = true }, "", {
 		{ ">", ENROL_SHOW, "" }, { "shown", ENROL_PROMPT, "" },
 		{ ">123456", ENROL_CHECK, "" }, { "right", ENROL_SAVE, "" },
-		{ "changed", ENROL_DONE, "Nothing was saved. Log in again." } },
+		{ "changed", ENROL_PROMPT, "Nothing was saved. Log in again." },
+		{ "end", ENROL_DONE, "" } },
 	    MFA_DENY_WRONG, "factors_changed" },
 	{ "a broken disk", { .methods = APP, .first = true }, "", {
 		{ ">", ENROL_SHOW, "" }, { "shown", ENROL_PROMPT, "" },
 		{ ">123456", ENROL_CHECK, "" }, { "right", ENROL_SAVE, "" },
-		{ "not saved", ENROL_DONE, "Nothing was changed." } },
+		{ "not saved", ENROL_PROMPT, "Nothing was changed." },
+		{ "end", ENROL_DONE, "" } },
 	    MFA_DENY_STORE, "store" },
 	{ "what sshd answers itself", { .methods = APP, .first = true,
 	    .days_left = 9 }, "", {
@@ -238,7 +247,8 @@ static const struct dialogue table[] = {
 		{ ">a", ENROL_SHOW, "" }, { "shown", ENROL_PROMPT, "" },
 		{ "wrong", ENROL_PROMPT, "" }, { "wrong", ENROL_PROMPT, "" },
 		{ "wrong", ENROL_PROMPT, "" }, { "wrong", ENROL_PROMPT, "" },
-		{ "wrong", ENROL_DONE, "" } },
+		{ "wrong", ENROL_PROMPT, "" },
+		{ "end", ENROL_DONE, "" } },
 	    MFA_DENY_WRONG, "enrol_wrong_code" },
 
 	/* What is required besides. */
@@ -262,7 +272,8 @@ static const struct dialogue table[] = {
 		{ ">123456", ENROL_CHECK, "" }, { "right", ENROL_SAVE, "" },
 		{ "saved", ENROL_PROMPT, "Your authenticator app is "
 		    "registered. A phone is required as well. " },
-		{ ">x", ENROL_DONE, "What was registered stays." } },
+		{ ">x", ENROL_PROMPT, "What was registered stays." },
+		{ "end", ENROL_DONE, "" } },
 	    MFA_DENY_WRONG, "enrol_left" },
 	{ "the second left out, before the deadline", { .methods = APP | SMS,
 	    .first = true, .missing = CONF_APP | CONF_PHONE, .days_left = 3 },
@@ -282,7 +293,8 @@ static const struct dialogue table[] = {
 	    "days.", { { ">", ENROL_DONE, "" } }, MFA_GRANTED, "right_code" },
 	{ "a phone as well, or not in", { .methods = APP | SMS,
 	    .missing = CONF_PHONE }, "A phone is required as well.", {
-		{ ">x", ENROL_DONE, "Nothing was saved." } },
+		{ ">x", ENROL_PROMPT, "Nothing was saved." },
+		{ "end", ENROL_DONE, "" } },
 	    MFA_DENY_WRONG, "enrol_left" },
 
 	/* Dead ends. */
@@ -323,7 +335,7 @@ answers_are_bounded(void **state)
 	(void)state;
 	for (a = enrol_start(&e, &terms); a.what == ENROL_PROMPT; n++)
 		a = enrol_answer(&e, "correct horse");
-	assert_int_equal(n, ENROL_ROUNDS + 1);
+	assert_int_equal(n, ENROL_ROUNDS + 2);
 	assert_int_equal(a.what, ENROL_DONE);
 	assert_int_equal(a.verdict, MFA_DENY_WRONG);
 }
