@@ -35,7 +35,8 @@ put(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 		    !strcmp(rec->factor[i].phone.number, f->phone.number))
 			return mfa_fail(why, MFA_EEXIST, "this number is "
 			    "enrolled already, as %s", rec->factor[i].id);
-	if ((r = record_label(rec, e->t->opt.label, RECORD_PHONE, f->label, why)))
+	if ((r = record_label(rec, e->t->opt.label, RECORD_PHONE, f->label,
+	    why)))
 		return r;
 	return record_new(rec, f, e->t->crypto, why);
 }

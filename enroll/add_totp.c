@@ -106,12 +106,11 @@ verify(const struct tool *t, const struct otp_key *key, const char *typed,
     uint64_t *ret_next)
 {
 	char hint[HINT_MAX];
-	enum first_code code;
 	struct mfa_time now;
 	enum mfa_err r;
 
 	if ((r = t->clock.now(t->clock.ctx, &now)) || (r = first_app(t->crypto,
-	    key, typed, now.real, ret_next, &code)) || code == FIRST_RIGHT)
+	    key, typed, now.real, ret_next)) || *ret_next > 0)
 		return r;
 	if (hint_offset(t->crypto, key, typed, now.real, 0, hint))
 		t->conv.say(t->conv.ctx, hint, true);

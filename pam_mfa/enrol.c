@@ -140,8 +140,9 @@ check(struct dialogue *d, struct enrol_action *ret)
 		return r;
 	if (d->enrol.method == METHOD_TOTP) {
 		if ((r = first_app(d->courier.crypto, &d->key, typed, t.real,
-		    &d->next, &code)))
+		    &d->next)))
 			return r;
+		code = d->next > 0 ? FIRST_RIGHT : FIRST_WRONG;
 	} else
 		code = first_phone(&d->sent, d->enrol.phone.number, typed,
 		    t.boot_ms);

@@ -63,11 +63,11 @@ choose(struct enrol *e, const char *typed)
 	if (!*typed && !enrol_must(e))
 		return leave(e);
 	for (size_t i = 0; i < ENROL_CHOICES; i++) {
-		const char letter[] = { enrol_choices[i].letter, '\0' };
+		const char letter[] = { enrol_choice(i)->letter, '\0' };
 
 		if (enrol_offered(e, i) && (!*typed || text_case_equal(typed,
 		    letter)))
-			return begin(e, enrol_choices[i].method);
+			return begin(e, enrol_choice(i)->method);
 	}
 	return enrol_ask_choice(e, "That is none of the letters. ");
 }

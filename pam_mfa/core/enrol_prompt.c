@@ -3,20 +3,25 @@
 
 #include "enrol_prompt.h"
 
-const struct enrol_choice enrol_choices[ENROL_CHOICES] = {
-	{ METHOD_TOTP, 'a', CONF_APP, "a: authenticator app" },
-	{ METHOD_SMS, 's', CONF_PHONE, "s: codes by SMS" },
-	{ METHOD_CALL, 'c', CONF_PHONE, "c: codes by call" },
-};
+const struct enrol_choice *
+enrol_choice(size_t i)
+{
+	static const struct enrol_choice choices[ENROL_CHOICES] = {
+		{ METHOD_TOTP, 'a', CONF_APP, "a: authenticator app" },
+		{ METHOD_SMS, 's', CONF_PHONE, "s: codes by SMS" },
+		{ METHOD_CALL, 'c', CONF_PHONE, "c: codes by call" },
+	};
 
-/* May this be chosen now? */
+	return &choices[i];
+}
+
 bool
 enrol_offered(const struct enrol *e, size_t i)
 {
 	unsigned missing = e->is.missing;
 
-	return e->is.methods & METHOD_BIT(enrol_choices[i].method) &&
-	    (missing == 0 || missing & enrol_choices[i].kind);
+	return e->is.methods & METHOD_BIT(enrol_choice(i)->method) &&
+	    (missing == 0 || missing & enrol_choice(i)->kind);
 }
 
 static unsigned
@@ -77,7 +82,7 @@ menu(const struct enrol *e, char *dst, size_t cap)
 		if (!enrol_offered(e, i))
 			continue;
 		len += (size_t)snprintf(dst + len, cap - len, "%s%s%s",
-		    first ? "" : ", ", enrol_choices[i].item,
+		    first ? "" : ", ", enrol_choice(i)->item,
 		    first && enrol_must(e) ? " (or Enter)" : "");
 		first = false;
 	}

@@ -16,7 +16,7 @@ struct enrol_choice {
 	enum conf_kinds kind;
 	const char *item;
 };
-extern const struct enrol_choice enrol_choices[ENROL_CHOICES];
+const struct enrol_choice *enrol_choice(size_t i);
 
 /* May choice i be made now? */
 bool enrol_offered(const struct enrol *, size_t i);

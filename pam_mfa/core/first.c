@@ -7,7 +7,7 @@
 
 enum mfa_err
 first_app(struct crypto *crypto, const struct otp_key *key, const char *typed,
-    int64_t now, uint64_t *ret_next, enum first_code *ret)
+    int64_t now, uint64_t *ret_next)
 {
 	char code[TOTP_DIGITS_MAX + 1];
 	struct totp_match m = { .found = false };
@@ -18,12 +18,9 @@ first_app(struct crypto *crypto, const struct otp_key *key, const char *typed,
 	if (totp_canonical(typed, code))
 		r = totp_verify(crypto, key, code, &w, &m);
 	mfa_wipe(code, sizeof(code));
-	if (r)
-		return r;
-	if (m.found)
-		*ret_next = m.step + 1;
-	*ret = m.found ? FIRST_RIGHT : FIRST_WRONG;
-	return MFA_OK;
+	if (!r)
+		*ret_next = m.found ? m.step + 1 : 0;
+	return r;
 }
 
 void

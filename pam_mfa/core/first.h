@@ -21,11 +21,11 @@ enum first_code {
 
 /*
  * Is it a code of now, or of the step before or after? *ret_next is then the
- * step behind it, for the state: it is used up. now: Unix time. MFA_ECRYPTO.
+ * step behind it, for the state: it is used up; else 0. now: Unix time.
+ * MFA_ECRYPTO.
  */
 enum mfa_err first_app(struct crypto *, const struct otp_key *,
-    const char *typed, int64_t now, uint64_t *ret_next,
-    enum first_code *ret) MFA_MUST_CHECK;
+    const char *typed, int64_t now, uint64_t *ret_next) MFA_MUST_CHECK;
 
 /* The code that was sent last. All zero: none was. */
 struct first_sent {

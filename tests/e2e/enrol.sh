@@ -57,11 +57,12 @@ days()
 }
 
 mkdir -m 700 -p /etc/mfa/users
-for who in alice bob carol dave erin frank; do
+for who in alice bob carol dave erin frank gail hugo; do
 	person "$who"
 done
 pam_service sshd
 pam_service su
+pam_service login
 sshd_start 2201 sshd "$PASSWORD_THEN_CODE"
 
 # --- an app, by its QR code, on a terminal
@@ -144,6 +145,19 @@ ok 'su registers as well' run 0 talk 'Password: ' "$PASSWORD" "$MORE$READY" \
     su carol -c 'echo I am $(id -un)'
 ok '... and lets in' all 'says "I am carol"' 'stored carol "totp recovery "'
 ok '... in ASCII alone' eval '! LC_ALL=C grep -q "[^ -~	]" "$OUT"'
+
+# --- login(1), with its alarm for the whole dialogue
+sed -i 's/^LOGIN_RETRIES.*/LOGIN_RETRIES 1/' /etc/login.defs
+ok 'login registers as well' run 0 talk 'login: ' gail 'Password: ' \
+    "$PASSWORD" "$MORE$READY" '' '▄▄▄' - "$SHOWN" '|app' "$WRITTEN" '' '$ ' \
+    'echo I am $(id -un); exit' -- login
+ok '... and lets in' all 'says "I am gail"' 'stored gail "totp recovery "'
+keep
+ring='|kill -ALRM $(cat /proc/[0-9]*/stat |
+    sed -n "s/^\([0-9]*\) (login) .*/\1/p" | tail -n 1)'
+ok 'its alarm in the middle' run 0 talk 'login: ' hugo 'Password: ' \
+    "$PASSWORD" "$MORE$READY" '' "$SHOWN" "$ring" -- login
+ok '... ends it, and leaves every byte' all 'says "Login timed out"' unchanged
 
 # --- before the deadline, and after
 policy 'not_enrolled = enrol' "deadline = $(days 3)"
