@@ -7,6 +7,7 @@
 #include "core/challenge.h"
 #include "core/say.h"
 #include "core/text.h"
+#include "enrol.h"
 #include "login.h"
 #include "sys/attempt.h"
 #include "sys/courier.h"
@@ -125,22 +126,6 @@ ask(struct login *l, const struct challenge_action *prompt,
 	return r;
 }
 
-/* What was sent, and what it cost: one line each. */
-static void
-audit_send(struct login *l, const struct way *way, const struct delivery *d)
-{
-	const struct mfa_log *log = &l->ports->log;
-	char line[DELIVERY_LINE_MAX];
-
-	log->write(log->ctx, d->outcome == DELIVERY_SENT ? MFA_LOG_INFO :
-	    MFA_LOG_NOTICE, delivery_line(d, way, &l->door, line));
-	if (d->alert == NULL)
-		return;
-	snprintf(line, sizeof(line), "event=alert limit=%s: four fifths of it "
-	    "are used up", d->alert);
-	log->write(log->ctx, MFA_LOG_ERROR, line);
-}
-
 /* A code by this way: made, sent and kept, or a better word than "wait". */
 static enum mfa_err
 deliver(struct login *l, const struct factor *phone, const struct way *way,
@@ -152,20 +137,12 @@ deliver(struct login *l, const struct factor *phone, const struct way *way,
 
 	if ((r = otc_new(l->attempt.crypto, code)))
 		return r;
-	r = courier_send(&l->courier, &phone->phone, way->kind, code, ret, why);
-	if (r && r != MFA_ETIME) {
-		/* There are other ways than this. */
-		*ret = (struct delivery){ .outcome = DELIVERY_FAULT };
-		snprintf(ret->answer.reason, sizeof(ret->answer.reason), "%s",
-		    *why->text ? why->text : mfa_strerror(r));
-		*why->text = '\0';
-		r = MFA_OK;
-	}
+	r = courier_try(&l->courier, &phone->phone, way->kind, code, ret);
 	if (!r && ret->outcome == DELIVERY_WAIT &&
 	    attempt_code_open(&l->attempt, way))
 		ret->outcome = DELIVERY_EARLIER;
 	if (!r)
-		audit_send(l, way, ret);
+		courier_log(&l->courier, &l->ports->log, way, ret);
 	if (!r && (ret->outcome == DELIVERY_SENT ||
 	    ret->outcome == DELIVERY_UNCLEAR))
 		r = attempt_keep_code(&l->attempt, way, code, why);
@@ -239,7 +216,7 @@ prepare(struct login *l, const struct mfa_time *start,
 
 	l->door = (struct otc_door){ .user = l->who->user,
 	    .service = l->who->service,
-	    .host = l->policy.send ? os_hostname(l->host, sizeof(l->host)) :
+	    .host = l->policy.send || l->policy.enrol ? os_hostname(l->host, sizeof(l->host)) :
 	    "" };
 	a->door = &l->door;
 	a->store = &l->ports->store;
@@ -266,6 +243,26 @@ prepare(struct login *l, const struct mfa_time *start,
 	}
 }
 
+/* Only who passed all that can be asked of them is led to register more. */
+static bool
+may_enrol(const struct login *l)
+{
+	if (!l->policy.enrol || l->policy.guarded)
+		return false;
+	return l->policy.verdict == POLICY_DENY ||
+	    l->report->verdict == MFA_GRANTED;
+}
+
+static void
+enrol(struct login *l, const struct record *rec)
+{
+	const struct enrolment job = { .ports = l->ports, .conf = l->conf,
+	    .who = l->who, .policy = &l->policy, .record = rec,
+	    .courier = &l->courier };
+
+	enrol_run(&job, l->report);
+}
+
 static enum mfa_err
 dialogue(struct login *l, const struct record *rec,
     const struct mfa_time *start)
@@ -280,9 +277,14 @@ dialogue(struct login *l, const struct record *rec,
 	    &l->report->why)))
 		return r;
 	prepare(l, start, rec);
-	r = talk(l, challenge_start(&l->challenge, l->who, &l->policy, rec,
-	    &l->conf->limit));
-	challenge_end(&l->challenge);
+	if (l->policy.verdict == POLICY_ASK || !l->policy.enrol) {
+		r = talk(l, challenge_start(&l->challenge, l->who, &l->policy,
+		    rec, &l->conf->limit));
+		challenge_end(&l->challenge);
+	} else
+		deny(l->report, MFA_DENY_WRONG, "not_enrolled");
+	if (!r && may_enrol(l))
+		enrol(l, rec);
 	crypto_free(l->attempt.crypto);
 	return r;
 }
