@@ -2,7 +2,6 @@
 #include <grp.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include <wctype.h>
 
 #include "../pam_mfa/core/text.h"
+#include "../pam_mfa/sys/account.h"
 #include "tool.h"
 
 #define GROUPS_MAX 65536	/* as the kernel's NGROUPS_MAX */
@@ -162,24 +162,16 @@ int
 tool_subject(const struct tool *t, const char *name, struct mfa_subject *ret)
 {
 	struct mfa_subject who = { 0 };
-	const struct passwd *pw;
+	struct mfa_why why = { "" };
+	enum mfa_err r;
 
 	if (name == NULL)
 		name = t->self;
 	if (!t->root && strcmp(name, t->self) != 0)
 		return tool_fail(TOOL_CONFIG, "%s: only root may name another "
 		    "person; as an administrator: sudo mfactl ...", name);
-	if ((pw = getpwnam(name)) == NULL)
-		return tool_fail(TOOL_NO, "%s: there is no such account", name);
-	if (strlen(pw->pw_name) >= sizeof(who.user) ||
-	    strlen(pw->pw_dir) >= sizeof(who.home))
-		return tool_fail(TOOL_NO, "%s: the name or the home directory "
-		    "is too long", name);
-	snprintf(who.user, sizeof(who.user), "%s", pw->pw_name);
-	snprintf(who.home, sizeof(who.home), "%s", pw->pw_dir);
-	who.uid = pw->pw_uid;
-	who.gid = pw->pw_gid;
-	who.known = true;
+	if ((r = account_find(name, &who, &why)))
+		return tool_error(r, &why);
 	membership(&t->conf, &who);
 	*ret = who;
 	return TOOL_OK;

@@ -67,7 +67,7 @@ tool_verb verb_status, verb_list, verb_add_totp, verb_add_recovery,
 /*
  * Fills who from passwd for name (NULL: self). Says on stderr what is wrong
  * and returns the exit status: TOOL_CONFIG for another USER without root,
- * TOOL_NO for an unknown one.
+ * TOOL_NO for an unknown one, TOOL_SYSTEM if that cannot be told.
  */
 int tool_subject(const struct tool *, const char *name,
     struct mfa_subject *ret);
