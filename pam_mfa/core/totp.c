@@ -69,7 +69,8 @@ totp_window_at(const struct otp_key *key, int64_t now, int drift,
 
 	ret->next = next;
 	if (key->period == 0) {
-		ret->first = next;
+		/* The last that was used, too: to be known when typed again. */
+		ret->first = next > 0 ? next - 1 : 0;
 		ret->last = add_capped(next, ahead);
 		return;
 	}

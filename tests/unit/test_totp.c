@@ -131,11 +131,15 @@ windows(void **unused)
 		{ 120, INT64_MAX, 0, 1, 1, 0, UINT64_C(76861433640456464),
 		    UINT64_C(76861433640456466) },
 		/* HOTP: time, drift and back are nothing to it. */
-		{ 0, 3000, 4, 5, 0, 7, 7, 7 },
-		{ 0, 3000, 4, 5, 20, 7, 7, 27 },
-		{ 0, 0, 0, 0, 10, UINT64_MAX - 5, UINT64_MAX - 5,
+		{ 0, 3000, 4, 5, 0, 7, 6, 7 },
+		{ 0, 3000, 4, 5, 20, 7, 6, 27 },
+		{ 0, 3000, 4, 5, 20, 1, 0, 21 },
+		{ 0, 3000, 4, 5, 20, 0, 0, 20 },
+		{ 0, 0, 0, 0, 10, UINT64_MAX - 5, UINT64_MAX - 6,
 		    UINT64_MAX - 1 },
-		{ 0, 0, 0, 0, 10, UINT64_MAX - 11, UINT64_MAX - 11,
+		{ 0, 0, 0, 0, 10, UINT64_MAX - 11, UINT64_MAX - 12,
+		    UINT64_MAX - 1 },
+		{ 0, 0, 0, 0, 10, UINT64_MAX, UINT64_MAX - 1,
 		    UINT64_MAX - 1 },
 	};
 	struct totp_window w;
