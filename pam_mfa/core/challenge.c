@@ -231,13 +231,29 @@ way_chosen(const struct challenge *c, const char *typed)
 	return again ? c->way : ways_typed(&c->ways, typed);
 }
 
+/* Its words as often as fill the length of what the client typed, or cut. */
+static bool
+is_sshd_fake(const char *typed)
+{
+	static const char fake[] = CHALLENGE_SSHD_FAKE;
+	size_t n = 0;
+
+	while (typed[n] != '\0' && typed[n] == fake[n % (sizeof(fake) - 1)])
+		n++;
+	return n > 0 && typed[n] == '\0';
+}
+
 static struct challenge_action
 not_a_code(struct challenge *c, const char *typed)
 {
+	bool fake = is_sshd_fake(typed);
 	size_t way;
 
+	/* As many answers as somebody's who may get in. */
 	if (c->guarded)
-		return refuse(c, "not_a_code", "");
+		return refuse(c, fake ? "refused_by_sshd" : "not_a_code", "");
+	if (fake)
+		return done(c, MFA_DENY_WRONG, "refused_by_sshd", "");
 	if ((way = way_chosen(c, typed)) != WAYS_NONE)
 		return send(c, way);
 	if (!*typed)
@@ -252,8 +268,6 @@ not_a_code(struct challenge *c, const char *typed)
 struct challenge_action
 challenge_answer(struct challenge *c, const char *typed)
 {
-	if (!strcmp(typed, CHALLENGE_SSHD_FAKE))
-		return done(c, MFA_DENY_WRONG, "refused_by_sshd", "");
 	if (c->over)
 		return done(c, c->verdict, c->reason, "");
 	if (c->rounds-- == 0)

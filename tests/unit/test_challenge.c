@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "../../pam_mfa/core/challenge.h"
@@ -292,17 +293,39 @@ joined(void **unused)
 	ends(&f, MFA_GRANTED, "right_code");
 }
 
+/* Any length of it ends a dialogue, or costs as many answers as any other. */
 static void
 sshd_answers_by_itself(void **unused)
 {
+	static const char fake[] = CHALLENGE_SSHD_FAKE CHALLENGE_SSHD_FAKE
+	    CHALLENGE_SSHD_FAKE;
+	char typed[sizeof(fake)];
 	struct fixture f;
 
 	(void)unused;
-	for (int i = 0; i < 3; i++) {
-		begin(&f, (enum conf_first_factor)i, true);
-		answer(&f, CHALLENGE_SSHD_FAKE);
+	for (size_t n = 1; n < sizeof(fake); n++) {
+		snprintf(typed, sizeof(typed), "%.*s", (int)n, fake);
+		begin(&f, CONF_BEFORE, true);
+		answer(&f, typed);
+		ends(&f, MFA_DENY_WRONG, "refused_by_sshd");
+		begin(&f, CONF_AFTER, true);
+		answer(&f, typed);
+		shows(&f, "Wrong code. Code: ");
+		answer(&f, typed);
+		shows(&f, "Wrong code. Code: ");
+		answer(&f, typed);
+		ends(&f, MFA_DENY_WRONG, "refused_by_sshd");
+		begin(&f, CONF_JOINED, true);
+		answer(&f, typed);
 		ends(&f, MFA_DENY_WRONG, "refused_by_sshd");
 	}
+	begin(&f, CONF_BEFORE, true);
+	answer(&f, "\b\n\r\177INCORRECt");
+	assert_int_equal(f.act.what, CHALLENGE_PROMPT);
+	answer(&f, "INCORRECT");
+	assert_int_equal(f.act.what, CHALLENGE_PROMPT);
+	answer(&f, "");
+	assert_int_equal(f.act.what, CHALLENGE_PROMPT);
 }
 
 /* Control bytes and length of a name cannot spoil a prompt. */
