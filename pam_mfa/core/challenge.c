@@ -222,13 +222,24 @@ refuse_wrong(struct challenge *c)
 	    "is this one. " : "Wrong code. ");
 }
 
+/* Blanks around it do not count, as with the letters of the ways. */
+static bool
+is_letter(const char *typed, char letter)
+{
+	while (text_is_space(*typed))
+		typed++;
+	if (*typed == '\0' || text_upper(*typed++) != letter)
+		return false;
+	while (text_is_space(*typed))
+		typed++;
+	return *typed == '\0';
+}
+
 /* "r" is the way used last; else the letter names it. */
 static size_t
 way_chosen(const struct challenge *c, const char *typed)
 {
-	bool again = text_case_equal(typed, "r");
-
-	return again ? c->way : ways_typed(&c->ways, typed);
+	return is_letter(typed, 'R') ? c->way : ways_typed(&c->ways, typed);
 }
 
 /* Its words as often as fill the length of what the client typed, or cut. */
@@ -258,7 +269,7 @@ not_a_code(struct challenge *c, const char *typed)
 		return send(c, way);
 	if (!*typed)
 		return prompt(c, false, "");
-	if (!strcmp(typed, "?"))
+	if (is_letter(typed, '?'))
 		return help(c);
 	return prompt(c, false, c->app ? "That is not a code. Type the digits "
 	    "that the app shows, or ? for help. " : "That is not a code. Type "

@@ -417,8 +417,10 @@ letters(void **unused)
 	answer(&f, "c2");
 	sends(&f, "phone-bbbb", SENDING_VOICE, DELIVERY_WAIT);
 	shows(&f, "No call now: the next can be sent in 30 seconds. " AGAIN);
-	answer(&f, "R");
+	answer(&f, " R\t");	/* as with the ways' letters */
 	sends(&f, "phone-bbbb", SENDING_VOICE, DELIVERY_HOST);
+	answer(&f, "r r");
+	assert_int_equal(f.act.what, CHALLENGE_PROMPT);
 	answer(&f, "s2");
 	shows(&f, "That is not a code. Type the digits that the app shows, or "
 	    "? for help. " AGAIN);
@@ -441,7 +443,7 @@ help_names_ways(void **unused)
 	    "the app, or a recovery code. Code (s: SMS, c: call, ?: help): ");
 	with(&f, PHONE | CODES, RECORD_FIRST_NONE, true);
 	sends(&f, "phone-aaaa", SENDING_SMS, DELIVERY_SENT);
-	answer(&f, "?");
+	answer(&f, " ?\r");
 	shows(&f, "s: SMS to +81 ********34 (Mobile), c: call +81 ********34 "
 	    "(Mobile). Or type a code, or a recovery code. " AGAIN);
 	with(&f, APP | OFFICE, RECORD_FIRST_NONE, true);
