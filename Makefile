@@ -19,13 +19,15 @@ HARDEN	?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
 	   -fstack-clash-protection -fcf-protection
 WARN	= -Wall -Wextra -Wshadow -Wconversion -Wcast-qual -Wwrite-strings \
 	  -Wformat=2 -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wvla \
-	  -Wimplicit-fallthrough -Wframe-larger-than=4095
+	  -Wimplicit-fallthrough -Wframe-larger-than=4095 \
+	  -Wno-missing-field-initializers
 CFLAGS	?= $(OPT) $(HARDEN)
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -fPIC -ffunction-sections $(WARN) \
 	  $(CFLAGS) $(SANITIZE) -MMD -MP
 LDFLAGS	?= -Wl,-z,relro,-z,now -Wl,--as-needed -Wl,--gc-sections
 
-core	= $(patsubst %.c,$(B)/%.o,$(wildcard pam_mfa/core/*.c))
+core	= $(patsubst %.c,$(B)/%.o,$(wildcard pam_mfa/core/*.c)) \
+	  $(patsubst %.po,$(B)/%.o,$(wildcard po/*.po))
 sys	= $(patsubst %.c,$(B)/%.o,$(wildcard pam_mfa/sys/*.c))
 module	= $(patsubst %.c,$(B)/%.o,$(wildcard pam_mfa/*.c))
 send	= $(patsubst %.c,$(B)/%.o,$(wildcard send/*.c))
@@ -42,6 +44,15 @@ $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	@echo "  CC      $@"
 	@$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# The catalogues of texts, compiled in: see po/README.md.
+$(B)/po/%.c: po/%.po po/po2c.awk
+	@mkdir -p $(@D)
+	@echo "  PO      $@"
+	@LC_ALL=C awk -v name=$* -f po/po2c.awk $< >$@.new && mv $@.new $@
+$(B)/po/%.o: $(B)/po/%.c
+	@echo "  CC      $@"
+	@$(CC) $(ALL_CFLAGS) -I. -c -o $@ $<
 
 define archive
 	@echo "  AR      $@"
@@ -130,11 +141,13 @@ install: all
 	install -d "$(DESTDIR)$(pamdir)" "$(DESTDIR)$(prefix)/bin" \
 	    "$(DESTDIR)$(mandir)/man8" "$(DESTDIR)$(mandir)/man5" \
 	    "$(DESTDIR)$(mandir)/man1" \
-	    "$(DESTDIR)$(prefix)/share/doc/pam_mfa/examples" \
-	    "$(DESTDIR)$(prefix)/share/bash-completion/completions"
-	install -d -m 755 "$(DESTDIR)$(sysconfdir)/mfa"
+	    "$(DESTDIR)$(prefix)/share/doc/pam_mfa/examples/senders" \
+	    "$(DESTDIR)$(prefix)/share/bash-completion/completions" \
+	    "$(DESTDIR)$(prefix)/lib/sysusers.d"
+	install -d -m 755 "$(DESTDIR)$(sysconfdir)/mfa" \
+	    "$(DESTDIR)$(sysconfdir)/mfa/senders"
 	install -d -m 700 "$(DESTDIR)$(sysconfdir)/mfa/users" \
-	    "$(DESTDIR)$(statedir)"
+	    "$(DESTDIR)$(sysconfdir)/mfa/secrets" "$(DESTDIR)$(statedir)"
 	install -m 644 $(B)/pam_mfa.so "$(DESTDIR)$(pamdir)/.pam_mfa.so.new"
 	mv "$(DESTDIR)$(pamdir)/.pam_mfa.so.new" "$(DESTDIR)$(pamdir)/pam_mfa.so"
 	install -m 755 $(B)/mfactl "$(DESTDIR)$(prefix)/bin/mfactl"
@@ -145,10 +158,13 @@ install: all
 	    conf/mfa.conf "$(DESTDIR)$(sysconfdir)/mfa/mfa.conf"
 	install -m 644 conf/pam.d/* \
 	    "$(DESTDIR)$(prefix)/share/doc/pam_mfa/examples"
-	install -d -m 755 \
+	install -m 644 $(wildcard conf/senders/*.conf) \
 	    "$(DESTDIR)$(prefix)/share/doc/pam_mfa/examples/senders"
-	install -m 644 conf/senders/* \
+	install -m 755 conf/senders/gammu-send \
 	    "$(DESTDIR)$(prefix)/share/doc/pam_mfa/examples/senders"
+	install -m 644 conf/sysusers.d/pam_mfa.conf \
+	    "$(DESTDIR)$(prefix)/lib/sysusers.d/pam_mfa.conf"
+	install -m 644 doc/helpdesk.md "$(DESTDIR)$(prefix)/share/doc/pam_mfa"
 	install -m 644 man/pam_mfa.8 "$(DESTDIR)$(mandir)/man8"
 	install -m 644 man/mfa.conf.5 man/mfa-sender.5 \
 	    "$(DESTDIR)$(mandir)/man5"
@@ -156,13 +172,14 @@ install: all
 	install -m 644 completion/mfactl \
 	    "$(DESTDIR)$(prefix)/share/bash-completion/completions/mfactl"
 
-# People's factors, state and mfa.conf stay.
+# People's factors, state, mfa.conf, profiles and secrets stay.
 uninstall:
 	rm -f "$(DESTDIR)$(pamdir)/pam_mfa.so" "$(DESTDIR)$(prefix)/bin/mfactl" \
 	    "$(DESTDIR)$(mandir)/man8/pam_mfa.8" \
 	    "$(DESTDIR)$(mandir)/man5/mfa.conf.5" \
 	    "$(DESTDIR)$(mandir)/man5/mfa-sender.5" \
 	    "$(DESTDIR)$(mandir)/man1/mfactl.1" \
+	    "$(DESTDIR)$(prefix)/lib/sysusers.d/pam_mfa.conf" \
 	    "$(DESTDIR)$(prefix)/share/bash-completion/completions/mfactl"
 	rm -rf "$(DESTDIR)$(prefix)/share/doc/pam_mfa" \
 	    "$(DESTDIR)$(prefix)/libexec/pam_mfa"

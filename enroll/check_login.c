@@ -133,7 +133,8 @@ tell_limit(const struct story *s)
 	else if (rep->limit == LIMIT_WAIT)
 		step(s, "Limit", "%u wrong codes in a row: no code is looked "
 		    "at for another %s", (unsigned)rep->st.failures,
-		    text_duration(wait, sizeof(wait), rep->wait));
+		    text_duration(wait, sizeof(wait), rep->wait,
+		    LANGUAGE_EN));
 	else
 		step(s, "Limit", "%u wrong codes in a row: a code may be typed",
 		    (unsigned)rep->st.failures);
@@ -297,9 +298,9 @@ find_who(const struct tool *t, struct mfa_subject *who)
 		return tool_fail(TOOL_USAGE, "--user: the name is too long");
 	snprintf(who->user, sizeof(who->user), "%s", o->user);
 	r = account_find(o->user, who, &why);
-	if (r && r != MFA_ENOENT)
+	if (r == MFA_EIO || r == MFA_ENOMEM)
 		return tool_error(r, &why);
-	if (!r && (status = tool_subject(t, o->user, who)))
+	if (r != MFA_ENOENT && (status = tool_subject(t, o->user, who)))
 		return status;
 	snprintf(who->service, sizeof(who->service), "%s",
 	    o->service != NULL ? o->service : "sshd");

@@ -50,8 +50,8 @@ enum mfa_err add_factor(const struct tool *, struct record *, struct factor *f,
  * "The code fits a clock that is about 2 minutes ahead. ..." into ret, or
  * false: it fits nowhere near.
  */
-#define HINT_MAX 160	/* bytes, NUL included */
-bool hint_offset(struct crypto *, const struct otp_key *, const char *typed,
+#define HINT_MAX 320	/* bytes, NUL included */
+bool hint_offset(const struct tool *, const struct otp_key *, const char *typed,
     int64_t now, uint64_t next, char ret[static HINT_MAX]);
 
 #endif

@@ -38,17 +38,18 @@ consequence(const struct tool *t, const struct person *p,
 	if (rm->left > 0)
 		return;
 	policy_decide(&t->conf, &p->who, false, &d);
-	tool_say(t, "%s has no second factor any more. %s", p->who.user,
-	    d.verdict == POLICY_EXEMPT ?
-	    "Logins now need none (not_enrolled = allow)." :
-	    "Logins are now refused (not_enrolled = deny).");
+	tool_say(t, d.verdict == POLICY_EXEMPT ?
+	    "%s has no second factor any more. Logins now need none "
+	    "(not_enrolled = allow)." :
+	    "%s has no second factor any more. Logins are now refused "
+	    "(not_enrolled = deny).", p->who.user);
 }
 
 int
 enroll_remove(const struct tool *t, const struct person *p, const char *factor)
 {
 	struct removal rm = { .factor = factor };
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	char shown[TOOL_SHOWN_MAX];
 	enum mfa_err r;
 	int status;

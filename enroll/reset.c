@@ -32,7 +32,7 @@ clear(const struct person *p, const struct buf *state, bool *ret_any,
 int
 enroll_reset(const struct tool *t, const struct person *p)
 {
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	struct buf state = { 0 };
 	bool any = false;
 	enum mfa_err r;
@@ -45,7 +45,8 @@ enroll_reset(const struct tool *t, const struct person *p)
 	if (r)
 		return tool_error(r, &why);
 	if (!any)
-		return tool_fail(TOOL_NO, "%s has no factors", p->who.user);
+		return tool_refuse(t, TOOL_NO, "%s has no factors",
+		    p->who.user);
 	tool_say(t, "Reset: %s has no second factor and no failures any more.",
 	    p->who.user);
 	return TOOL_OK;

@@ -15,16 +15,34 @@
 
 #define GROUPS_MAX 65536	/* as the kernel's NGROUPS_MAX */
 
+static void __attribute__((format(printf, 1, 0)))
+fail(const char *fmt, va_list ap)
+{
+	char line[1024], shown[1024];
+
+	vsnprintf(line, sizeof(line), fmt, ap);
+	fprintf(stderr, "mfactl: %s\n", text_clean(shown, sizeof(shown), line));
+}
+
 int
 tool_fail(int status, const char *fmt, ...)
 {
-	char line[1024], shown[1024];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(line, sizeof(line), fmt, ap);
+	fail(fmt, ap);
 	va_end(ap);
-	fprintf(stderr, "mfactl: %s\n", text_clean(shown, sizeof(shown), line));
+	return status;
+}
+
+int
+tool_refuse(const struct tool *t, int status, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	fail(say(t->language, fmt), ap);
+	va_end(ap);
 	return status;
 }
 
@@ -35,8 +53,8 @@ tool_error(enum mfa_err r, const struct mfa_why *why)
 	case MFA_OK:
 		return TOOL_OK;
 	case MFA_ECONV:
-		return tool_fail(TOOL_ABORTED, "no answer; nothing was "
-		    "changed");
+		return tool_fail(TOOL_ABORTED, "%s", say(why->language,
+		    "no answer; nothing was changed"));
 	case MFA_ENOENT:
 	case MFA_EEXIST:
 		return tool_fail(TOOL_NO, "%s",
@@ -61,21 +79,48 @@ tool_log(const struct tool *t, const char *fmt, ...)
 	t->log.write(t->log.ctx, MFA_LOG_NOTICE, line);
 }
 
+static void __attribute__((format(printf, 3, 0)))
+tell(const struct tool *t, bool is_error, const char *fmt, va_list ap)
+{
+	char *line;
+	int n = vasprintf(&line, say(t->language, fmt), ap);
+
+	if (n < 0)
+		return;
+	t->conv.say(t->conv.ctx, line, is_error);
+	mfa_wipe(line, (size_t)n);
+	free(line);
+}
+
 void
 tool_say(const struct tool *t, const char *fmt, ...)
 {
-	char *line;
 	va_list ap;
-	int n;
 
 	va_start(ap, fmt);
-	n = vasprintf(&line, fmt, ap);
+	tell(t, false, fmt, ap);
 	va_end(ap);
-	if (n < 0)
-		return;
-	t->conv.say(t->conv.ctx, line, false);
-	mfa_wipe(line, (size_t)n);
-	free(line);
+}
+
+void
+tool_warn(const struct tool *t, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	tell(t, true, fmt, ap);
+	va_end(ap);
+}
+
+enum mfa_err
+tool_ask(const struct tool *t, const char *prompt, bool echo, struct buf *ret)
+{
+	enum mfa_err r = t->conv.ask(t->conv.ctx, say(t->language, prompt),
+	    echo, ret);
+
+	if (!r && ret->len > 0)
+		ret->len = text_fold((char *)ret->data);
+	return r;
 }
 
 char *
@@ -168,9 +213,17 @@ tool_subject(const struct tool *t, const char *name, struct mfa_subject *ret)
 	if (name == NULL)
 		name = t->self;
 	if (!t->root && strcmp(name, t->self) != 0)
-		return tool_fail(TOOL_CONFIG, "%s: only root may name another "
-		    "person; as an administrator: sudo mfactl ...", name);
-	if ((r = account_find(name, &who, &why)))
+		return tool_refuse(t, TOOL_CONFIG, "%s: only root may name "
+		    "another person; as an administrator: sudo mfactl ...",
+		    name);
+	r = account_find(name, &who, &why);
+	if (r == MFA_ENOENT)
+		return tool_refuse(t, TOOL_NO, "%s: there is no such account",
+		    name);
+	if (r == MFA_ERANGE)
+		return tool_refuse(t, TOOL_NO, "%s: the name or the home "
+		    "directory is too long", name);
+	if (r)
 		return tool_error(r, &why);
 	membership(&t->conf, &who);
 	*ret = who;

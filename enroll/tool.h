@@ -13,6 +13,7 @@
 #include "../pam_mfa/core/crypto.h"
 #include "../pam_mfa/core/policy.h"
 #include "../pam_mfa/core/record.h"
+#include "../pam_mfa/core/say.h"
 #include "../pam_mfa/core/state.h"
 #include "../pam_mfa/sys/ports.h"
 #include "../pam_mfa/sys/store_file.h"
@@ -52,6 +53,7 @@ struct tool {
 	bool tty;			/* is somebody there to be asked? */
 	bool utf8;			/* may the terminal be shown UTF-8? */
 	bool colour;			/* does it know colours? */
+	enum language language;		/* in which we speak */
 	char self[SUBJECT_NAME_MAX];	/* the person on whose behalf we run */
 };
 
@@ -65,6 +67,13 @@ tool_verb verb_status, verb_list, verb_add_totp, verb_add_recovery,
     verb_sender_test;
 
 /*
+ * What the terminal can show, and the language: --language, else the locale's
+ * name, which need not be installed. English if it cannot show UTF-8.
+ * TOOL_USAGE, said: a language that we do not speak.
+ */
+int speak(struct tool *);
+
+/*
  * Fills who from passwd for name (NULL: self). Says on stderr what is wrong
  * and returns the exit status: TOOL_CONFIG for another USER without root,
  * TOOL_NO for an unknown one, TOOL_SYSTEM if that cannot be told.
@@ -72,9 +81,18 @@ tool_verb verb_status, verb_list, verb_add_totp, verb_add_recovery,
 int tool_subject(const struct tool *, const char *name,
     struct mfa_subject *ret);
 
+/*
+ * Two voices. What a person is told is said in their language by tool_say,
+ * tool_warn, tool_ask and tool_refuse, and for a mfa_why by the language in
+ * it. What only an administrator meets is English: tool_fail, tool_error.
+ */
+
 /* "mfactl: ..." on stderr, control bytes made '?'; returns status. */
 int tool_fail(int status, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+
+int tool_refuse(const struct tool *, int status, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Says why, and returns the status that goes with the error. */
 int tool_error(enum mfa_err, const struct mfa_why *);
@@ -83,9 +101,21 @@ int tool_error(enum mfa_err, const struct mfa_why *);
 void tool_log(const struct tool *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Tells the person; what was formatted is wiped: it may be a secret. */
+/*
+ * Tells the person, on stdout or on stderr; what was formatted is wiped: it
+ * may be a secret.
+ */
 void tool_say(const struct tool *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+void tool_warn(const struct tool *, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/*
+ * Asks. Appends the answer, its wide characters made ASCII (text_fold), to
+ * ret, which is empty. Errors as mfa_conv's.
+ */
+enum mfa_err tool_ask(const struct tool *, const char *prompt, bool echo,
+    struct buf *ret) MFA_MUST_CHECK;
 
 /* A label or a name for this terminal: what it might not show is '?'. */
 #define TOOL_SHOWN_MAX 260	/* bytes, NUL included */

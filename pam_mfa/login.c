@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/challenge.h"
+#include "core/say.h"
 #include "core/text.h"
 #include "login.h"
 #include "sys/attempt.h"
@@ -16,6 +17,7 @@ struct login {
 	const struct mfa_conf *conf;
 	const struct mfa_subject *who;
 	struct policy_decision policy;
+	enum language language;
 	struct challenge challenge;
 	struct attempt attempt;
 	struct courier courier;
@@ -70,14 +72,14 @@ explain(struct login *l, enum mfa_err r)
 
 	if (l->policy.guarded)
 		return;
-	conv->say(conv->ctx, r == MFA_ETIME ?
+	conv->say(conv->ctx, say(l->language, r == MFA_ETIME ?
 	    "Time is over. Nothing was accepted. Log in again." :
 	    r == MFA_EBUSY ? "Another login of yours is being checked. Log in "
 	    "again in a moment." :
 	    r == MFA_ENOENT ? "Your factors were reset just now. Log in "
 	    "again." :
 	    "Your code could not be checked: a fault of this host, not yours. "
-	    "Ask your administrator for: mfactl check", true);
+	    "Ask your administrator for: mfactl check"), true);
 }
 
 static enum mfa_err
@@ -112,6 +114,9 @@ ask(struct login *l, const struct challenge_action *prompt,
 		*ret = challenge_hung_up(&l->challenge);
 		r = MFA_OK;
 	} else if (!r) {
+		/* A password in front of the code stays as it is. */
+		if (!l->attempt.joined && typed.len > 0)
+			typed.len = text_fold((char *)typed.data);
 		*ret = challenge_answer(&l->challenge, buf_str(&typed));
 		if (ret->what == CHALLENGE_CHECK)
 			r = evaluate(l, buf_str(&typed), ret);
@@ -248,7 +253,8 @@ prepare(struct login *l, const struct mfa_time *start,
 	    .sender = &l->ports->sender, .clock = a->clock,
 	    .crypto = a->crypto, .conf = l->conf, .door = &l->door,
 	    .rhost = text_clean(l->rhost, sizeof(l->rhost), l->who->rhost),
-	    .language = rec->language, .deadline_ms = a->deadline_ms };
+	    .language = language_or(rec->language, l->policy.login.language),
+	    .deadline_ms = a->deadline_ms };
 	/* All unknown names share one state: it must never make one wait. */
 	if (!l->who->known) {
 		a->rules.limit.free_failures = UINT_MAX;
@@ -285,12 +291,14 @@ decide(struct login *l, const struct mfa_time *start)
 
 	/* Also what goes wrong before we know more may have to look alike. */
 	policy_decide(l->conf, l->who, false, &l->policy);
+	l->language = challenge_language(&l->policy, &rec);
 	if (l->who->known)
 		r = attempt_factors(&l->ports->store, &rec, &l->report->why);
 	if (r && r != MFA_ENOENT)
 		return r;
 	*l->report->why.text = '\0';
 	policy_decide(l->conf, l->who, rec.n > 0, &l->policy);
+	l->language = challenge_language(&l->policy, &rec);
 	r = dialogue(l, &rec, start);
 	record_free(&rec);
 	return r;

@@ -104,7 +104,7 @@ subject_get(pam_handle_t *pamh, const struct mfa_conf *conf,
 	subject_items(pamh, ret);
 	if (!(r = account_find(name, ret, why)))
 		membership(pamh, conf, ret);
-	if (r != MFA_ENOENT)
+	if (r != MFA_ENOENT && r != MFA_ERANGE)
 		return r;
 	*why->text = '\0';
 	return MFA_OK;

@@ -2,7 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "challenge.h"
+#include "challenge_prompt.h"
+#include "say.h"
 #include "text.h"
 
 /* Prompts that cost no try: help, an empty line, waiting. */
@@ -15,114 +16,6 @@ done(struct challenge *c, enum mfa_verdict verdict, const char *reason,
 	return (struct challenge_action){ .what = CHALLENGE_DONE,
 	    .verdict = verdict, .reason = reason, .text = c->guarded &&
 	    verdict != MFA_GRANTED ? "" : text };
-}
-
-/* What is typed here, if nothing else was said. */
-static const char *
-asked_for(const struct challenge *c, bool first)
-{
-	if (c->app || c->guarded || !(c->phone || c->recovery))
-		return first ? "Code from your authenticator app" : "Code";
-	return c->ways.n > 0 ? "Code" : "Recovery code";
-}
-
-/* "(2 tries left; r: send again)": what else may be typed. */
-static void
-options(const struct challenge *c, bool counted, char *dst, size_t cap)
-{
-	bool sms = ways_first(&c->ways, SENDING_SMS) != WAYS_NONE;
-	bool call = ways_first(&c->ways, SENDING_VOICE) != WAYS_NONE;
-	char tries[32] = "";
-	const char *letters = "";
-
-	if (counted)
-		snprintf(tries, sizeof(tries), "%u %s left", c->tries,
-		    c->tries == 1 ? "try" : "tries");
-	if (c->way != WAYS_NONE)
-		letters = "r: send again, ?: other ways";
-	else if (sms || call)
-		letters = !call ? "s: SMS, ?: help" : !sms ? "c: call, ?: help" :
-		    "s: SMS, c: call, ?: help";
-	snprintf(dst, cap, *tries || *letters ? " (%s%s%s)" : "%s%s%s", tries,
-	    *tries && *letters ? "; " : "", letters);
-}
-
-/* Says what is wrong and what to do, and asks. counted: shows the tries left. */
-static struct challenge_action
-prompt(struct challenge *c, bool counted, const char *words)
-{
-	char more[80];
-
-	options(c, counted, more, sizeof(more));
-	if (c->over)
-		snprintf(c->text, sizeof(c->text), "%sPress Enter: ", words);
-	else
-		snprintf(c->text, sizeof(c->text), "%s%s%s: ", words,
-		    asked_for(c, *words == '\0' && c->way == WAYS_NONE), more);
-	return (struct challenge_action){ .what = CHALLENGE_PROMPT,
-	    .text = c->text, .echo = true };
-}
-
-/* One prompt that can only be acknowledged: sshd shows text no other way. */
-static struct challenge_action
-last_words(struct challenge *c, enum mfa_verdict verdict, const char *reason,
-    const char *words)
-{
-	c->over = c->told = true;
-	c->verdict = verdict;
-	c->reason = reason;
-	return prompt(c, false, words);
-}
-
-static struct challenge_action
-not_enrolled(struct challenge *c, const char *reason)
-{
-	char words[256];
-
-	snprintf(words, sizeof(words), "No second factor is enrolled for %s. "
-	    "Ask your administrator for: mfactl add totp %s. ", c->user,
-	    c->user);
-	return last_words(c, MFA_DENY_WRONG, reason, words);
-}
-
-static struct challenge_action
-locked(struct challenge *c)
-{
-	char words[256];
-
-	snprintf(words, sizeof(words), "Locked after %u wrong codes. Ask your "
-	    "administrator for: mfactl unlock %s. ", c->lock_after, c->user);
-	return last_words(c, MFA_DENY_LIMIT, "locked", words);
-}
-
-static struct challenge_action
-wait(struct challenge *c, uint64_t seconds)
-{
-	char words[128], time[40];
-
-	c->told = true;
-	c->verdict = MFA_DENY_LIMIT;
-	c->reason = "too_many_failures";
-	snprintf(words, sizeof(words), "Too many wrong codes. Wait %s before "
-	    "you type the next one. ", text_duration(time, sizeof(time),
-	    seconds));
-	return prompt(c, false, words);
-}
-
-static struct challenge_action
-help(struct challenge *c)
-{
-	char words[448], menu[WAYS_MENU_MAX];
-
-	if (c->ways.n > 0)
-		snprintf(words, sizeof(words), "%s. Or type a code%s%s. ",
-		    ways_menu(&c->ways, menu), c->app ? " from the app" : "",
-		    c->recovery ? ", or a recovery code" : "");
-	else
-		snprintf(words, sizeof(words), "Type the digits that the app "
-		    "shows for this host, or a recovery code. Lost both? Ask "
-		    "your administrator for: mfactl reset %s. ", c->user);
-	return prompt(c, false, words);
 }
 
 static struct challenge_action
@@ -150,17 +43,6 @@ way_first(const struct challenge *c, const struct record *rec)
 }
 
 static struct challenge_action
-no_way(struct challenge *c)
-{
-	char words[256];
-
-	snprintf(words, sizeof(words), "This host is not set up to send codes. "
-	    "Ask your administrator for: mfactl add totp %s. ",
-	    c->user);
-	return last_words(c, MFA_DENY_WRONG, "no_sender", words);
-}
-
-static struct challenge_action
 begin(struct challenge *c, const struct record *rec)
 {
 	size_t way = way_first(c, rec);
@@ -168,8 +50,20 @@ begin(struct challenge *c, const struct record *rec)
 	if (way != WAYS_NONE)
 		return send(c, way);
 	if (c->phone && !c->app && !c->recovery && !c->guarded)
-		return no_way(c);
-	return prompt(c, false, "");
+		return challenge_no_sender(c);
+	return challenge_prompt(c, false, "");
+}
+
+enum language
+challenge_language(const struct policy_decision *policy,
+    const struct record *rec)
+{
+	const struct conf_login *login = &policy->login;
+
+	if (login->ascii)
+		return LANGUAGE_EN;
+	return policy->guarded ? login->language :
+	    language_or(rec->language, login->language);
 }
 
 struct challenge_action
@@ -178,6 +72,7 @@ challenge_start(struct challenge *c, const struct mfa_subject *who,
     const struct conf_limit *limit)
 {
 	*c = (struct challenge){ .policy = policy->verdict,
+	    .language = challenge_language(policy, rec),
 	    .guarded = policy->guarded, .lock_after = limit->lock_after,
 	    .verdict = MFA_DENY_WRONG, .reason = "no_code",
 	    .joined = policy->login.first_factor == CONF_JOINED,
@@ -194,10 +89,11 @@ challenge_start(struct challenge *c, const struct mfa_subject *who,
 	if (policy->send)
 		ways_of(rec, &c->ways);
 	if (c->policy == POLICY_DENY)
-		return not_enrolled(c, policy->reason);
+		return challenge_not_enrolled(c, policy->reason);
 	if (c->joined)
 		return (struct challenge_action){ .what = CHALLENGE_PROMPT,
-		    .text = "Password and code: ", .echo = false };
+		    .text = say(c->language, "Password and code: "),
+		    .echo = false };
 	return begin(c, rec);
 }
 
@@ -206,20 +102,21 @@ static struct challenge_action
 refuse(struct challenge *c, const char *reason, const char *words)
 {
 	if (--c->tries == 0 || c->joined)
-		return done(c, MFA_DENY_WRONG, reason, "Wrong code. Log in "
-		    "again with a new code.");
+		return done(c, MFA_DENY_WRONG, reason, say(c->language,
+		    "Wrong code. Log in again with a new code."));
 	if (c->guarded)
-		return prompt(c, false, "Wrong code. ");
-	return prompt(c, true, words);
+		return challenge_prompt(c, false, say(c->language,
+		    "Wrong code. "));
+	return challenge_prompt(c, true, words);
 }
 
 static struct challenge_action
 refuse_wrong(struct challenge *c)
 {
-	return refuse(c, "wrong_code", c->came ?
+	return refuse(c, "wrong_code", say(c->language, c->came ?
 	    "Wrong code. Type the one that came last. " : c->app ?
 	    "Wrong code. Check that the phone's clock is right and the account "
-	    "is this one. " : "Wrong code. ");
+	    "is this one. " : "Wrong code. "));
 }
 
 /* Blanks around it do not count, as with the letters of the ways. */
@@ -254,6 +151,14 @@ is_sshd_fake(const char *typed)
 	return n > 0 && typed[n] == '\0';
 }
 
+/* Somebody wants a code to be sent. */
+static bool
+letter_of_way(const char *typed)
+{
+	return is_letter(typed, 'S') || is_letter(typed, 'C') ||
+	    is_letter(typed, 'R');
+}
+
 static struct challenge_action
 not_a_code(struct challenge *c, const char *typed)
 {
@@ -268,12 +173,17 @@ not_a_code(struct challenge *c, const char *typed)
 	if ((way = way_chosen(c, typed)) != WAYS_NONE)
 		return send(c, way);
 	if (!*typed)
-		return prompt(c, false, "");
+		return challenge_prompt(c, false, "");
 	if (is_letter(typed, '?'))
-		return help(c);
-	return prompt(c, false, c->app ? "That is not a code. Type the digits "
-	    "that the app shows, or ? for help. " : "That is not a code. Type "
-	    "its digits, or ? for help. ");
+		return challenge_help(c);
+	if (c->phone && c->ways.n == 0 && letter_of_way(typed))
+		return challenge_prompt(c, false, say(c->language, "No codes "
+		    "are sent here. Type one from the app, or a recovery "
+		    "code. "));
+	return challenge_prompt(c, false, say(c->language, c->app ?
+	    "That is not a code. Type the digits that the app shows, or ? for "
+	    "help. " :
+	    "That is not a code. Type its digits, or ? for help. "));
 }
 
 struct challenge_action
@@ -282,8 +192,8 @@ challenge_answer(struct challenge *c, const char *typed)
 	if (c->over)
 		return done(c, c->verdict, c->reason, "");
 	if (c->rounds-- == 0)
-		return done(c, c->verdict, c->reason, "No code was accepted. "
-		    "Log in again.");
+		return done(c, c->verdict, c->reason, say(c->language,
+		    "No code was accepted. Log in again."));
 	if (!verify_shape(typed, c->joined))
 		return not_a_code(c, typed);
 	if (*c->wrong && !strcmp(typed, c->wrong))
@@ -310,9 +220,11 @@ granted(struct challenge *c, const struct verify_result *res)
 {
 	if (res->kind != FACTOR_RECOVERY)
 		return done(c, MFA_GRANTED, "right_code", "");
-	snprintf(c->text, sizeof(c->text), "Recovery code accepted. %u %s. "
-	    "When few remain: mfactl add recovery", res->remaining,
-	    res->remaining == 1 ? "remains" : "remain");
+	snprintf(c->text, sizeof(c->text), say(c->language,
+	    res->remaining == 1 ? "Recovery code accepted. %u remains. "
+	    "When few remain: mfactl add recovery" : "Recovery code accepted. "
+	    "%u remain. When few remain: mfactl add recovery"),
+	    res->remaining);
 	return done(c, MFA_GRANTED, "right_code", c->text);
 }
 
@@ -346,33 +258,36 @@ challenge_result(struct challenge *c, const char *typed,
 		return refuse(c, guarded_reason(res->outcome), "");
 	switch (res->outcome) {
 	case VERIFY_USED:
-		return refuse(c, "used_code", "This code was already used. "
-		    "Wait for the next one. ");
+		return refuse(c, "used_code", say(c->language, "This code was "
+		    "already used. Wait for the next one. "));
 	case VERIFY_EXPIRED:
-		return refuse(c, "expired_code", "This code came too late: it "
-		    "was good for five minutes. ");
+		return refuse(c, "expired_code", say(c->language, "This code "
+		    "came too late: it was good for five minutes. "));
 	case VERIFY_WAIT:
-		return wait(c, res->wait);
+		return challenge_wait(c, res->wait);
 	case VERIFY_LOCKED:
-		return locked(c);
+		return challenge_locked(c);
 	case VERIFY_WRONG:
 	case VERIFY_RIGHT:
 		break;
 	}
 	remember_wrong(c, typed);
-	return res->tried_out ? refuse(c, "wrong_code", "Wrong code, for the "
-	    "third time: the one that was sent is void. ") : refuse_wrong(c);
+	return res->tried_out ? refuse(c, "wrong_code", say(c->language,
+	    "Wrong code, for the third time: the one that was sent is "
+	    "void. ")) : refuse_wrong(c);
 }
 
 struct challenge_action
 challenge_sent(struct challenge *c, const struct delivery *d)
 {
-	char words[DELIVERY_WORDS_MAX];
+	char words[CHALLENGE_WORDS_MAX];
 
+	_Static_assert(DELIVERY_WORDS_MAX <= CHALLENGE_WORDS_MAX,
+	    "any words have room");
 	c->came |= d->outcome == DELIVERY_SENT ||
 	    d->outcome == DELIVERY_EARLIER || d->outcome == DELIVERY_UNCLEAR;
-	delivery_words(d, &c->ways.way[c->way], words);
-	return prompt(c, false, words);
+	delivery_words(d, &c->ways.way[c->way], c->language, words);
+	return challenge_prompt(c, false, words);
 }
 
 struct challenge_action

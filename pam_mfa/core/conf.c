@@ -147,6 +147,15 @@ conf_parse(struct mfa_conf *conf, const char *file, const char *text,
 	return r ? mfa_fail(why, r, "%s: %s", file, cause.text) : MFA_OK;
 }
 
+const char *
+conf_template(const struct conf_send *send, enum sending_kind kind,
+    enum language language)
+{
+	const char *text = send->template[kind][language];
+
+	return *text ? text : send->template[kind][LANGUAGE_EN];
+}
+
 /* The line for browsers takes room that the templates had. */
 static enum mfa_err
 texts_fit(const struct conf_send *send, struct mfa_why *why)
@@ -155,8 +164,8 @@ texts_fit(const struct conf_send *send, struct mfa_why *why)
 	enum mfa_err r;
 
 	for (unsigned i = 0; *send->webotp && i < LANGUAGES; i++)
-		if ((r = message_check(SENDING_SMS,
-		    send->template[SENDING_SMS][i], send->webotp, &cause)))
+		if ((r = message_check(SENDING_SMS, conf_template(send,
+		    SENDING_SMS, (enum language)i), send->webotp, &cause)))
 			return mfa_fail(why, r, "sms_%s with webotp: %s",
 			    language_name((enum language)i), cause.text);
 	return MFA_OK;

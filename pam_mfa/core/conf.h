@@ -43,6 +43,8 @@ struct conf_login {
 	unsigned window_ahead;	/* steps of a TOTP, 0-10 */
 	unsigned look_ahead;	/* counters of a HOTP, 0-20 */
 	unsigned drift_max;	/* steps a TOTP's clock is learned off, 0-4 */
+	enum language language;	/* of people who have not chosen */
+	unsigned ascii;		/* 1: the program can show nothing else */
 };
 
 /* Guesses, counted per person over all services (RFC 4226 7.3). */
@@ -64,7 +66,6 @@ struct conf_send {
 	unsigned time;			/* seconds for handing one message over */
 	char numbers[CONF_TEXT_MAX];	/* where to: phone_allowed; "" = nowhere */
 	char country[3];		/* of numbers typed without one; "" = none */
-	enum language language;		/* of people who have not chosen */
 	char template[SENDING_KINDS][LANGUAGES][CONF_TEXT_MAX];
 	char webotp[129];		/* domain; "" = no such line */
 };
@@ -127,6 +128,10 @@ void conf_init(struct mfa_conf *);
  */
 enum mfa_err conf_parse(struct mfa_conf *, const char *file, const char *text,
     size_t len, struct mfa_why *) MFA_MUST_CHECK;
+
+/* What an SMS or a call says; English for a language that has no such key. */
+const char *conf_template(const struct conf_send *, enum sending_kind,
+    enum language);
 
 /*
  * After the last file: what must hold between keys (delay_first <= delay_max,

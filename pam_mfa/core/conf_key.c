@@ -52,9 +52,9 @@ check_voice(const char *s, struct mfa_why *why)
 	return message_check(SENDING_VOICE, s, "", why);
 }
 
-#define NUMBER(a, b) .key.kind = "number", .key.min = a, .key.max = b
-#define SECONDS(a, b) .key.kind = "seconds", .key.min = a, .key.max = b
-#define ROW(n, v) .key.name = n, .key.value = v
+#define NUMBER(a, b) .key.kind = "number", .key.min = (a), .key.max = (b)
+#define SECONDS(a, b) .key.kind = "seconds", .key.min = (a), .key.max = (b)
+#define ROW(n, v) .key.name = (n), .key.value = (v)
 #define PER_SERVICE .key.service = true
 
 static const struct conf_row rows[] = {
@@ -88,6 +88,10 @@ static const struct conf_row rows[] = {
 	    .offset = LOGIN(look_ahead) },
 	{ ROW("drift_max", "2"), NUMBER(0, 4), PER_SERVICE,
 	    .offset = LOGIN(drift_max) },
+	{ ROW("language", "en"), .key.kind = LANGUAGE_WORDS, PER_SERVICE,
+	    .offset = LOGIN(language) },
+	{ ROW("ascii", "no"), .key.kind = "no yes", PER_SERVICE,
+	    .offset = LOGIN(ascii) },
 	{ ROW("senders", ""), .key.kind = "names", NAMED(send.senders) },
 	{ ROW("senders_dir", "/etc/mfa/senders"), .key.kind = "path",
 	    NAMED(send.dir) },
@@ -101,8 +105,6 @@ static const struct conf_row rows[] = {
 	    .check = phone_prefixes_valid },
 	{ ROW("country", ""), .key.kind = "country", NAMED(send.country),
 	    .check = check_country },
-	{ ROW("language", "en"), .key.kind = "en ja",
-	    .offset = HOST(send.language) },
 	{ ROW("sms_en", "Login to {host}. Never tell anybody this code, which "
 	    "is good for {minutes} minutes: {code}"), .key.kind = "template",
 	    NAMED(send.template[SENDING_SMS][LANGUAGE_EN]), .check = check_sms },

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "language.h"
 #include "phone.h"
 #include "record.h"
 
@@ -41,6 +42,7 @@ size_t ways_first(const struct ways *, enum sending_kind);
 size_t ways_typed(const struct ways *, const char *typed);
 
 /* "s: SMS to +81 ********34 (Mobile), c: call ..." into dst. Returns dst. */
-char *ways_menu(const struct ways *, char dst[static WAYS_MENU_MAX]);
+char *ways_menu(const struct ways *, enum language,
+    char dst[static WAYS_MENU_MAX]);
 
 #endif

@@ -16,7 +16,7 @@ take(const struct passwd *pw, struct mfa_subject *who, struct mfa_why *why)
 {
 	if (*pw->pw_name == '\0' || strlen(pw->pw_name) >= sizeof(who->user) ||
 	    strlen(pw->pw_dir) >= sizeof(who->home))
-		return mfa_fail(why, MFA_ENOENT, "%s: the name or the home "
+		return mfa_fail(why, MFA_ERANGE, "%s: the name or the home "
 		    "directory is too long", pw->pw_name);
 	snprintf(who->user, sizeof(who->user), "%s", pw->pw_name);
 	snprintf(who->home, sizeof(who->home), "%s", pw->pw_dir);

@@ -87,11 +87,11 @@ too_long(void **unused)
 	memset(name, 'a', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
 	passwd_is(name, 1, "/home/alice");
-	refused(name, MFA_ENOENT, "too long");
+	refused(name, MFA_ERANGE, "too long");
 	memset(home, '/', sizeof(home) - 1);
 	home[sizeof(home) - 1] = '\0';
 	passwd_is("alice", 1, home);
-	refused("alice", MFA_ENOENT, "alice: the name or the home directory");
+	refused("alice", MFA_ERANGE, "alice: the name or the home directory");
 }
 
 /* It opens, and reading address 0 of a process is EIO. */

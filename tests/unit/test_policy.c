@@ -64,7 +64,7 @@ decides(void **unused)
 	struct mfa_conf *conf = malloc(sizeof(*conf));
 	struct mfa_subject who = { .service = "sshd", .user = "u" };
 	struct policy_decision d;
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 
 	(void)unused;
 	assert_non_null(conf);

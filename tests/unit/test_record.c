@@ -55,7 +55,7 @@ static void
 refuses(const char *text, unsigned line)
 {
 	struct record rec = { 0 };
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 	char start[32];
 
 	snprintf(start, sizeof(start), "line %u: ", line);
@@ -72,7 +72,7 @@ round_trip(void **unused)
 {
 	struct record rec = { 0 };
 	struct buf text = { 0 };
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 
 	(void)unused;
 	assert_int_equal(parse(GOOD, &rec, &why), MFA_OK);
@@ -183,7 +183,7 @@ good_and_bad_lines(void **unused)
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
 		char *text = lines_with(GOOD, table[i].at, table[i].line);
 		struct record rec;
-		struct mfa_why why;
+		struct mfa_why why = { "" };
 
 		if (table[i].refused)
 			refuses(text, table[i].refused);
@@ -204,7 +204,7 @@ labels_at_their_bound(void **unused)
 {
 	char label[RECORD_LABEL_MAX + 8], *text;
 	struct record rec;
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 
 	(void)unused;
 	snprintf(label, sizeof(label), "label = %0*d", RECORD_LABEL_MAX - 1, 7);
@@ -351,7 +351,7 @@ no_room(void **unused)
 	static char most[BUF_MAX];
 	struct record rec;
 	struct buf b = { 0 };
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 
 	(void)unused;
 	assert_int_equal(parse(GOOD, &rec, &why), MFA_OK);

@@ -38,7 +38,7 @@ static void
 refuses(const char *text, unsigned line)
 {
 	struct state st = { .failures = 99 };
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 	char start[32];
 
 	snprintf(start, sizeof(start), "line %u: ", line);
@@ -53,7 +53,7 @@ round_trip(void **unused)
 {
 	struct buf text = { 0 };
 	struct state st;
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 
 	(void)unused;
 	assert_int_equal(parse(GOOD, &st, &why), MFA_OK);
@@ -80,7 +80,7 @@ extremes(void **unused)
 	struct state full = { .failures = 7, .failed.real = INT64_MIN / 4,
 	    .failed.boottime = INT64_MAX / 4, .n = RECORD_FACTORS_MAX }, back;
 	struct buf text = { 0 };
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 
 	(void)unused;
 	assert_int_equal(parse("", &back, &why), MFA_OK);
@@ -167,7 +167,7 @@ good_and_bad_lines(void **unused)
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
 		char *text = lines_with(GOOD, table[i].at, table[i].line);
 		struct state st;
-		struct mfa_why why;
+		struct mfa_why why = { "" };
 
 		if (table[i].refused)
 			refuses(text, table[i].refused);
@@ -218,7 +218,7 @@ no_room(void **unused)
 	static char most[BUF_MAX];
 	struct state st;
 	struct buf b = { 0 };
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 
 	(void)unused;
 	assert_int_equal(parse(GOOD, &st, &why), MFA_OK);

@@ -37,16 +37,18 @@ listed(void **unused)
 	(void)unused;
 	ways_of(&rec, &ways);
 	assert_int_equal(ways.n, 4);
-	assert_string_equal(ways_menu(&ways, menu), "s: SMS to +81 ********34 "
-	    "(Mobile), s2: SMS to +44 ********23 (Mobile), c: call "
-	    "+81 ********34 (Mobile), c2: call +1 ********00 (Mobile)");
+	assert_string_equal(ways_menu(&ways, LANGUAGE_EN, menu),
+	    "s: SMS to +81 ********34 (Mobile), "
+	    "s2: SMS to +44 ********23 (Mobile), "
+	    "c: call +81 ********34 (Mobile), "
+	    "c2: call +1 ********00 (Mobile)");
 	assert_string_equal(ways.way[1].factor, "phone-cccc");
 	assert_string_equal(ways.way[3].factor, "phone-bbbb");
 	assert_int_equal(ways_first(&ways, SENDING_SMS), 0);
 	assert_int_equal(ways_first(&ways, SENDING_VOICE), 2);
 	ways_of(&(struct record){ .factor = &list[1], .n = 1 }, &ways);
 	assert_int_equal(ways.n, 0);
-	assert_string_equal(ways_menu(&ways, menu), "");
+	assert_string_equal(ways_menu(&ways, LANGUAGE_EN, menu), "");
 	assert_int_equal(ways_first(&ways, SENDING_SMS), WAYS_NONE);
 }
 
@@ -100,7 +102,7 @@ longest(void **unused)
 	ways_of(&(struct record){ .factor = list, .n = RECORD_FACTORS_MAX },
 	    &ways);
 	assert_int_equal(ways.n, WAYS_MAX);
-	ways_menu(&ways, menu);
+	ways_menu(&ways, LANGUAGE_EN, menu);
 	for (const char *p = menu; (p = strstr(p, "SMS to ")); p++)
 		n++;
 	assert_int_equal(n, WAYS_SHOWN);
