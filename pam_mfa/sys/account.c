@@ -36,8 +36,9 @@ answer(const char *name, int error, const struct passwd *found,
 	if (error == 0)
 		return mfa_fail(why, MFA_ENOENT, "%s: there is no such account",
 		    name);
+	errno = error;
 	return mfa_fail(why, error == ENOMEM ? MFA_ENOMEM : MFA_EIO, "%s: the "
-	    "account cannot be looked up: %s", name, strerror(error));
+	    "account cannot be looked up: %m", name);
 }
 
 enum mfa_err
