@@ -6,9 +6,10 @@
  *	written_at = 1790000000		when it was last written:
  *	written_boottime = 4711		as failed_at and so on in core/state.h
  *	written_boot = 1b4e28ba-...
- *	sent = 30 sms +819000001234 alice	seconds before that, to whom, for whom
- *	refused = 9 sms +819000001234 alice	likewise, and no provider took it
+ *	sent = 30 sms +819000001234 alice
+ *	refused = 9 sms +819000001234 alice
  *
+ * with the seconds before that, the way, to whom and for whom.
  * A message is counted before it is sent. Only if it was certainly not accepted
  * it becomes a refused one, which no limit counts; but the same way to the same
  * number waits after it as after any: nobody has a provider asked without end.

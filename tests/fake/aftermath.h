@@ -11,7 +11,7 @@
 #define AFTERMATH_MAX 3072	/* bytes, NUL included */
 
 struct aftermath {
-	char kept[AFTERMATH_MAX];	/* the files that were asked for, whole */
+	char kept[AFTERMATH_MAX];	/* the files asked for, whole */
 	char rest[AFTERMATH_MAX];	/* names and sizes of all files */
 };
 

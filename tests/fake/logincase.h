@@ -13,7 +13,7 @@
 
 struct logincase {
 	bool right;		/* is the right code typed? */
-	int result;		/* a PAM code; -1: the login did not come to it */
+	int result;		/* a PAM code; -1: it did not come to it */
 	struct talk talk;
 	char code[PAMHOST_CODE], wrong[PAMHOST_CODE];
 	pam_handle_t *pamh;	/* made before, so that each child need not */

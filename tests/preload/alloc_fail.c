@@ -21,7 +21,7 @@ void *__libc_malloc(size_t);
 void *__libc_calloc(size_t, size_t);
 void *__libc_realloc(void *, size_t);
 
-static long left;		/* calls until the one that fails; 0 = none will */
+static long left;	/* calls until the one that fails; 0 = none will */
 static int here, *failed = &here;
 
 void

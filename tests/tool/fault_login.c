@@ -48,7 +48,8 @@ is_commit(int nr, uint64_t arg, int error)
 		return error != EINTR;	/* tried again */
 	if (nr == SYS_fcntl && arg == F_OFD_SETLK)
 		return error != EINTR && error != EACCES;	/* likewise */
-	return nr == SYS_fsync || nr == SYS_fdatasync || supervise_is_rename(nr);
+	return nr == SYS_fsync || nr == SYS_fdatasync ||
+	    supervise_is_rename(nr);
 }
 
 /* Says what was wrong with the run just made; gives 1, to be counted. */

@@ -33,7 +33,7 @@ struct smscase {
 	const char *sent;	/* the code, in a file that the sender fills */
 	char own[PAMHOST_CODE];	/* typed where none is sent */
 	bool sender;		/* is there one? */
-	int result;		/* a PAM code; -1: the login did not come to it */
+	int result;		/* a PAM code; -1: it did not come to it */
 	struct talk talk;
 	pam_handle_t *pamh;
 	struct aftermath old, now, granted, ledger;
