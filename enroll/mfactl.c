@@ -22,7 +22,8 @@ enum option_id {
 	OPT_CONF, OPT_SELF, OPT_LANGUAGE, OPT_HELP,	/* of every verb */
 	OPT_JSON, OPT_LABEL, OPT_DIGITS, OPT_PERIOD, OPT_ALGORITHM, OPT_SECRET,
 	OPT_SMS, OPT_VOICE, OPT_EXTENSION, OPT_UNVERIFIED, OPT_TO,
-	OPT_USER, OPT_SERVICE, OPT_RHOST, OPTIONS,
+	OPT_USER, OPT_SERVICE, OPT_RHOST, OPT_TTY, OPT_CSV, OPT_GROUP,
+	OPT_EXPIRES, OPTIONS,
 };
 
 #define BIT(option) (1u << (option))
@@ -54,8 +55,14 @@ static const struct option_row {
 	    "root: enrol the number without a code" },
 	[OPT_TO] = { "to", "NUMBER", "where the message is to go" },
 	[OPT_USER] = { "user", "NAME", "explain a login of this person" },
-	[OPT_SERVICE] = { "service", "NAME", "... through this PAM service" },
+	[OPT_SERVICE] = { "service", "NAME",
+	    "through this PAM service; app password: NAME,NAME ..." },
 	[OPT_RHOST] = { "rhost", "HOST", "... from this host" },
+	[OPT_TTY] = { "tty", "NAME", "... on this terminal" },
+	[OPT_CSV] = { "csv", NULL, "output for a spreadsheet" },
+	[OPT_GROUP] = { "group", "NAME", "only members of this group" },
+	[OPT_EXPIRES] = { "expires", "TIME",
+	    "of an app password: 90d, 12h; without it, never" },
 };
 
 static const struct verb_row {
@@ -75,6 +82,9 @@ static const struct verb_row {
 	{ "add phone", "[USER] [NUMBER]", BIT(OPT_SMS) | BIT(OPT_VOICE) |
 	    BIT(OPT_LABEL) | BIT(OPT_EXTENSION) | BIT(OPT_UNVERIFIED), false,
 	    verb_add_phone, "enrol a telephone for codes by SMS or call" },
+	{ "add app-password", "NAME [USER]", BIT(OPT_SERVICE) |
+	    BIT(OPT_EXPIRES), false, verb_add_app,
+	    "for a program that cannot ask for a code, such as mail" },
 	{ "remove", "FACTOR [USER]", 0, false, verb_remove,
 	    "remove a factor, named by its id or label" },
 	{ "rename", "FACTOR LABEL [USER]", 0, false, verb_rename,
@@ -87,8 +97,11 @@ static const struct verb_row {
 	    "verify a code without using it up" },
 	{ "list", "", BIT(OPT_JSON), true, verb_list,
 	    "everybody who is enrolled" },
-	{ "check", "", BIT(OPT_USER) | BIT(OPT_SERVICE) | BIT(OPT_RHOST), true,
-	    verb_check, "check this host's set-up, or explain a login" },
+	{ "report", "", BIT(OPT_JSON) | BIT(OPT_CSV) | BIT(OPT_GROUP) |
+	    BIT(OPT_SERVICE), true, verb_report,
+	    "who lacks which factor, and until when" },
+	{ "check", "", BIT(OPT_USER) | BIT(OPT_SERVICE) | BIT(OPT_RHOST) |
+	    BIT(OPT_TTY), true, verb_check, "check this host's set-up, or explain a login" },
 	{ "reset", "USER", 0, true, verb_reset,
 	    "remove all factors of a person, and what is known of them" },
 	{ "unlock", "USER", 0, true, verb_unlock,
@@ -220,12 +233,14 @@ option_set(struct tool *t, enum option_id id, const char *value)
 		[OPT_ALGORITHM] = &o->algorithm, [OPT_USER] = &o->user,
 		[OPT_SERVICE] = &o->service, [OPT_RHOST] = &o->rhost,
 		[OPT_EXTENSION] = &o->extension, [OPT_TO] = &o->to,
-		[OPT_LANGUAGE] = &o->language,
+		[OPT_LANGUAGE] = &o->language, [OPT_TTY] = &o->tty,
+		[OPT_GROUP] = &o->group, [OPT_EXPIRES] = &o->expires,
 	};
 
 	if (text[id] != NULL)
 		*text[id] = value;
 	o->json |= id == OPT_JSON;
+	o->csv |= id == OPT_CSV;
 	o->secret_stdin |= id == OPT_SECRET;
 	o->sms |= id == OPT_SMS;
 	o->voice |= id == OPT_VOICE;
@@ -415,6 +430,8 @@ main(int argc, char **argv)
 
 	if ((status = harden()))
 		return status;
+	if (argc == 3 && strcmp(argv[1], "draw-qr") == 0)
+		return tool_draw(argv[2]);
 	if ((t = calloc(1, sizeof(*t))) == NULL)
 		return tool_fail(TOOL_SYSTEM, "no memory");
 	t->conf_path = CONF_FILE;

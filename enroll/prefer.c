@@ -17,7 +17,7 @@ has(const struct record *rec, enum record_first first)
 {
 	struct ways ways;
 
-	ways_of(rec, &ways);
+	ways_of(rec, METHOD_ALL, &ways);
 	switch (first) {
 	case RECORD_FIRST_SMS:
 		return ways_first(&ways, SENDING_SMS) != WAYS_NONE;

@@ -11,7 +11,9 @@ tell(const struct tool *t, const struct verify_result *res)
 
 	switch (res->outcome) {
 	case VERIFY_RIGHT:
+	case VERIFY_NOT_HERE:	/* no method is left out here */
 		break;
+	case VERIFY_ELSEWHERE:
 	case VERIFY_WRONG:
 		tool_warn(t, "Wrong code. Check that the phone's clock is "
 		    "right and the account is this one.");
@@ -131,10 +133,11 @@ ask(const struct tool *t, const struct person *p, const struct record *rec)
 
 	if ((r = t->clock.now(t->clock.ctx, &now)))
 		return tool_error(r, &why);
+	x.attempt.rules.login.methods = METHOD_ALL;
 	x.attempt.deadline_ms = now.boot_ms +
 	    (int64_t)t->conf.login.time_limit * 1000;
 	if (*t->conf.send.senders != '\0')
-		ways_of(rec, &x.ways);
+		ways_of(rec, METHOD_ALL, &x.ways);
 	for (unsigned i = 0; i < t->conf.login.tries + x.ways.n; i++)
 		if ((status = one(&x)) || x.right)
 			return status;
@@ -153,7 +156,7 @@ person_prove(const struct tool *t, const struct person *p)
 		return TOOL_OK;
 	if ((r = person_record(p, &rec, &why)))
 		return tool_error(r, &why);
-	status = rec.n > 0 ? ask(t, p, &rec) : TOOL_OK;
+	status = record_opens(&rec, false) ? ask(t, p, &rec) : TOOL_OK;
 	record_free(&rec);
 	return status;
 }

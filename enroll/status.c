@@ -3,15 +3,36 @@
 #include "enroll.h"
 #include "report.h"
 
-/* What a login through a service without a section of its own does. */
-static const char *
-policy_word(const struct tool *t, const struct person *p, bool is_enrolled)
+/* What a login does, where its service has no section of its own. */
+static struct policy_decision
+decide(const struct tool *t, const struct person *p, const struct record *rec)
 {
 	struct policy_decision d;
 
-	policy_decide(&t->conf, &p->who, is_enrolled, &d);
-	return is_enrolled ? "ask" :
-	    d.verdict == POLICY_EXEMPT ? "exempt" : "refuse";
+	policy_decide(&t->conf, &p->who, record_methods(rec), &d);
+	return d;
+}
+
+static const char *
+policy_word(const struct policy_decision *d)
+{
+	return d->verdict == POLICY_EXEMPT ? "exempt" :
+	    d->cause == POLICY_ENROLLED ? "ask" : d->enrol ? "enrol" : "refuse";
+}
+
+static const char *
+policy_text(const struct policy_decision *d, enum language l)
+{
+	if (d->cause == POLICY_SKIPPED)
+		return say(l, "needs no code (then = skip)");
+	if (d->cause == POLICY_ENROLLED)
+		return say(l, "asks for a code");
+	if (d->cause != POLICY_NOT_ENROLLED)
+		return say(l, "is refused by the policy of this host");
+	return say(l, d->verdict == POLICY_EXEMPT ?
+	    "needs no code (not_enrolled = allow)" : d->enrol ?
+	    "leads to an enrolment (not_enrolled = enrol)" :
+	    "is refused (not_enrolled = deny)");
 }
 
 static void
@@ -19,7 +40,7 @@ print_factor(const struct tool *t, const struct report *rep, size_t i)
 {
 	const struct factor *f = &rep->rec.factor[i];
 	char shown[TOOL_SHOWN_MAX], created[TOOL_TIME_MAX], used[TOOL_TIME_MAX];
-	char phone[REPORT_PHONE_MAX];
+	char phone[REPORT_PHONE_MAX], expires[TOOL_TIME_MAX];
 
 	fprintf(t->out, "  %-14s %s", f->id, tool_shown(shown, f->label));
 	if (f->kind == FACTOR_PHONE)
@@ -35,6 +56,11 @@ print_factor(const struct tool *t, const struct report *rep, size_t i)
 	if (rep->state_known && f->kind == FACTOR_RECOVERY)
 		fprintf(t->out, say(t->language, ", %u of %d codes left"),
 		    report_codes_left(rep, i), RECOVERY_CODES);
+	if (f->kind == FACTOR_APP)
+		fprintf(t->out, say(t->language, ", for %s"), f->app.services);
+	if (f->kind == FACTOR_APP && f->app.expires != 0)
+		fprintf(t->out, say(t->language, ", expires %s"),
+		    tool_time(expires, f->app.expires));
 	putc('\n', t->out);
 }
 
@@ -57,6 +83,28 @@ print_sending(const struct tool *t, const struct person *p,
 	report_sent(q, p->who.user, sent);
 	fprintf(t->out, say(t->language, "  Sent in the last 24 hours: %s\n"),
 	    report_sent_words(sent, t->language, words));
+}
+
+static void
+print_app_limit(const struct tool *t, const struct person *p,
+    const struct report *rep)
+{
+	unsigned failures = (unsigned)rep->st.app.n;
+	char wait[64];
+
+	if (rep->app_limit == LIMIT_LOCKED)
+		fprintf(t->out, say(t->language, "  No app password is taken "
+		    "after %u wrong ones; an administrator runs: mfactl unlock "
+		    "%s\n"), failures, p->who.user);
+	else if (rep->app_limit == LIMIT_WAIT)
+		fprintf(t->out, say(t->language, "  %u wrong app passwords in "
+		    "a row; the next is looked at in %s.\n"), failures,
+		    text_duration(wait, sizeof(wait), rep->app_wait,
+		    t->language));
+	else if (failures > 0)
+		fprintf(t->out, say(t->language, failures == 1 ?
+		    "  %u wrong app password in a row.\n" :
+		    "  %u wrong app passwords in a row.\n"), failures);
 }
 
 static void
@@ -85,44 +133,57 @@ print_limit(const struct tool *t, const struct person *p,
 }
 
 static void
-print_policy(const struct tool *t, const char *word)
+print_policy(const struct tool *t, const struct policy_decision *d)
 {
 	fprintf(t->out, say(t->language, "  A login %s, where its service has "
 	    "no section of its own; see: mfactl check --user NAME --service "
-	    "NAME\n"), say(t->language, *word == 'a' ? "asks for a code" :
-	    *word == 'e' ? "needs no code (not_enrolled = allow)" :
-	    "is refused (not_enrolled = deny)"));
+	    "NAME\n"), policy_text(d, t->language));
+}
+
+static void
+print_factors(const struct tool *t, const struct report *rep, bool apps)
+{
+	for (size_t i = 0; i < rep->rec.n; i++)
+		if ((rep->rec.factor[i].kind == FACTOR_APP) == apps)
+			print_factor(t, rep, i);
 }
 
 static void
 print_text(const struct tool *t, const struct person *p,
     const struct report *rep, const struct quota *q)
 {
-	if (rep->rec.n == 0)
+	const struct policy_decision d = decide(t, p, &rep->rec);
+
+	if (rep->factors == 0)
 		fprintf(t->out, say(t->language, "%s has no second factor.\n"),
 		    p->who.user);
 	else
-		fprintf(t->out, say(t->language, rep->rec.n == 1 ?
+		fprintf(t->out, say(t->language, rep->factors == 1 ?
 		    "%s has %zu factor:\n" : "%s has %zu factors:\n"),
-		    p->who.user, rep->rec.n);
-	for (size_t i = 0; i < rep->rec.n; i++)
-		print_factor(t, rep, i);
+		    p->who.user, rep->factors);
+	print_factors(t, rep, false);
+	if (rep->apps > 0)
+		fprintf(t->out, say(t->language, rep->apps == 1 ?
+		    "%s has %zu app password:\n" :
+		    "%s has %zu app passwords:\n"), p->who.user, rep->apps);
+	print_factors(t, rep, true);
 	print_sending(t, p, rep, q);
 	print_limit(t, p, rep);
-	print_policy(t, policy_word(t, p, rep->rec.n > 0));
+	print_app_limit(t, p, rep);
+	print_policy(t, &d);
 }
 
 static int
 print_json(const struct tool *t, const struct person *p,
     const struct report *rep, const struct quota *q)
 {
+	const struct policy_decision d = decide(t, p, &rep->rec);
 	json_t *j = report_json(p, rep, q);
 	int bad;
 
 	if (j == NULL)
 		return tool_fail(TOOL_SYSTEM, "no memory");
-	json_object_set_new(j, "policy",
-	    json_string(policy_word(t, p, rep->rec.n > 0)));
+	json_object_set_new(j, "policy", json_string(policy_word(&d)));
 	bad = json_dumpf(j, t->out, JSON_INDENT(2) | JSON_ENSURE_ASCII);
 	json_decref(j);
 	putc('\n', t->out);
@@ -148,7 +209,7 @@ enroll_status(const struct tool *t, const struct person *p)
 		status = print_json(t, p, &rep, &q);
 	else
 		print_text(t, p, &rep, &q);
-	if (!status && rep.rec.n == 0)
+	if (!status && rep.factors == 0)
 		status = TOOL_NO;
 	quota_free(&q);
 	report_free(&rep);

@@ -46,6 +46,7 @@ evaluate(struct test *x, const char *typed, const struct buf *state,
 	    .door = &door, .typed = typed };
 	enum mfa_err r;
 
+	rules.login.methods = METHOD_ALL;
 	if (!x->t->prove)
 		rules.limit.free_failures = rules.limit.lock_after = UINT_MAX;
 	if ((r = state_parse(buf_str(state), state->len, &x->st, why)) ||
@@ -124,7 +125,9 @@ tell(const struct test *x, const char *typed)
 		tool_say(x->t, "Too late: this code was good for five "
 		    "minutes.");
 		return TOOL_NO;
+	case VERIFY_ELSEWHERE:
 	case VERIFY_WRONG:
+	case VERIFY_NOT_HERE:	/* no method is left out here */
 		break;
 	}
 	tool_say(x->t, "Wrong: a code of none of the %zu factors of %s.",
@@ -140,13 +143,13 @@ enrolled(const struct tool *t, const struct person *p)
 	struct mfa_why why = { .language = t->language };
 	struct record rec = { 0 };
 	enum mfa_err r;
-	size_t n;
+	bool any;
 
 	if ((r = person_record(p, &rec, &why)))
 		return tool_error(r, &why);
-	n = rec.n;
+	any = record_opens(&rec, false);
 	record_free(&rec);
-	if (n == 0)
+	if (!any)
 		return tool_refuse(t, TOOL_NO, "%s has no factors; enrol one: "
 		    "mfactl add totp", p->who.user);
 	return TOOL_OK;

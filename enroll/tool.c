@@ -1,5 +1,4 @@
 /* What several verbs need. */
-#include <grp.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -11,9 +10,9 @@
 
 #include "../pam_mfa/core/text.h"
 #include "../pam_mfa/sys/account.h"
+#include "../pam_mfa/sys/groups.h"
+#include "../pam_mfa/sys/os.h"
 #include "tool.h"
-
-#define GROUPS_MAX 65536	/* as the kernel's NGROUPS_MAX */
 
 static void __attribute__((format(printf, 1, 0)))
 fail(const char *fmt, va_list ap)
@@ -160,49 +159,6 @@ tool_time(char dst[static TOOL_TIME_MAX], int64_t unix_time)
 	return dst;
 }
 
-/* All groups of a person. NULL: could not be had. */
-static gid_t *
-groups_of(const struct mfa_subject *who, int *ret_n)
-{
-	gid_t *groups;
-	int n = GROUPS_MAX;
-
-	if ((groups = calloc(GROUPS_MAX, sizeof(*groups))) == NULL)
-		return NULL;
-	if (getgrouplist(who->user, who->gid, groups, &n) < 0) {
-		free(groups);
-		return NULL;
-	}
-	*ret_n = n;
-	return groups;
-}
-
-/* As the module does it: a group that cannot be had counts where it denies. */
-static bool
-is_in(const struct conf_rule *rule, const gid_t *groups, int n)
-{
-	const struct group *gr = getgrnam(rule->name);
-
-	if (gr == NULL || groups == NULL)
-		return rule->login.not_enrolled == CONF_DENY;
-	for (int i = 0; i < n; i++)
-		if (groups[i] == gr->gr_gid)
-			return true;
-	return false;
-}
-
-static void
-membership(const struct mfa_conf *conf, struct mfa_subject *who)
-{
-	int n = 0;
-	gid_t *groups = groups_of(who, &n);
-
-	for (size_t i = 0; i < conf->nrules; i++)
-		if (conf->rule[i].kind == CONF_GROUP)
-			who->ingroup[i] = is_in(&conf->rule[i], groups, n);
-	free(groups);
-}
-
 int
 tool_subject(const struct tool *t, const char *name, struct mfa_subject *ret)
 {
@@ -225,7 +181,8 @@ tool_subject(const struct tool *t, const char *name, struct mfa_subject *ret)
 		    "directory is too long", name);
 	if (r)
 		return tool_error(r, &why);
-	membership(&t->conf, &who);
+	groups_find(&t->conf, &who);
+	who.minute = policy_wants_time(&t->conf) ? os_local_minute() : -1;
 	*ret = who;
 	return TOOL_OK;
 }

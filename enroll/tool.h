@@ -35,7 +35,10 @@ struct tool_options {
 	bool secret_stdin;
 	bool sms, voice, unverified;			/* add phone */
 	const char *extension, *to, *language;
-	const char *user, *service, *rhost;	/* check */
+	const char *expires;			/* add app-password */
+	const char *user, *service, *rhost, *tty;	/* check */
+	const char *group;			/* report */
+	bool csv;
 };
 
 struct tool {
@@ -61,10 +64,10 @@ struct tool {
 typedef int tool_verb(struct tool *, int argc, char **argv);
 
 tool_verb verb_status, verb_list, verb_add_totp, verb_add_recovery,
-    verb_remove, verb_rename, verb_test, verb_reset, verb_unlock,
+    verb_remove, verb_rename, verb_report, verb_test, verb_reset, verb_unlock,
     verb_import_google, verb_import_oath, verb_check, verb_add_phone,
     verb_first, verb_language, verb_sender_check, verb_sender_show,
-    verb_sender_test;
+    verb_sender_test, verb_add_app;
 
 /*
  * What the terminal can show, and the language: --language, else the locale's
@@ -80,6 +83,9 @@ int speak(struct tool *);
  */
 int tool_subject(const struct tool *, const char *name,
     struct mfa_subject *ret);
+
+/* The hidden verb of enroll/draw.c. Returns enum tool_exit. */
+int tool_draw(const char *charset);
 
 /*
  * Two voices. What a person is told is said in their language by tool_say,

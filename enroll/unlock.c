@@ -9,8 +9,9 @@ clear(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 
 	(void)rec;
 	(void)why;
-	*failures = st->failures;
+	*failures = st->failures + st->app.n;
 	limit_clear(st);
+	st->app = (struct app_failures){ 0 };
 	return MFA_OK;
 }
 

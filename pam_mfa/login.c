@@ -7,6 +7,7 @@
 #include "core/challenge.h"
 #include "core/say.h"
 #include "core/text.h"
+#include "enrol.h"
 #include "login.h"
 #include "sys/attempt.h"
 #include "sys/courier.h"
@@ -125,22 +126,6 @@ ask(struct login *l, const struct challenge_action *prompt,
 	return r;
 }
 
-/* What was sent, and what it cost: one line each. */
-static void
-audit_send(struct login *l, const struct way *way, const struct delivery *d)
-{
-	const struct mfa_log *log = &l->ports->log;
-	char line[DELIVERY_LINE_MAX];
-
-	log->write(log->ctx, d->outcome == DELIVERY_SENT ? MFA_LOG_INFO :
-	    MFA_LOG_NOTICE, delivery_line(d, way, &l->door, line));
-	if (d->alert == NULL)
-		return;
-	snprintf(line, sizeof(line), "event=alert limit=%s: four fifths of it "
-	    "are used up", d->alert);
-	log->write(log->ctx, MFA_LOG_ERROR, line);
-}
-
 /* A code by this way: made, sent and kept, or a better word than "wait". */
 static enum mfa_err
 deliver(struct login *l, const struct factor *phone, const struct way *way,
@@ -152,20 +137,12 @@ deliver(struct login *l, const struct factor *phone, const struct way *way,
 
 	if ((r = otc_new(l->attempt.crypto, code)))
 		return r;
-	r = courier_send(&l->courier, &phone->phone, way->kind, code, ret, why);
-	if (r && r != MFA_ETIME) {
-		/* There are other ways than this. */
-		*ret = (struct delivery){ .outcome = DELIVERY_FAULT };
-		snprintf(ret->answer.reason, sizeof(ret->answer.reason), "%s",
-		    *why->text ? why->text : mfa_strerror(r));
-		*why->text = '\0';
-		r = MFA_OK;
-	}
+	r = courier_try(&l->courier, &phone->phone, way->kind, code, ret);
 	if (!r && ret->outcome == DELIVERY_WAIT &&
 	    attempt_code_open(&l->attempt, way))
 		ret->outcome = DELIVERY_EARLIER;
 	if (!r)
-		audit_send(l, way, ret);
+		courier_log(&l->courier, &l->ports->log, way, ret);
 	if (!r && (ret->outcome == DELIVERY_SENT ||
 	    ret->outcome == DELIVERY_UNCLEAR))
 		r = attempt_keep_code(&l->attempt, way, code, why);
@@ -226,7 +203,8 @@ talk(struct login *l, struct challenge_action act)
 		conv->say(conv->ctx, act.text, act.verdict != MFA_GRANTED);
 	/* What nobody could have typed right is not "wrong" in the log. */
 	deny(l->report, act.verdict, act.verdict != MFA_DENY_WRONG ||
-	    l->policy.enrolled ? act.reason : l->policy.reason);
+	    l->policy.cause == POLICY_ENROLLED ? act.reason :
+	    policy_reason(l->policy.cause));
 	return MFA_OK;
 }
 
@@ -238,7 +216,7 @@ prepare(struct login *l, const struct mfa_time *start,
 
 	l->door = (struct otc_door){ .user = l->who->user,
 	    .service = l->who->service,
-	    .host = l->policy.send ? os_hostname(l->host, sizeof(l->host)) :
+	    .host = l->policy.send || l->policy.enrol ? os_hostname(l->host, sizeof(l->host)) :
 	    "" };
 	a->door = &l->door;
 	a->store = &l->ports->store;
@@ -247,6 +225,9 @@ prepare(struct login *l, const struct mfa_time *start,
 	a->rules.login = l->policy.login;
 	a->deadline_ms = start->boot_ms +
 	    (int64_t)l->policy.login.time_limit * 1000;
+	/* Not by an empty record: what is known of their codes must be kept. */
+	if (l->policy.cause != POLICY_ENROLLED)
+		a->rules.login.methods = 0;
 	a->enrolled = rec->n > 0;
 	a->joined = l->policy.login.first_factor == CONF_JOINED;
 	l->courier = (struct courier){ .ledger = &l->ports->ledger,
@@ -262,6 +243,26 @@ prepare(struct login *l, const struct mfa_time *start,
 	}
 }
 
+/* Only who passed all that can be asked of them is led to register more. */
+static bool
+may_enrol(const struct login *l)
+{
+	if (!l->policy.enrol || l->policy.guarded)
+		return false;
+	return l->policy.verdict == POLICY_DENY ||
+	    l->report->verdict == MFA_GRANTED;
+}
+
+static void
+enrol(struct login *l, const struct record *rec)
+{
+	const struct enrolment job = { .ports = l->ports, .conf = l->conf,
+	    .who = l->who, .policy = &l->policy, .record = rec,
+	    .courier = &l->courier };
+
+	enrol_run(&job, l->report);
+}
+
 static enum mfa_err
 dialogue(struct login *l, const struct record *rec,
     const struct mfa_time *start)
@@ -269,16 +270,21 @@ dialogue(struct login *l, const struct record *rec,
 	enum mfa_err r;
 
 	if (l->policy.verdict == POLICY_EXEMPT) {
-		deny(l->report, MFA_EXEMPT, l->policy.reason);
+		deny(l->report, MFA_EXEMPT, policy_reason(l->policy.cause));
 		return MFA_OK;
 	}
 	if ((r = crypto_new(l->conf->openssl_config, &l->attempt.crypto,
 	    &l->report->why)))
 		return r;
 	prepare(l, start, rec);
-	r = talk(l, challenge_start(&l->challenge, l->who, &l->policy, rec,
-	    &l->conf->limit));
-	challenge_end(&l->challenge);
+	if (l->policy.verdict == POLICY_ASK || !l->policy.enrol) {
+		r = talk(l, challenge_start(&l->challenge, l->who, &l->policy,
+		    rec, &l->conf->limit));
+		challenge_end(&l->challenge);
+	} else
+		deny(l->report, MFA_DENY_WRONG, "not_enrolled");
+	if (!r && may_enrol(l))
+		enrol(l, rec);
 	crypto_free(l->attempt.crypto);
 	return r;
 }
@@ -290,14 +296,14 @@ decide(struct login *l, const struct mfa_time *start)
 	enum mfa_err r = MFA_ENOENT;
 
 	/* Also what goes wrong before we know more may have to look alike. */
-	policy_decide(l->conf, l->who, false, &l->policy);
+	policy_decide(l->conf, l->who, 0, &l->policy);
 	l->language = challenge_language(&l->policy, &rec);
 	if (l->who->known)
 		r = attempt_factors(&l->ports->store, &rec, &l->report->why);
 	if (r && r != MFA_ENOENT)
 		return r;
 	*l->report->why.text = '\0';
-	policy_decide(l->conf, l->who, rec.n > 0, &l->policy);
+	policy_decide(l->conf, l->who, record_methods(&rec), &l->policy);
 	l->language = challenge_language(&l->policy, &rec);
 	r = dialogue(l, &rec, start);
 	record_free(&rec);

@@ -13,6 +13,7 @@
 #include "login.h"
 #include "subject.h"
 #include "sys/conf_load.h"
+#include "sys/draw_proc.h"
 #include "sys/os.h"
 #include "sys/send_proc.h"
 #include "sys/store_file.h"
@@ -88,7 +89,8 @@ authenticate(pam_handle_t *pamh, const struct mfa_conf *conf,
 	struct store_file *store = NULL, *ledger = NULL;
 	struct mfa_ports ports = { .conv = conv_pam(pamh),
 	    .log = log_pam(pamh), .clock = os_clock(),
-	    .sender = send_proc(conf->send.program) };
+	    .sender = send_proc(conf->send.program),
+	    .drawer = draw_proc(conf->qr_program) };
 	enum mfa_err r;
 
 	if ((r = subject_get(pamh, conf, who, &rep->why))) {
@@ -101,6 +103,7 @@ authenticate(pam_handle_t *pamh, const struct mfa_conf *conf,
 	    !store_file_ledger(conf, &ledger)) {
 		ports.store = store_file_port(store);
 		ports.ledger = store_file_port(ledger);
+		ports.writer = store_file_writer(store);
 		login_run(&ports, conf, who, rep);
 	}
 	store_file_close(store);

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "challenge_prompt.h"
+#include "denial.h"
+#include "method.h"
 #include "say.h"
 #include "text.h"
 
@@ -26,20 +28,48 @@ send(struct challenge *c, size_t way)
 	    .way = &c->ways.way[way] };
 }
 
-/* The way they have chosen to be asked first, or the only one there is. */
+/* Can they be asked so? *ret_way is then the way to send by, or WAYS_NONE. */
+static bool
+can(const struct challenge *c, enum method m, size_t *ret_way)
+{
+	*ret_way = m == METHOD_SMS ? ways_first(&c->ways, SENDING_SMS) :
+	    m == METHOD_CALL ? ways_first(&c->ways, SENDING_VOICE) : WAYS_NONE;
+	return m == METHOD_TOTP ? c->app : m == METHOD_RECOVERY ?
+	    c->recovery : *ret_way != WAYS_NONE;
+}
+
+/* What they have chosen to be asked for first, else what the host has. */
 static size_t
 way_first(const struct challenge *c, const struct record *rec)
 {
-	size_t sms = ways_first(&c->ways, SENDING_SMS);
-	size_t call = ways_first(&c->ways, SENDING_VOICE);
+	static const enum method chosen[] = { [RECORD_FIRST_TOTP] = METHOD_TOTP,
+	    [RECORD_FIRST_SMS] = METHOD_SMS, [RECORD_FIRST_VOICE] = METHOD_CALL };
+	enum method m;
+	size_t way;
 
-	if (rec->first == RECORD_FIRST_SMS && sms != WAYS_NONE)
-		return sms;
-	if (rec->first == RECORD_FIRST_VOICE && call != WAYS_NONE)
-		return call;
-	if (c->app)
-		return WAYS_NONE;
-	return sms != WAYS_NONE ? sms : call;
+	if (rec->first != RECORD_FIRST_NONE && can(c, chosen[rec->first], &way))
+		return way;
+	for (unsigned i = 0; (m = method_at(c->methods, i)) != METHOD_KINDS;
+	    i++)
+		if (can(c, m, &way))
+			return way;
+	return WAYS_NONE;
+}
+
+static void
+find_ways(struct challenge *c, const struct policy_decision *policy,
+    const struct record *rec)
+{
+	unsigned phone = METHOD_BIT(METHOD_SMS) | METHOD_BIT(METHOD_CALL);
+	unsigned set;
+
+	c->methods = policy->login.methods;
+	set = record_methods(rec) & method_set(c->methods);
+	c->app = set & METHOD_BIT(METHOD_TOTP);
+	c->phone = set & phone;
+	c->recovery = set & METHOD_BIT(METHOD_RECOVERY);
+	if (policy->send)
+		ways_of(rec, c->methods, &c->ways);
 }
 
 static struct challenge_action
@@ -76,23 +106,17 @@ challenge_start(struct challenge *c, const struct mfa_subject *who,
 	    .guarded = policy->guarded, .lock_after = limit->lock_after,
 	    .verdict = MFA_DENY_WRONG, .reason = "no_code",
 	    .joined = policy->login.first_factor == CONF_JOINED,
+	    .app_password = policy->login.app_passwords,
 	    .tries = policy->login.tries,
 	    .rounds = policy->login.tries + ROUNDS_FREE, .way = WAYS_NONE };
 	text_clean(c->user, sizeof(c->user), who->user);
-	for (size_t i = 0; i < rec->n; i++) {
-		enum factor_kind kind = rec->factor[i].kind;
-
-		c->app |= factor_is_otp(kind);
-		c->phone |= kind == FACTOR_PHONE;
-		c->recovery |= kind == FACTOR_RECOVERY;
-	}
-	if (policy->send)
-		ways_of(rec, &c->ways);
+	find_ways(c, policy, rec);
 	if (c->policy == POLICY_DENY)
-		return challenge_not_enrolled(c, policy->reason);
-	if (c->joined)
+		return challenge_denied(c, policy, who);
+	if (c->app_password || c->joined)
 		return (struct challenge_action){ .what = CHALLENGE_PROMPT,
-		    .text = say(c->language, "Password and code: "),
+		    .text = say(c->language, c->app_password ?
+		    "App password: " : "Password and code: "),
 		    .echo = false };
 	return begin(c, rec);
 }
@@ -101,7 +125,8 @@ challenge_start(struct challenge *c, const struct mfa_subject *who,
 static struct challenge_action
 refuse(struct challenge *c, const char *reason, const char *words)
 {
-	if (--c->tries == 0 || c->joined)
+	/* A program gives the same answer to every prompt. */
+	if (--c->tries == 0 || c->joined || c->app_password)
 		return done(c, MFA_DENY_WRONG, reason, say(c->language,
 		    "Wrong code. Log in again with a new code."));
 	if (c->guarded)
@@ -194,7 +219,8 @@ challenge_answer(struct challenge *c, const char *typed)
 	if (c->rounds-- == 0)
 		return done(c, c->verdict, c->reason, say(c->language,
 		    "No code was accepted. Log in again."));
-	if (!verify_shape(typed, c->joined))
+	if (c->app_password ? !app_shape(typed) :
+	    !verify_shape(typed, c->joined))
 		return not_a_code(c, typed);
 	if (*c->wrong && !strcmp(typed, c->wrong))
 		return refuse_wrong(c);
@@ -228,24 +254,21 @@ granted(struct challenge *c, const struct verify_result *res)
 	return done(c, MFA_GRANTED, "right_code", c->text);
 }
 
-/* What is not said to a person who may not have passed the first factor. */
-static const char *
-guarded_reason(enum verify_outcome outcome)
+/* For the log; not said to people who may not have passed the first factor. */
+static const char *const reasons[] = { [VERIFY_WRONG] = "wrong_code",
+    [VERIFY_RIGHT] = "wrong_code", [VERIFY_USED] = "used_code",
+    [VERIFY_EXPIRED] = "expired_code", [VERIFY_NOT_HERE] = "wrong_method",
+    [VERIFY_ELSEWHERE] = "other_service",
+    [VERIFY_WAIT] = "too_many_failures", [VERIFY_LOCKED] = "locked" };
+
+/* It was no guess: it costs no try, and is good where it is allowed. */
+static struct challenge_action
+not_here(struct challenge *c, const struct verify_result *res)
 {
-	switch (outcome) {
-	case VERIFY_WAIT:
-		return "too_many_failures";
-	case VERIFY_LOCKED:
-		return "locked";
-	case VERIFY_USED:
-		return "used_code";
-	case VERIFY_EXPIRED:
-		return "expired_code";
-	case VERIFY_WRONG:
-	case VERIFY_RIGHT:
-		break;
-	}
-	return "wrong_code";
+	c->told = true;
+	c->reason = "wrong_method";
+	return challenge_prompt(c, true, denial_not_here(factor_method(
+	    res->kind, res->way), c->language));
 }
 
 struct challenge_action
@@ -255,7 +278,7 @@ challenge_result(struct challenge *c, const char *typed,
 	if (res->outcome == VERIFY_RIGHT && c->policy == POLICY_ASK)
 		return granted(c, res);
 	if (c->guarded)
-		return refuse(c, guarded_reason(res->outcome), "");
+		return refuse(c, reasons[res->outcome], "");
 	switch (res->outcome) {
 	case VERIFY_USED:
 		return refuse(c, "used_code", say(c->language, "This code was "
@@ -263,10 +286,13 @@ challenge_result(struct challenge *c, const char *typed,
 	case VERIFY_EXPIRED:
 		return refuse(c, "expired_code", say(c->language, "This code "
 		    "came too late: it was good for five minutes. "));
+	case VERIFY_NOT_HERE:
+		return not_here(c, res);
 	case VERIFY_WAIT:
 		return challenge_wait(c, res->wait);
 	case VERIFY_LOCKED:
 		return challenge_locked(c);
+	case VERIFY_ELSEWHERE:
 	case VERIFY_WRONG:
 	case VERIFY_RIGHT:
 		break;

@@ -47,7 +47,9 @@ struct challenge {
 	enum policy_verdict policy;
 	enum language language;
 	bool guarded, joined;
-	bool app, phone, recovery;		/* what they have */
+	bool app_password;		/* is what is asked for */
+	unsigned methods;		/* a list: which are allowed here */
+	bool app, phone, recovery;	/* what of these they have */
 	struct ways ways;
 	size_t way;				/* the last that was tried, or WAYS_NONE */
 	bool came;				/* a code may have come by one */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "challenge_prompt.h"
+#include "denial.h"
 #include "say.h"
 #include "text.h"
 
@@ -65,14 +66,13 @@ last_words(struct challenge *c, enum mfa_verdict verdict, const char *reason,
 }
 
 struct challenge_action
-challenge_not_enrolled(struct challenge *c, const char *reason)
+challenge_denied(struct challenge *c, const struct policy_decision *policy,
+    const struct mfa_subject *who)
 {
-	char words[CHALLENGE_WORDS_MAX];
+	char words[DENIAL_WORDS_MAX];
 
-	snprintf(words, sizeof(words), say(c->language, "No second factor is "
-	    "enrolled for %s. Ask your administrator for: mfactl add totp "
-	    "%s. "), c->user, c->user);
-	return last_words(c, MFA_DENY_WRONG, reason, words);
+	return last_words(c, MFA_DENY_WRONG, policy_reason(policy->cause),
+	    denial_words(policy, who, c->language, words));
 }
 
 struct challenge_action
@@ -136,11 +136,15 @@ challenge_help(struct challenge *c)
 
 	if (c->ways.n > 0)
 		help_ways(c, words);
-	else
+	else if (method_in(c->methods, METHOD_RECOVERY))
 		snprintf(words, sizeof(words), say(c->language, "Type the "
 		    "digits that the app shows for this host, or a recovery "
 		    "code. Lost both? Ask your administrator for: mfactl reset "
 		    "%s. "), c->user);
+	else
+		snprintf(words, sizeof(words), "%s", say(c->language, "Type "
+		    "the digits that the app shows for this host. Recovery "
+		    "codes are not accepted here. "));
 	return challenge_prompt(c, false, words);
 }
 

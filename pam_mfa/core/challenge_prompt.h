@@ -22,8 +22,8 @@ struct challenge_action challenge_help(struct challenge *);
 struct challenge_action challenge_wait(struct challenge *, uint64_t seconds);
 
 /* The last ones: whatever is typed, it is over. */
-struct challenge_action challenge_not_enrolled(struct challenge *,
-    const char *reason);
+struct challenge_action challenge_denied(struct challenge *,
+    const struct policy_decision *, const struct mfa_subject *);
 struct challenge_action challenge_no_sender(struct challenge *);
 struct challenge_action challenge_locked(struct challenge *);
 

@@ -4,7 +4,9 @@
 
 #include "conf_key.h"
 #include "country.h"
+#include "date.h"
 #include "message.h"
+#include "method.h"
 #include "phone.h"
 #include "text.h"
 
@@ -55,13 +57,17 @@ check_voice(const char *s, struct mfa_why *why)
 #define NUMBER(a, b) .key.kind = "number", .key.min = (a), .key.max = (b)
 #define SECONDS(a, b) .key.kind = "seconds", .key.min = (a), .key.max = (b)
 #define ROW(n, v) .key.name = (n), .key.value = (v)
-#define PER_SERVICE .key.service = true
+#define PER_SERVICE .key.service = true, .key.policy = true
+#define PER_GROUP PER_SERVICE, .key.group = true
 
 static const struct conf_row rows[] = {
-	{ ROW("store", "system"), .key.kind = "system home", .offset = HOST(store) },
+	{ ROW("store", "system"), .key.kind = "system home",
+	    .offset = HOST(store) },
 	{ ROW("users", "/etc/mfa/users"), .key.kind = "path", NAMED(users) },
 	{ ROW("state", "/var/lib/mfa"), .key.kind = "path", NAMED(state) },
 	{ ROW("issuer", ""), .key.kind = "text", NAMED(issuer) },
+	{ ROW("qr_program", "/usr/bin/mfactl"), .key.kind = "path",
+	    NAMED(qr_program) },
 	{ ROW("openssl_config", ""), .key.kind = "path",
 	    NAMED(openssl_config) },
 	{ ROW("free_failures", "5"), NUMBER(1, 20),
@@ -73,13 +79,27 @@ static const struct conf_row rows[] = {
 	{ ROW("lock_after", "50"), NUMBER(2, 100),
 	    .offset = HOST(limit.lock_after) },
 	{ ROW("first_factor", "before"), .key.kind = "before after joined",
-	    PER_SERVICE, .offset = LOGIN(first_factor) },
-	{ ROW("not_enrolled", "deny"), .key.kind = "deny allow", PER_SERVICE,
-	    .key.group = true, .offset = LOGIN(not_enrolled) },
+	    .key.service = true, .offset = LOGIN(first_factor) },
+	{ ROW("app_passwords", "no"), .key.kind = "no yes",
+	    .key.service = true, .offset = LOGIN(app_passwords) },
+	{ ROW("not_enrolled", "deny"), .key.kind = "deny allow enrol",
+	    PER_GROUP, .offset = LOGIN(not_enrolled) },
+	{ ROW("require_enrolled", "any"), .key.kind = "any app phone app+phone",
+	    PER_GROUP, .offset = LOGIN(require_enrolled) },
+	{ ROW("deadline", ""), .key.kind = "date", PER_GROUP,
+	    .offset = LOGIN(deadline) },
+	{ ROW("then", "ask"), .key.kind = "ask skip enrol deny",
+	    PER_GROUP, .offset = LOGIN(then) },
+	{ ROW("methods", "totp, sms, call, recovery"), .key.kind = "methods",
+	    PER_GROUP, .offset = LOGIN(methods) },
 	{ ROW("tries", "3"), NUMBER(1, 10), PER_SERVICE,
 	    .offset = LOGIN(tries) },
 	{ ROW("time_limit", "2m"), SECONDS(10, 600), PER_SERVICE,
 	    .offset = LOGIN(time_limit) },
+	{ ROW("enrol_time", "10m"), SECONDS(60, 3600), PER_SERVICE,
+	    .offset = LOGIN(enrol_time) },
+	{ ROW("qr", "utf8"), .key.kind = "utf8 ascii none", PER_SERVICE,
+	    .offset = LOGIN(qr) },
 	{ ROW("window_back", "1"), NUMBER(0, 10), PER_SERVICE,
 	    .offset = LOGIN(window_back) },
 	{ ROW("window_ahead", "1"), NUMBER(0, 10), PER_SERVICE,
@@ -107,16 +127,20 @@ static const struct conf_row rows[] = {
 	    .check = check_country },
 	{ ROW("sms_en", "Login to {host}. Never tell anybody this code, which "
 	    "is good for {minutes} minutes: {code}"), .key.kind = "template",
-	    NAMED(send.template[SENDING_SMS][LANGUAGE_EN]), .check = check_sms },
+	    NAMED(send.template[SENDING_SMS][LANGUAGE_EN]),
+	    .check = check_sms },
 	{ ROW("sms_ja", "{host}へのログイン用({minutes}分間有効、他人に教え"
 	    "ないこと) 確認コード: {code}"), .key.kind = "template",
-	    NAMED(send.template[SENDING_SMS][LANGUAGE_JA]), .check = check_sms },
+	    NAMED(send.template[SENDING_SMS][LANGUAGE_JA]),
+	    .check = check_sms },
 	{ ROW("voice_en", "Your login code is {code|spaced:, }. Again: "
 	    "{code|spaced:, }. Goodbye."), .key.kind = "template",
-	    NAMED(send.template[SENDING_VOICE][LANGUAGE_EN]), .check = check_voice },
+	    NAMED(send.template[SENDING_VOICE][LANGUAGE_EN]),
+	    .check = check_voice },
 	{ ROW("voice_ja", "ログインの確認コードは、{code|spaced:、}、です。繰り"
 	    "返します。{code|spaced:、}、です。"), .key.kind = "template",
-	    NAMED(send.template[SENDING_VOICE][LANGUAGE_JA]), .check = check_voice },
+	    NAMED(send.template[SENDING_VOICE][LANGUAGE_JA]),
+	    .check = check_voice },
 	{ ROW("webotp", ""), .key.kind = "domain", NAMED(send.webotp),
 	    .check = check_domain },
 	{ ROW("resend_after", "30s"), SECONDS(1, 3600),
@@ -172,26 +196,40 @@ word_index(const char *list, const char *word)
 	return -1;
 }
 
+static enum mfa_err
+parse_unsigned(const struct conf_row *row, const char *s, uint64_t *ret)
+{
+	const struct conf_key *key = &row->key;
+	unsigned u = 0;
+	enum mfa_err r = MFA_OK;
+	int i;
+
+	if (is(row, "seconds"))
+		return text_seconds(s, key->min, key->max, ret);
+	if (is(row, "number"))
+		return text_u64(s, key->min, key->max, ret);
+	if (is(row, "methods"))
+		r = method_list(s, &u);
+	else if (is(row, "date"))
+		r = *s != '\0' ? date_parse(s, &u) : MFA_OK;
+	else if ((i = word_index(key->kind, s)) < 0)
+		r = MFA_ESYNTAX;
+	else
+		u = (unsigned)i;
+	*ret = u;
+	return r;
+}
+
 /* Every number and every enum of the structs is one unsigned wide. */
 static enum mfa_err
 set_unsigned(const struct conf_row *row, const char *s, void *dst)
 {
-	const struct conf_key *key = &row->key;
-	enum mfa_err r = MFA_OK;
-	uint64_t v;
+	enum mfa_err r;
+	uint64_t v = 0;
 	unsigned u;
-	int i;
 
 	_Static_assert(sizeof(enum conf_store) == sizeof(unsigned), "enums");
-	if (is(row, "seconds"))
-		r = text_seconds(s, key->min, key->max, &v);
-	else if (is(row, "number"))
-		r = text_u64(s, key->min, key->max, &v);
-	else if ((i = word_index(key->kind, s)) < 0)
-		r = MFA_ESYNTAX;
-	else
-		v = (uint64_t)i;
-	if (r)
+	if ((r = parse_unsigned(row, s, &v)))
 		return r;
 	u = (unsigned)v;
 	memcpy(dst, &u, sizeof(u));
@@ -247,6 +285,11 @@ expected(const struct conf_row *row, enum mfa_err r, struct mfa_why *why)
 		    "a time such as 90, 90s, 2m or 1h",
 		    (unsigned long long)row->key.min,
 		    (unsigned long long)row->key.max);
+	if (is(row, "methods"))
+		return mfa_fail(why, r, "expected some of: totp, sms, call, "
+		    "recovery");
+	if (is(row, "date"))
+		return mfa_fail(why, r, "expected a date such as 2027-03-31");
 	if (row->cap == 0)
 		return mfa_fail(why, r, "expected one of: %s", row->key.kind);
 	return mfa_fail(why, r, "expected %s of at most %zu bytes",

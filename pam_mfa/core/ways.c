@@ -23,12 +23,15 @@ add(struct ways *ways, const struct factor *f, enum sending_kind kind,
 }
 
 void
-ways_of(const struct record *rec, struct ways *ret)
+ways_of(const struct record *rec, unsigned methods, struct ways *ret)
 {
 	ret->n = 0;
 	for (unsigned kind = 0; kind < SENDING_KINDS; kind++) {
 		unsigned number = 0;
 
+		if (!method_in(methods, factor_method(FACTOR_PHONE,
+		    (enum sending_kind)kind)))
+			continue;
 		for (size_t i = 0; i < rec->n; i++)
 			if (rec->factor[i].kind == FACTOR_PHONE &&
 			    rec->factor[i].phone.way[kind] &&

@@ -29,8 +29,11 @@ struct ways {
 	size_t n;
 };
 
-/* All of a person's; SMS before calls, in the order of the record. */
-void ways_of(const struct record *, struct ways *ret);
+/*
+ * All of a person's that are in the list of methods (core/method.h); SMS
+ * before calls, in the order of the record.
+ */
+void ways_of(const struct record *, unsigned methods, struct ways *ret);
 
 /* The first of a kind, or WAYS_NONE. */
 size_t ways_first(const struct ways *, enum sending_kind);

@@ -5,9 +5,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../core/zone.h"
 #include "file.h"
 #include "os.h"
 
+#define ZONE "/etc/localtime"
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
 
 static enum mfa_err
@@ -54,4 +56,26 @@ os_hostname(char *dst, size_t cap)
 		snprintf(dst, cap, "localhost");
 	dst[cap - 1] = '\0';
 	return dst;
+}
+
+int64_t
+os_local_minute(void)
+{
+	static const struct file_dir root = { AT_FDCWD, "" };
+	static const struct file_rule rule = { .owner = 0, .mode = 0755,
+	    .max = ZONE_FILE_MAX, .shared = true };
+	struct timespec now;
+	struct buf zone = { 0 };
+	int32_t east = 0;
+	enum mfa_err r;
+
+	if (clock_gettime(CLOCK_REALTIME, &now))
+		return -1;
+	r = file_read(&root, ZONE, &rule, &zone, NULL);
+	if (!r)
+		r = zone_offset(zone.data, zone.len, now.tv_sec, &east);
+	buf_wipe(&zone);
+	if (r && r != MFA_ENOENT)
+		return -1;
+	return now.tv_sec + east < 0 ? -1 : (now.tv_sec + east) / 60;
 }

@@ -49,7 +49,7 @@ def missing(key, text, path):
     for word in bounds(key):
         if word not in text:
             yield f"{path}: {key['name']}: does not say \"{word}\""
-    for word in ('[service]', '[group]'):
+    for word in ('[service]', '[group]', '[policy]'):
         if word in text and word not in key['where']:
             yield f"{path}: {key['name']}: may not stand in {word}"
 
@@ -86,7 +86,7 @@ def check_conf():
 def check_conf_page():
     """mfa.conf.5: the same keys in the same order, kinds, defaults, bounds."""
     path = 'man/mfa.conf.5'
-    text = page(path)
+    text = page(path).split('\nKEYS\n')[1]
     kinds = {'number': 'number', 'seconds': 'time', 'path': 'path',
              'text': 'text'}
     items = re.findall(r'^     (\w+) = (.*)\n((?:(?!     \w+ = ).*\n)*)',
@@ -216,6 +216,9 @@ def check_reasons():
         code |= {w for w in literals('pam_mfa/' + c)
                  if re.fullmatch(r'[a-z]+(_[a-z]+)*', w)}
     code -= NO_REASON
+    for c in ('core/enrol.c', 'core/enrol_prompt.c'):
+        code |= {w for w in literals('pam_mfa/' + c)
+                 if re.fullmatch(r'[a-z]+(_[a-z]+)+', w)}
     part = re.search(r'The reasons of a login are\n(.*?)^[A-Z]', text,
                      re.M | re.S)
     told = set(re.findall(r'^     ([a-z_]+)(?:  .*)?$', part.group(1), re.M))
@@ -237,7 +240,7 @@ def check_messages():
                      re.M | re.S)
     told = re.findall(r'^     ([A-Z].*\. .*|[A-Z].*\.)$', part.group(1), re.M)
     code = []
-    for c in ('core/challenge.c', 'core/challenge_prompt.c',
+    for c in ('core/challenge.c', 'core/challenge_prompt.c', 'core/denial.c',
               'core/delivery.c', 'login.c'):
         code += [w.strip() for w in literals('pam_mfa/' + c) if ' ' in w]
     patterns = [re.sub(r'%[su]', '.+', re.escape(w).replace('\\%', '%'))
@@ -255,9 +258,11 @@ def check_messages():
 
 def check_pam():
     """conf/pam.d: the module's line is as pam_mfa.8 wants it, everywhere."""
-    rule = 'auth [success=ok ignore=ignore default=die] pam_mfa.so'
     for name in sorted(os.listdir('conf/pam.d')):
         path = f'conf/pam.d/{name}'
+        # Where an app password is all that is asked nobody is exempt.
+        ignore = '' if name == 'app-password' else 'ignore=ignore '
+        rule = f'auth [success=ok {ignore}default=die] pam_mfa.so'
         lines = [' '.join(x.split()) for x in read(path).splitlines()
                  if x and not x.startswith('#')]
         mfa = [x for x in lines if 'pam_mfa.so' in x]

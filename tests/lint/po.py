@@ -11,8 +11,8 @@ import sys
 # does so, too, where the sentence may be for a person: in these files.
 SPEAK = {'say': 1, 'tool_say': 1, 'tool_warn': 1, 'tool_ask': 1,
          'tool_refuse': 2}
-PERSONAL = re.compile(r'core/phone_parse\.c|enroll/(add|add_phone|add_totp|'
-                      r'add_recovery|remove|rename|prefer)\.c')
+PERSONAL = re.compile(r'core/phone_parse\.c|enroll/(add|add_app|add_phone|'
+                      r'add_totp|add_recovery|remove|rename|prefer)\.c')
 
 PAM_MAX_MSG_SIZE = 512	# bytes, NUL included
 

@@ -29,9 +29,9 @@ begin(struct fixture *f, enum conf_first_factor first, bool enrolled)
 {
 	*f = (struct fixture){ .who = { .user = "alice", .known = true },
 	    .policy = { .verdict = enrolled || first != CONF_BEFORE ?
-	    POLICY_ASK : POLICY_DENY, .reason = enrolled ? "enrolled" :
-	    "not_enrolled", .guarded = first != CONF_BEFORE, .login = {
-	    .first_factor = first, .tries = 3 } },
+	    POLICY_ASK : POLICY_DENY, .cause = enrolled ? POLICY_ENROLLED :
+	    POLICY_NOT_ENROLLED, .guarded = first != CONF_BEFORE, .login = {
+	    .first_factor = first, .tries = 3, .methods = METHOD_ALL } },
 	    .rec = { .factor = &app, .n = enrolled } };
 	f->act = challenge_start(&f->c, &f->who, &f->policy, &f->rec, &limit);
 }

@@ -64,9 +64,10 @@ begin(struct fixture *f, enum language language, const char *user,
     const char *what)
 {
 	*f = (struct fixture){ .who.known = true, .policy = {
-	    .verdict = *what ? POLICY_ASK : POLICY_DENY, .reason = "enrolled",
+	    .verdict = *what ? POLICY_ASK : POLICY_DENY,
+	    .cause = *what ? POLICY_ENROLLED : POLICY_NOT_ENROLLED,
 	    .send = strchr(what, 'P') != NULL, .login = { .tries = 10,
-	    .language = language } } };
+	    .methods = METHOD_ALL, .language = language } } };
 	snprintf(f->who.user, sizeof(f->who.user), "%s", user);
 	f->rec.factor = f->factor;
 	for (; *what; what++)
