@@ -369,11 +369,8 @@ settings(void **state)
 static void
 ascii_only(void **state)
 {
-	static const enum conf_qr rows[][2] = {
-		{ CONF_QR_UTF8, CONF_QR_NONE },
-		{ CONF_QR_ASCII, CONF_QR_ASCII },
-		{ CONF_QR_NONE, CONF_QR_NONE },
-	};
+	static const enum conf_qr rows[][2] = { { CONF_QR_UTF8, CONF_QR_NONE },
+	    { CONF_QR_ASCII, CONF_QR_ASCII }, { CONF_QR_NONE, CONF_QR_NONE } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
