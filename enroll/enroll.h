@@ -29,6 +29,12 @@ enum mfa_err add_find(const struct record *, const char *factor, size_t *ret_i,
     struct mfa_why *) MFA_MUST_CHECK;
 
 /*
+ * record_first_language, for the one of --language: that of a terminal may be
+ * an administrator's, or chosen by nobody.
+ */
+void add_language(const struct tool *, struct record *);
+
+/*
  * What a wrong code tells about the phone's clock or the token's counter:
  * "The code fits a clock that is about 2 minutes ahead. ..." into ret, or
  * false: it fits nowhere near.

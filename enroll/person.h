@@ -70,7 +70,8 @@ enum mfa_err person_edit(const struct person *, person_edit_fn *, void *ctx,
  * Would the function take the change? It runs on a copy that nobody keeps,
  * before anything is asked. TOOL_OK, or it has said why not.
  */
-int person_dry(const struct person *, person_edit_fn *, void *ctx);
+int person_dry(const struct tool *, const struct person *, person_edit_fn *,
+    void *ctx);
 
 /*
  * With --self, somebody who has factors types a code before a change; it is
