@@ -10,6 +10,7 @@
 #include "sys/attempt.h"
 #include "sys/courier.h"
 #include "sys/os.h"
+#include "trust.h"
 
 struct login {
 	const struct mfa_ports *ports;
@@ -20,6 +21,9 @@ struct login {
 	struct attempt attempt;
 	struct courier courier;
 	struct otc_door door;
+	struct trusted trusted;
+	bool may_trust;			/* a factor of theirs has answered */
+	int64_t reset_at;		/* one to be told of; 0 = none */
 	char host[OS_HOST_MAX], rhost[65];
 	struct login_report *report;
 };
@@ -91,7 +95,10 @@ evaluate(struct login *l, const char *typed, struct challenge_action *ret)
 		return r;
 	rep->failures = res.failures;
 	memcpy(rep->factor, res.factor, sizeof(rep->factor));
-	rep->method = !*res.factor ? "-" : res.kind == FACTOR_PHONE ?
+	l->reset_at = res.reset_at;
+	/* Who has lost a factor is not to be remembered. */
+	l->may_trust = !res.pass && res.kind != FACTOR_RECOVERY;
+	rep->method = res.pass ? "pass" : !*res.factor ? "-" : res.kind == FACTOR_PHONE ?
 	    sending_kind_name(res.way) : factor_kind_name(res.kind);
 	if (l->attempt.joined && (r = buf_put(&rep->password, typed, res.at)))
 		return r;
@@ -207,6 +214,20 @@ step(struct login *l, const struct challenge_action *act,
 	    ask(l, act, ret);
 }
 
+/* Once, to somebody who has proved to be the person. */
+static void
+tell_reset(const struct login *l)
+{
+	const struct mfa_conv *conv = &l->ports->conv;
+	char date[MOMENT_DATE_MAX], text[96];
+
+	if (l->reset_at == 0)
+		return;
+	snprintf(text, sizeof(text), "Your factors were reset by an "
+	    "administrator on %s.", moment_date(date, l->reset_at));
+	conv->say(conv->ctx, text, false);
+}
+
 /* The loop; the challenge bounds the number of prompts. */
 static enum mfa_err
 talk(struct login *l, struct challenge_action act)
@@ -256,6 +277,37 @@ prepare(struct login *l, const struct mfa_time *start,
 	}
 }
 
+/* Without a code. */
+static void
+let_in(struct login *l)
+{
+	struct login_report *rep = l->report;
+
+	deny(rep, MFA_GRANTED, l->trusted.key ? "remembered" : "grace");
+	if (!l->trusted.key)
+		return;
+	rep->method = "key";
+	memcpy(rep->key, l->trusted.claim.of, sizeof(rep->key));
+}
+
+/* With one. */
+static enum mfa_err
+prove(struct login *l, const struct record *rec)
+{
+	struct login_report *rep = l->report;
+	enum mfa_err r;
+
+	r = talk(l, challenge_start(&l->challenge, l->who, &l->policy, rec,
+	    &l->conf->limit));
+	challenge_end(&l->challenge);
+	if (r || rep->verdict != MFA_GRANTED)
+		return r;
+	tell_reset(l);
+	if (l->may_trust)
+		trusted_keep(&l->trusted, &l->attempt, l->ports, rep->factor);
+	return MFA_OK;
+}
+
 static enum mfa_err
 dialogue(struct login *l, const struct record *rec,
     const struct mfa_time *start)
@@ -270,11 +322,28 @@ dialogue(struct login *l, const struct record *rec,
 	    &l->report->why)))
 		return r;
 	prepare(l, start, rec);
-	r = talk(l, challenge_start(&l->challenge, l->who, &l->policy, rec,
-	    &l->conf->limit));
-	challenge_end(&l->challenge);
+	trusted_claim(l->who, &l->policy, l->attempt.crypto, &l->trusted);
+	if (trusted_enter(&l->trusted, &l->attempt, l->ports))
+		let_in(l);
+	else
+		r = prove(l, rec);
 	crypto_free(l->attempt.crypto);
 	return r;
+}
+
+/* Whoever has a pass is asked for it. */
+static enum mfa_err
+enrolled(const struct login *l, const struct mfa_time *start,
+    const struct record *rec, bool *ret)
+{
+	const struct attempt a = { .store = &l->ports->store,
+	    .clock = &l->ports->clock, .deadline_ms = start->boot_ms +
+	    (int64_t)l->policy.login.time_limit * 1000 };
+
+	*ret = rec->n > 0;
+	if (*ret || !l->who->known)
+		return MFA_OK;
+	return attempt_pass_open(&a, ret, &l->report->why);
 }
 
 static enum mfa_err
@@ -282,6 +351,7 @@ decide(struct login *l, const struct mfa_time *start)
 {
 	struct record rec = { 0 };
 	enum mfa_err r = MFA_ENOENT;
+	bool is_enrolled;
 
 	/* Also what goes wrong before we know more may have to look alike. */
 	policy_decide(l->conf, l->who, false, &l->policy);
@@ -290,7 +360,9 @@ decide(struct login *l, const struct mfa_time *start)
 	if (r && r != MFA_ENOENT)
 		return r;
 	*l->report->why.text = '\0';
-	policy_decide(l->conf, l->who, rec.n > 0, &l->policy);
+	if ((r = enrolled(l, start, &rec, &is_enrolled)))
+		return r;
+	policy_decide(l->conf, l->who, is_enrolled, &l->policy);
 	r = dialogue(l, &rec, start);
 	record_free(&rec);
 	return r;
@@ -331,19 +403,20 @@ void
 login_audit(const struct mfa_log *log, const struct mfa_subject *who,
     const struct login_report *rep)
 {
-	char user[65], service[33], rhost[65], tty[33], ruser[65], line[640];
+	char user[65], service[33], rhost[65], tty[33], ruser[65], line[768];
 
 	if (*rep->why.text)
 		log->write(log->ctx, MFA_LOG_ERROR, rep->why.text);
 	snprintf(line, sizeof(line), "outcome=%s reason=%s user=%s service=%s "
 	    "rhost=%s tty=%s ruser=%s method=%s factor=%s failures=%" PRIu32
-	    " ms=%" PRId64, outcome(rep->verdict), rep->reason,
+	    " ms=%" PRId64 "%s%s", outcome(rep->verdict), rep->reason,
 	    text_field(user, sizeof(user), who->user),
 	    text_field(service, sizeof(service), who->service),
 	    text_field(rhost, sizeof(rhost), who->rhost),
 	    text_field(tty, sizeof(tty), who->tty),
 	    text_field(ruser, sizeof(ruser), who->ruser), rep->method,
-	    *rep->factor ? rep->factor : "-", rep->failures, rep->ms);
+	    *rep->factor ? rep->factor : "-", rep->failures, rep->ms,
+	    *rep->key ? " key=" : "", rep->key);
 	log->write(log->ctx, rep->verdict == MFA_GRANTED ? MFA_LOG_INFO :
 	    MFA_LOG_NOTICE, line);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "subject.h"
+#include "sys/os.h"
 
 #define GROUPS_MAX 65536	/* as the kernel's NGROUPS_MAX */
 
@@ -101,6 +102,23 @@ usable(const struct passwd *pw, const struct mfa_subject *who)
 	    strlen(pw->pw_dir) < sizeof(who->home);
 }
 
+/*
+ * PAM's environment is what modules and the application put there; the
+ * process's own is the caller's.
+ */
+static void
+evidence(pam_handle_t *pamh, const struct mfa_conf *conf,
+    struct mfa_subject *who)
+{
+	struct conf_login login;
+
+	conf_login_for(conf, who->service, who->ingroup, &login);
+	if (login.remember > 0)
+		who->auth_info = pam_getenv(pamh, "SSH_AUTH_INFO_0");
+	if (login.grace > 0)
+		os_session(who->session, sizeof(who->session));
+}
+
 enum mfa_err
 subject_get(pam_handle_t *pamh, const struct mfa_conf *conf,
     struct mfa_subject *ret)
@@ -121,5 +139,6 @@ subject_get(pam_handle_t *pamh, const struct mfa_conf *conf,
 	ret->gid = pw->pw_gid;
 	ret->known = true;
 	membership(pamh, conf, ret);
+	evidence(pamh, conf, ret);
 	return MFA_OK;
 }

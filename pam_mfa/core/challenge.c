@@ -21,7 +21,9 @@ done(struct challenge *c, enum mfa_verdict verdict, const char *reason,
 static const char *
 asked_for(const struct challenge *c, bool first)
 {
-	if (c->app || c->guarded || !(c->phone || c->recovery))
+	if (!c->guarded && !(c->app || c->phone || c->recovery))
+		return "One-time pass";
+	if (c->app || c->guarded)
 		return first ? "Code from your authenticator app" : "Code";
 	return c->ways.n > 0 ? "Code" : "Recovery code";
 }
@@ -324,8 +326,9 @@ challenge_result(struct challenge *c, const char *typed,
 		return refuse(c, "used_code", "This code was already used. "
 		    "Wait for the next one. ");
 	case VERIFY_EXPIRED:
-		return refuse(c, "expired_code", "This code came too late: it "
-		    "was good for five minutes. ");
+		return refuse(c, "expired_code", res->pass ? "This pass has "
+		    "run out. Ask your administrator for another. " :
+		    "This code came too late: it was good for five minutes. ");
 	case VERIFY_WAIT:
 		return wait(c, res->wait);
 	case VERIFY_LOCKED:

@@ -43,6 +43,9 @@ struct conf_login {
 	unsigned window_ahead;	/* steps of a TOTP, 0-10 */
 	unsigned look_ahead;	/* counters of a HOTP, 0-20 */
 	unsigned drift_max;	/* steps a TOTP's clock is learned off, 0-4 */
+	unsigned remember;	/* seconds a key of sshd's is; 0 = not */
+	unsigned remember_sk;	/* only security keys are: 0, 1 */
+	unsigned grace;		/* seconds for a session; 0 = none, to 900 */
 };
 
 /* Guesses, counted per person over all services (RFC 4226 7.3). */
@@ -94,6 +97,7 @@ struct mfa_conf {
 	char state[CONF_PATH_MAX];	/* directory of what moves */
 	char issuer[65];		/* shown by an app; "" = host name */
 	char openssl_config[CONF_PATH_MAX];	/* "" = none is read */
+	char mail_program[CONF_PATH_MAX];	/* sendmail; "" = no mail */
 	struct conf_limit limit;
 	struct conf_send send;
 	struct conf_quota quota;

@@ -23,6 +23,8 @@ struct mfa_subject {
 	uid_t uid;
 	gid_t gid;
 	bool known;			/* there is such an account */
+	const char *auth_info;		/* SSH_AUTH_INFO_0; NULL = none */
+	char session[96];		/* os_session; "" = none */
 	bool ingroup[CONF_RULES_MAX];	/* member of rule i's group? */
 };
 
@@ -38,7 +40,7 @@ struct policy_decision {
 };
 
 /*
- * enrolled: the store has a record (an error of the store is not a question
+ * enrolled: the store has a record, or there is a pass (an error of the store is not a question
  * for policy: the caller has refused already). Unknown people are never
  * exempt. With first_factor after or joined, and for unknown people, guarded
  * is set, and a refusal becomes ASK: the answer will be WRONG. The reason is

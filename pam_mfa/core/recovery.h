@@ -29,6 +29,13 @@ struct recovery_set {
 	uint8_t hash[RECOVERY_CODES][RECOVERY_HASH];
 };
 
+/* A single code of that shape, as a pass is. */
+struct recovery_one {
+	uint8_t salt[RECOVERY_SALT];
+	unsigned iterations;
+	uint8_t hash[RECOVERY_HASH];
+};
+
 /*
  * Takes blanks and '-' out, raises the case, reads I and L as 1, O as 0. True
  * if 16 characters of the alphabet are left (in ret); else false, ret "".
@@ -50,5 +57,11 @@ enum mfa_err recovery_find(struct crypto *, const struct recovery_set *,
 /* The same work for a person without a set, so that it takes the same time. */
 enum mfa_err recovery_dummy(struct crypto *, const char *canonical)
     MFA_MUST_CHECK;
+
+/* A new single code, and whether it is this one (one PBKDF2). MFA_ECRYPTO. */
+enum mfa_err recovery_one_new(struct crypto *, struct recovery_one *ret,
+    char ret_shown[static RECOVERY_SHOWN + 1]) MFA_MUST_CHECK;
+enum mfa_err recovery_one_is(struct crypto *, const struct recovery_one *,
+    const char *canonical, bool *ret) MFA_MUST_CHECK;
 
 #endif

@@ -15,6 +15,7 @@ struct matches {
 	bool expired[RECORD_FACTORS_MAX];	/* of those found: too late */
 	bool fresh[RECORD_FACTORS_MAX];		/* of those found */
 	uint64_t step[RECORD_FACTORS_MAX];	/* recovery: which code */
+	bool pass;
 };
 
 static size_t
@@ -156,6 +157,22 @@ compare_recovery(const struct verify_input *in, const struct state *st,
 	return any ? MFA_OK : recovery_dummy(in->crypto, code);
 }
 
+/* Also without a pass, so that it takes the same time. */
+static enum mfa_err
+compare_pass(const struct verify_input *in, const struct state *st,
+    const char *code, struct matches *m)
+{
+	static const struct recovery_one none = {
+	    .iterations = RECOVERY_ITERATIONS };
+	bool is_one = st->pass.lasts > 0 && st->pass.code.iterations > 0, right;
+	enum mfa_err r;
+
+	if (!(r = recovery_one_is(in->crypto, is_one ? &st->pass.code : &none,
+	    code, &right)))
+		m->pass = right && is_one;
+	return r;
+}
+
 /* The code that was sent; nobody's for a person without one, at the same cost. */
 static enum mfa_err
 compare_sent(const struct verify_input *in, const struct state *st,
@@ -196,8 +213,10 @@ compare(const struct verify_input *in, const struct state *st,
 	if (totp_canonical(typed, otp)) {
 		if (!(r = compare_otp(in, st, otp, ret)))
 			r = compare_sent(in, st, otp, ret);
-	} else if (recovery_canonical(typed, recovery))
-		r = compare_recovery(in, st, recovery, ret);
+	} else if (recovery_canonical(typed, recovery)) {
+		if (!(r = compare_recovery(in, st, recovery, ret)))
+			r = compare_pass(in, st, recovery, ret);
+	}
 	mfa_wipe(otp, sizeof(otp));
 	mfa_wipe(recovery, sizeof(recovery));
 	return r;
@@ -237,9 +256,11 @@ codes_left(uint32_t used)
  * would take it: the same key may be enrolled twice.
  */
 static void
-judge(const struct record *rec, const struct matches *m,
-    struct verify_result *res)
+judge(const struct verify_input *in, const struct state *st,
+    const struct matches *m, struct verify_result *res)
 {
+	const struct record *rec = in->record;
+
 	res->outcome = VERIFY_WRONG;
 	for (size_t i = 0; i < rec->n; i++) {
 		if (!m->found[i] || res->outcome == VERIFY_USED)
@@ -252,6 +273,11 @@ judge(const struct record *rec, const struct matches *m,
 		memcpy(res->factor, rec->factor[i].id, sizeof(res->factor));
 		res->kind = rec->factor[i].kind;
 	}
+	if (res->outcome != VERIFY_WRONG || !m->pass)
+		return;
+	res->pass = true;
+	res->outcome = state_pass_open(&st->pass, in->now) ? VERIFY_RIGHT :
+	    VERIFY_EXPIRED;
 }
 
 /* A wrong answer is one against the person, and one against a code under way. */
@@ -274,6 +300,10 @@ settle(const struct verify_input *in, const struct matches *m,
 		return;
 	limit_clear(st);
 	st->code = (struct sent_code){ 0 };
+	res->reset_at = st->reset_at;
+	st->reset_at = 0;
+	if (res->pass)
+		st->pass = (struct pass){ 0 };
 	for (size_t i = 0; i < in->record->n; i++) {
 		if (!m->found[i])
 			continue;
@@ -301,7 +331,7 @@ evaluate(const struct verify_input *in, struct state *st,
 
 		if ((r = compare(in, st, in->typed + at[i], &m)))
 			return r;
-		judge(in->record, &m, &one);
+		judge(in, st, &m, &one);
 		if (one.outcome != VERIFY_WRONG &&
 		    res->outcome == VERIFY_WRONG) {
 			*res = one;

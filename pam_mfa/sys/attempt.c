@@ -65,9 +65,8 @@ attempt_lock_wait(int64_t deadline_ms, const struct mfa_time *now)
 	    (int)left : 0;
 }
 
-/* The time and the state, locked. MFA_ETIME: not after the deadline. */
-static enum mfa_err
-begin(const struct attempt *a, struct mfa_time *ret_now, struct buf *ret,
+enum mfa_err
+attempt_begin(const struct attempt *a, struct mfa_time *ret_now, struct buf *ret,
     struct mfa_why *why)
 {
 	enum mfa_err r;
@@ -93,7 +92,7 @@ attempt_answer(const struct attempt *a, const char *typed,
 	enum mfa_err r;
 
 	in.now = &now;
-	if (!(r = begin(a, &now, &text, why))) {
+	if (!(r = attempt_begin(a, &now, &text, why))) {
 		r = locked(a, &in, &text, &res, why);
 		a->store->end(a->store->ctx);
 	}
@@ -114,7 +113,7 @@ attempt_standing(const struct attempt *a, struct verify_result *ret,
 	struct state st;
 	enum mfa_err r;
 
-	if (!(r = begin(a, &now, &text, why))) {
+	if (!(r = attempt_begin(a, &now, &text, why))) {
 		r = state_parse(buf_str(&text), text.len, &st, why);
 		a->store->end(a->store->ctx);
 	}
@@ -195,7 +194,7 @@ attempt_keep_code(const struct attempt *a, const struct way *way,
 	struct buf text = { 0 };
 	enum mfa_err r;
 
-	if (!(r = begin(a, &k.now, &text, why))) {
+	if (!(r = attempt_begin(a, &k.now, &text, why))) {
 		r = keep(&k, &text, why);
 		a->store->end(a->store->ctx);
 	}
@@ -213,7 +212,7 @@ attempt_code_open(const struct attempt *a, const struct way *way)
 	bool open = false;
 
 	service_of(a, service);
-	if (begin(a, &now, &text, NULL))
+	if (attempt_begin(a, &now, &text, NULL))
 		return false;
 	if (!state_parse(buf_str(&text), text.len, &st, NULL))
 		open = state_code_open(&st.code, &now) &&
@@ -223,4 +222,21 @@ attempt_code_open(const struct attempt *a, const struct way *way)
 	a->store->end(a->store->ctx);
 	buf_wipe(&text);
 	return open;
+}
+
+enum mfa_err
+attempt_pass_open(const struct attempt *a, bool *ret, struct mfa_why *why)
+{
+	struct buf text = { 0 };
+	struct mfa_time now;
+	struct state st;
+	enum mfa_err r;
+
+	if ((r = attempt_begin(a, &now, &text, why)))
+		return r;
+	if (!(r = state_parse(buf_str(&text), text.len, &st, why)))
+		*ret = state_pass_open(&st.pass, &now);
+	a->store->end(a->store->ctx);
+	buf_wipe(&text);
+	return r;
 }

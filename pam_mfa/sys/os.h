@@ -15,4 +15,11 @@ struct mfa_clock os_clock(void);
 /* The host's name, "localhost" if there is none. Returns dst. */
 char *os_hostname(char *dst, size_t cap);
 
+/*
+ * The session of a terminal that we run in: uid, terminal, leader and its
+ * start, boot. "" if there is no terminal, or its session's leader is gone.
+ * Of dst, which has cap bytes. Returns dst.
+ */
+char *os_session(char *dst, size_t cap);
+
 #endif
