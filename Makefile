@@ -130,11 +130,13 @@ install: all
 	install -d "$(DESTDIR)$(pamdir)" "$(DESTDIR)$(prefix)/bin" \
 	    "$(DESTDIR)$(mandir)/man8" "$(DESTDIR)$(mandir)/man5" \
 	    "$(DESTDIR)$(mandir)/man1" \
-	    "$(DESTDIR)$(prefix)/share/doc/pam_mfa/examples" \
-	    "$(DESTDIR)$(prefix)/share/bash-completion/completions"
-	install -d -m 755 "$(DESTDIR)$(sysconfdir)/mfa"
+	    "$(DESTDIR)$(prefix)/share/doc/pam_mfa/examples/senders" \
+	    "$(DESTDIR)$(prefix)/share/bash-completion/completions" \
+	    "$(DESTDIR)$(prefix)/lib/sysusers.d"
+	install -d -m 755 "$(DESTDIR)$(sysconfdir)/mfa" \
+	    "$(DESTDIR)$(sysconfdir)/mfa/senders"
 	install -d -m 700 "$(DESTDIR)$(sysconfdir)/mfa/users" \
-	    "$(DESTDIR)$(statedir)"
+	    "$(DESTDIR)$(sysconfdir)/mfa/secrets" "$(DESTDIR)$(statedir)"
 	install -m 644 $(B)/pam_mfa.so "$(DESTDIR)$(pamdir)/.pam_mfa.so.new"
 	mv "$(DESTDIR)$(pamdir)/.pam_mfa.so.new" "$(DESTDIR)$(pamdir)/pam_mfa.so"
 	install -m 755 $(B)/mfactl "$(DESTDIR)$(prefix)/bin/mfactl"
@@ -145,10 +147,12 @@ install: all
 	    conf/mfa.conf "$(DESTDIR)$(sysconfdir)/mfa/mfa.conf"
 	install -m 644 conf/pam.d/* \
 	    "$(DESTDIR)$(prefix)/share/doc/pam_mfa/examples"
-	install -d -m 755 \
+	install -m 644 $(wildcard conf/senders/*.conf) \
 	    "$(DESTDIR)$(prefix)/share/doc/pam_mfa/examples/senders"
-	install -m 644 conf/senders/* \
+	install -m 755 conf/senders/gammu-send \
 	    "$(DESTDIR)$(prefix)/share/doc/pam_mfa/examples/senders"
+	install -m 644 conf/sysusers.d/pam_mfa.conf \
+	    "$(DESTDIR)$(prefix)/lib/sysusers.d/pam_mfa.conf"
 	install -m 644 man/pam_mfa.8 "$(DESTDIR)$(mandir)/man8"
 	install -m 644 man/mfa.conf.5 man/mfa-sender.5 \
 	    "$(DESTDIR)$(mandir)/man5"
@@ -156,13 +160,14 @@ install: all
 	install -m 644 completion/mfactl \
 	    "$(DESTDIR)$(prefix)/share/bash-completion/completions/mfactl"
 
-# People's factors, state and mfa.conf stay.
+# People's factors, state, mfa.conf, profiles and secrets stay.
 uninstall:
 	rm -f "$(DESTDIR)$(pamdir)/pam_mfa.so" "$(DESTDIR)$(prefix)/bin/mfactl" \
 	    "$(DESTDIR)$(mandir)/man8/pam_mfa.8" \
 	    "$(DESTDIR)$(mandir)/man5/mfa.conf.5" \
 	    "$(DESTDIR)$(mandir)/man5/mfa-sender.5" \
 	    "$(DESTDIR)$(mandir)/man1/mfactl.1" \
+	    "$(DESTDIR)$(prefix)/lib/sysusers.d/pam_mfa.conf" \
 	    "$(DESTDIR)$(prefix)/share/bash-completion/completions/mfactl"
 	rm -rf "$(DESTDIR)$(prefix)/share/doc/pam_mfa" \
 	    "$(DESTDIR)$(prefix)/libexec/pam_mfa"

@@ -8,6 +8,7 @@
 #include <sys/timex.h>
 
 #include "../pam_mfa/sys/conf_load.h"
+#include "../pam_mfa/sys/send_proc.h"
 #include "check.h"
 
 static void
@@ -76,6 +77,8 @@ check_conf(struct tool *t, struct findings *f)
 	crypto_free(t->crypto);
 	t->crypto = NULL;
 	check_files(t, f);
+	t->sender = send_proc(t->conf.send.program);
+	check_send(t, f);
 }
 
 int

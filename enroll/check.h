@@ -104,6 +104,9 @@ void check_module(const struct pam_rule *, struct findings *);
 /* Owners, modes and content of what lies on disk, and how people stand. */
 void check_files(const struct tool *, struct findings *);
 
+/* Senders, their account and profiles. t->sender is asked. */
+void check_send(const struct tool *, struct findings *);
+
 /* --user: tells what a login would do, and why. TOOL_OK if it can succeed. */
 int check_login(struct tool *);
 

@@ -14,7 +14,7 @@
 
 /* People of one kind, as many as fit in a line. */
 struct names {
-	char list[256];
+	char list[160];
 	size_t n;
 };
 
@@ -23,7 +23,8 @@ struct people {
 	struct findings *f;
 	bool stateless;		/* the directory of the states is broken */
 	size_t enrolled;
-	struct names locked, few;
+	size_t phones;		/* people with one */
+	struct names locked, few, barred;
 };
 
 static void
@@ -37,12 +38,30 @@ add_name(struct names *names, const char *user)
 		    at ? " " : "", user);
 }
 
+/* Whose phone gets no code: this host sends none to its number. */
+static void
+phones(struct people *p, const struct person *person,
+    const struct report *rep)
+{
+	const char *numbers = p->t->conf.send.numbers;
+	bool barred = false;
+
+	p->phones += report_has_phone(rep);
+	for (size_t i = 0; i < rep->rec.n; i++)
+		barred |= rep->rec.factor[i].kind == FACTOR_PHONE &&
+		    phone_allowed(rep->rec.factor[i].phone.number, numbers) !=
+		    PHONE_ALLOWED;
+	if (barred)
+		add_name(&p->barred, person->who.user);
+}
+
 static void
 stand(struct people *p, const struct person *person, const struct report *rep)
 {
 	p->enrolled += rep->rec.n > 0;
 	if (rep->limit == LIMIT_LOCKED)
 		add_name(&p->locked, person->who.user);
+	phones(p, person, rep);
 	for (size_t i = 0; rep->state_known && i < rep->rec.n; i++)
 		if (rep->rec.factor[i].kind == FACTOR_RECOVERY &&
 		    report_codes_left(rep, i) < FEW_CODES)
@@ -196,7 +215,8 @@ name(void *ctx, const char *file)
 	if (!text_name_unescape(file, user)) {
 		if (w->states)
 			state_of(w, user);
-	} else if (strcmp(file, "%unknown") != 0)
+	} else if (strcmp(file, "%unknown") != 0 &&
+	    strcmp(file, "%sent") != 0)
 		check_find(w->p->f, CHECK_NOTE, path, "if it is somebody's "
 		    "copy, remove it: it may hold keys", "is nobody's: no "
 		    "account's name is written so");
@@ -243,6 +263,24 @@ parents(const char *path, struct findings *f)
 }
 
 static void
+sum_phones(const struct people *p)
+{
+	const struct conf_send *send = &p->t->conf.send;
+	struct findings *f = p->f;
+
+	if (p->phones > 0 && *send->senders == '\0')
+		check_find(f, CHECK_WARNING, "senders", "set up a provider: "
+		    "see senders in mfa.conf(5), and mfa-sender(5)", "%zu %s "
+		    "a phone, but this host sends no codes", p->phones,
+		    p->phones == 1 ? "person has" : "people have");
+	else if (p->barred.n > 0 && *send->numbers != '\0')
+		check_find(f, CHECK_WARNING, "numbers", "add their countries "
+		    "to numbers in mfa.conf, or: mfactl remove FACTOR NAME",
+		    "phones that get no code, because numbers does not allow "
+		    "theirs, %zu in all: %s", p->barred.n, p->barred.list);
+}
+
+static void
 sum(const struct people *p)
 {
 	struct findings *f = p->f;
@@ -258,6 +296,7 @@ sum(const struct people *p)
 		check_find(f, CHECK_NOTE, p->t->conf.state, "each may run: "
 		    "mfactl add recovery", "under %d recovery codes left, %zu "
 		    "in all: %s", FEW_CODES, p->few.n, p->few.list);
+	sum_phones(p);
 }
 
 void

@@ -8,31 +8,51 @@
 
 struct list {
 	const struct tool *t;
+	struct quota sent;
 	size_t rows;
 	int status;
 };
+
+static void
+factors_text(const struct list *l, const struct record *rec)
+{
+	char phone[REPORT_PHONE_MAX];
+
+	for (size_t i = 0; i < rec->n; i++) {
+		fprintf(l->t->out, "%c%s", i ? ',' : ' ', rec->factor[i].id);
+		if (rec->factor[i].kind == FACTOR_PHONE)
+			fprintf(l->t->out, " (%s)",
+			    report_phone(&rec->factor[i].phone, phone));
+	}
+	if (rec->first != RECORD_FIRST_NONE)
+		fprintf(l->t->out, ", first %s", record_first_name(rec->first));
+	if (*rec->language)
+		fprintf(l->t->out, ", language %s", rec->language);
+	putc('\n', l->t->out);
+}
 
 static void
 row_text(const struct list *l, const struct person *p,
     const struct report *rep)
 {
 	char user[TOOL_SHOWN_MAX], last[TOOL_TIME_MAX];
+	unsigned sent[SENDING_KINDS];
 
-	fprintf(l->t->out, "%-24s %-22s %-7s", tool_shown(user, p->who.user),
+	report_sent(&l->sent, p->who.user, sent);
+	fprintf(l->t->out, "%-24s %-22s %-7s %4u",
+	    tool_shown(user, p->who.user),
 	    tool_time(last, report_last_used(rep)),
 	    rep->limit == LIMIT_LOCKED ? "locked" :
-	    rep->limit == LIMIT_WAIT ? "waiting" : "-");
-	for (size_t i = 0; i < rep->rec.n; i++)
-		fprintf(l->t->out, "%c%s", i ? ',' : ' ',
-		    rep->rec.factor[i].id);
-	putc('\n', l->t->out);
+	    rep->limit == LIMIT_WAIT ? "waiting" : "-",
+	    sent[SENDING_SMS] + sent[SENDING_VOICE]);
+	factors_text(l, &rep->rec);
 }
 
 static enum mfa_err
 row_json(const struct list *l, const struct person *p,
     const struct report *rep)
 {
-	json_t *j = report_json(p, rep);
+	json_t *j = report_json(p, rep, &l->sent);
 	int bad;
 
 	if (j == NULL)
@@ -120,6 +140,36 @@ homes(struct list *l)
 	endpwent();
 }
 
+/* Once for all. Where it cannot be read, the list goes on without it. */
+static void
+read_sent(struct list *l)
+{
+	struct person nobody = { .who = { .known = false } };
+	struct mfa_why why = { "" };
+	enum mfa_err r;
+
+	if (!(r = person_attach(l->t, &nobody, &why))) {
+		r = report_ledger(l->t, &nobody, &l->sent, &why);
+		person_close(&nobody);
+	}
+	if (r)
+		l->status = tool_error(r, &why);
+}
+
+/* What the whole host has sent, if anything. */
+static void
+total(const struct list *l)
+{
+	char words[REPORT_SENT_MAX];
+	unsigned sent[SENDING_KINDS];
+
+	report_sent(&l->sent, NULL, sent);
+	if (l->sent.n > 0 && !l->t->opt.json)
+		fprintf(l->t->out, "Sent in the last 24 hours by this host: %s "
+		    "(host_daily = %u)\n", report_sent_words(sent, words),
+		    l->t->conf.quota.host_daily);
+}
+
 int
 verb_list(struct tool *t, int argc, char **argv)
 {
@@ -129,16 +179,19 @@ verb_list(struct tool *t, int argc, char **argv)
 
 	(void)argc;
 	(void)argv;
+	read_sent(&l);
 	if (t->opt.json)
 		fputs("[", t->out);
 	else
-		fprintf(t->out, "%-24s %-22s %-7s %s\n", "USER", "LAST USED",
-		    "LIMIT", "FACTORS");
+		fprintf(t->out, "%-24s %-22s %-7s %4s %s\n", "USER",
+		    "LAST USED", "LIMIT", "SENT", "FACTORS");
 	if (t->conf.store == CONF_STORE_HOME)
 		homes(&l);
 	else
 		r = store_file_each(&t->conf, each, &l, &why);
 	fputs(t->opt.json ? "]\n" : "", t->out);
+	total(&l);
+	quota_free(&l.sent);
 	if (r)
 		return tool_error(r, &why);
 	return !l.status && l.rows == 0 ? TOOL_NO : l.status;

@@ -30,6 +30,14 @@ peek(void *ctx, struct buf *ret, struct mfa_why *why)
 	return store_file_peek(p->file, ret, why);
 }
 
+static enum mfa_err
+sent(void *ctx, struct buf *ret, struct mfa_why *why)
+{
+	const struct person *p = ctx;
+
+	return store_file_peek(p->ledger_file, ret, why);
+}
+
 enum mfa_err
 person_attach(const struct tool *t, struct person *p, struct mfa_why *why)
 {
@@ -47,6 +55,7 @@ person_attach(const struct tool *t, struct person *p, struct mfa_why *why)
 	p->save = save;
 	p->remove = take_away;
 	p->peek = peek;
+	p->sent = sent;
 	p->stateless = geteuid() != 0;
 	return MFA_OK;
 }

@@ -25,6 +25,8 @@ struct person {
 	enum mfa_err (*remove)(void *ctx, struct mfa_why *);
 	/* The state without the lock, for showing only; "" if there is none. */
 	enum mfa_err (*peek)(void *ctx, struct buf *ret, struct mfa_why *);
+	/* The ledger, likewise. */
+	enum mfa_err (*sent)(void *ctx, struct buf *ret, struct mfa_why *);
 	bool stateless;	/* store = home, as the person: the state is root's */
 	const struct mfa_conf *conf;
 	struct store_file *file, *ledger_file;

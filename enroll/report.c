@@ -69,6 +69,72 @@ report_last_used(const struct report *rep)
 	return last;
 }
 
+enum mfa_err
+report_ledger(const struct tool *t, const struct person *p,
+    struct quota *ret, struct mfa_why *why)
+{
+	struct mfa_why line = { "" };
+	struct buf text = { 0 };
+	struct mfa_time now;
+	enum mfa_err r;
+
+	if ((r = t->clock.now_and_boot(t->clock.ctx, &now)))
+		return r;
+	if (!(r = p->sent(p->ctx, &text, why)) && (r = quota_parse(
+	    buf_str(&text), text.len, &now, ret, &line)))
+		mfa_fail(why, r, "%s/%%sent: %s", t->conf.state, *line.text ?
+		    line.text : mfa_strerror(r));
+	buf_wipe(&text);
+	return r;
+}
+
+void
+report_sent(const struct quota *q, const char *user,
+    unsigned ret[static SENDING_KINDS])
+{
+	char name[TEXT_NAME_MAX + 1] = "";
+
+	memset(ret, 0, SENDING_KINDS * sizeof(*ret));
+	if (user != NULL && text_name_escape(user, name))
+		return;
+	for (size_t i = 0; i < q->n; i++)
+		ret[q->sent[i].way] += user == NULL ||
+		    !strcmp(q->sent[i].user, name);
+}
+
+char *
+report_sent_words(const unsigned sent[static SENDING_KINDS],
+    char dst[static REPORT_SENT_MAX])
+{
+	unsigned calls = sent[SENDING_VOICE];
+
+	snprintf(dst, REPORT_SENT_MAX, "%u SMS, %u call%s", sent[SENDING_SMS],
+	    calls, calls == 1 ? "" : "s");
+	return dst;
+}
+
+char *
+report_phone(const struct phone_factor *phone,
+    char dst[static REPORT_PHONE_MAX])
+{
+	char to[PHONE_MASK_MAX + 1];
+	bool sms = phone->way[SENDING_SMS], call = phone->way[SENDING_VOICE];
+
+	snprintf(dst, REPORT_PHONE_MAX, "%s by %s%s%s",
+	    phone_mask(to, phone->number), sms ? "SMS" : "",
+	    sms && call ? " and " : "", call ? "call" : "");
+	return dst;
+}
+
+bool
+report_has_phone(const struct report *rep)
+{
+	for (size_t i = 0; i < rep->rec.n; i++)
+		if (rep->rec.factor[i].kind == FACTOR_PHONE)
+			return true;
+	return false;
+}
+
 /* Names and labels are bytes; what is not UTF-8 is shown as '?'. */
 static json_t *
 text(const char *s)
@@ -93,6 +159,22 @@ moment(int64_t unix_time)
 	return unix_time ? json_string(tool_time(at, unix_time)) : json_null();
 }
 
+/* The number is masked here, too: outputs are kept and sent around. */
+static void
+add_phone(json_t *j, const struct phone_factor *phone)
+{
+	char to[PHONE_MASK_MAX + 1];
+	json_t *ways = json_array();
+
+	for (unsigned kind = 0; kind < SENDING_KINDS; kind++)
+		if (phone->way[kind])
+			json_array_append_new(ways, json_string(
+			    sending_kind_name((enum sending_kind)kind)));
+	json_object_set_new(j, "number",
+	    json_string(phone_mask(to, phone->number)));
+	json_object_set_new(j, "ways", ways);
+}
+
 static json_t *
 factor(const struct report *rep, size_t i)
 {
@@ -101,6 +183,8 @@ factor(const struct report *rep, size_t i)
 	    factor_kind_name(f->kind), "label", text(f->label), "created",
 	    moment(f->created));
 
+	if (j != NULL && f->kind == FACTOR_PHONE)
+		add_phone(j, &f->phone);
 	if (j == NULL || !rep->state_known)
 		return j;
 	json_object_set_new(j, "last_used", moment(rep->st.factor[i].used_at));
@@ -110,8 +194,26 @@ factor(const struct report *rep, size_t i)
 	return j;
 }
 
+/* A word, or null for none. */
+static json_t *
+word(const char *s)
+{
+	return *s ? json_string(s) : json_null();
+}
+
+static void
+add_sent(json_t *j, const struct quota *q, const char *user)
+{
+	unsigned sent[SENDING_KINDS];
+
+	report_sent(q, user, sent);
+	json_object_set_new(j, "sent", json_pack("{s:i, s:i}",
+	    "sms", (int)sent[SENDING_SMS], "voice", (int)sent[SENDING_VOICE]));
+}
+
 json_t *
-report_json(const struct person *p, const struct report *rep)
+report_json(const struct person *p, const struct report *rep,
+    const struct quota *q)
 {
 	json_t *factors = json_array(), *j;
 
@@ -120,8 +222,10 @@ report_json(const struct person *p, const struct report *rep)
 			json_decref(factors);
 			return NULL;
 		}
-	j = json_pack("{s:o, s:o}", "user", text(p->who.user), "factors",
-	    factors);
+	j = json_pack("{s:o, s:o, s:o, s:o}", "user", text(p->who.user),
+	    "factors", factors,
+	    "first", word(record_first_name(rep->rec.first)),
+	    "language", word(rep->rec.language));
 	if (j == NULL || !rep->state_known)
 		return j;
 	json_object_set_new(j, "last_used", moment(report_last_used(rep)));
@@ -130,5 +234,6 @@ report_json(const struct person *p, const struct report *rep)
 	    rep->limit == LIMIT_WAIT ? (json_int_t)rep->wait : 0));
 	json_object_set_new(j, "locked",
 	    json_boolean(rep->limit == LIMIT_LOCKED));
+	add_sent(j, q, p->who.user);
 	return j;
 }

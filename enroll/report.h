@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "../pam_mfa/core/limit.h"
+#include "../pam_mfa/core/quota.h"
 #include "person.h"
 
 struct report {
@@ -26,7 +27,28 @@ unsigned report_codes_left(const struct report *, size_t i);
 /* Unix time of the last success with any factor; 0 = never. */
 int64_t report_last_used(const struct report *);
 
+/* What was sent within a day. Free with quota_free. Errors as quota_parse. */
+enum mfa_err report_ledger(const struct tool *, const struct person *,
+    struct quota *ret, struct mfa_why *) MFA_MUST_CHECK;
+
+/* How much of it to this user; NULL: to all. */
+void report_sent(const struct quota *, const char *user,
+    unsigned ret[static SENDING_KINDS]);
+
+/* "3 SMS, 1 call". Returns dst. */
+#define REPORT_SENT_MAX 48	/* bytes, NUL included */
+char *report_sent_words(const unsigned sent[static SENDING_KINDS],
+    char dst[static REPORT_SENT_MAX]);
+
+/* "+81 ********34 by SMS and call" of a phone. Returns dst. */
+#define REPORT_PHONE_MAX 64	/* bytes, NUL included */
+char *report_phone(const struct phone_factor *,
+    char dst[static REPORT_PHONE_MAX]);
+
+bool report_has_phone(const struct report *);
+
 /* One object, the same in status and list. NULL: no memory. */
-json_t *report_json(const struct person *, const struct report *);
+json_t *report_json(const struct person *, const struct report *,
+    const struct quota *);
 
 #endif

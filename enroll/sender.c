@@ -7,7 +7,7 @@
 #include "../pam_mfa/core/phone.h"
 #include "../pam_mfa/core/text.h"
 #include "../pam_mfa/sys/os.h"
-#include "tool.h"
+#include "sender.h"
 
 #define NONCE "00000000000000000000000000000000"
 
@@ -46,7 +46,8 @@ run(struct trial *x, enum sending_kind kind, struct sending_answer *ret)
 	int lang = x->t->opt.language == NULL ? (int)send->language :
 	    language_index(x->t->opt.language);
 	struct sending_request req = { .op = x->op, .kind = kind,
-	    .dir = send->dir, .state = x->t->conf.state, .senders = x->name, .run_as = send->run_as,
+	    .dir = send->dir, .state = x->t->conf.state,
+	    .senders = x->name, .run_as = send->run_as,
 	    .to = x->to, .extension = x->t->opt.extension != NULL ?
 	    x->t->opt.extension : "", .code = "123456", .nonce = NONCE,
 	    .user = x->t->self, .service = "mfactl", .rhost = "",
@@ -132,13 +133,35 @@ verb_sender_test(struct tool *t, int argc, char **argv)
 	return one(t, argv[0], SENDING_SEND);
 }
 
+/* A profile needs not have both kinds. */
+static bool
+lacks_kind(const struct sending_answer *a)
+{
+	return !a->handed_over &&
+	    strstr(a->reason, " has no section [") != NULL;
+}
+
+int
+sender_try(const struct tool *t, const char *name, struct sending_answer *ret)
+{
+	struct trial x = { .t = t, .name = name, .op = SENDING_CHECK,
+	    .to = "+12125550100" };
+	struct sending_answer sms = { .handed_over = false }, voice = sms;
+	int status;
+
+	if (!(status = run(&x, SENDING_SMS, &sms)) &&
+	    (sms.handed_over || lacks_kind(&sms)))
+		status = run(&x, SENDING_VOICE, &voice);
+	buf_wipe(&x.text);
+	*ret = !*voice.provider || lacks_kind(&voice) ? sms : voice;
+	return status;
+}
+
 /* Without a name: those of mfa.conf. */
 int
 verb_sender_check(struct tool *t, int argc, char **argv)
 {
 	char names[CONF_TEXT_MAX], *rest = names, *name;
-	struct trial x = { .t = t, .op = SENDING_CHECK,
-	    .to = "+12125550100" };
 	int status = TOOL_OK;
 
 	snprintf(names, sizeof(names), "%s", argc > 0 ? argv[0] :
@@ -146,10 +169,11 @@ verb_sender_check(struct tool *t, int argc, char **argv)
 	if (*names == '\0')
 		return tool_fail(TOOL_NO, "mfa.conf names no senders");
 	while ((name = strsep(&rest, " ")) != NULL) {
-		x.name = name;
-		if (try(&x, SENDING_SMS))
+		struct trial x = { .t = t, .name = name, .op = SENDING_CHECK };
+		struct sending_answer a = { .handed_over = false };
+
+		if (sender_try(t, name, &a) || report(&x, &a))
 			status = TOOL_NO;
 	}
-	buf_wipe(&x.text);
 	return status;
 }

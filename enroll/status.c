@@ -19,9 +19,12 @@ print_factor(const struct tool *t, const struct report *rep, size_t i)
 {
 	const struct factor *f = &rep->rec.factor[i];
 	char shown[TOOL_SHOWN_MAX], created[TOOL_TIME_MAX], used[TOOL_TIME_MAX];
+	char phone[REPORT_PHONE_MAX];
 
-	fprintf(t->out, "  %-14s %s, created %s", f->id,
-	    tool_shown(shown, f->label), tool_time(created, f->created));
+	fprintf(t->out, "  %-14s %s", f->id, tool_shown(shown, f->label));
+	if (f->kind == FACTOR_PHONE)
+		fprintf(t->out, ", %s", report_phone(&f->phone, phone));
+	fprintf(t->out, ", created %s", tool_time(created, f->created));
 	if (rep->state_known)
 		fprintf(t->out, ", last used %s",
 		    tool_time(used, rep->st.factor[i].used_at));
@@ -29,6 +32,27 @@ print_factor(const struct tool *t, const struct report *rep, size_t i)
 		fprintf(t->out, ", %u of %d codes left",
 		    report_codes_left(rep, i), RECOVERY_CODES);
 	putc('\n', t->out);
+}
+
+/* Phones: what is asked for first, in which language, and what was sent. */
+static void
+print_sending(const struct tool *t, const struct person *p,
+    const struct report *rep, const struct quota *q)
+{
+	char words[REPORT_SENT_MAX];
+	unsigned sent[SENDING_KINDS];
+
+	if (rep->rec.first != RECORD_FIRST_NONE)
+		fprintf(t->out, "  Asked for first: %s\n",
+		    record_first_name(rep->rec.first));
+	if (*rep->rec.language)
+		fprintf(t->out, "  Language of messages: %s\n",
+		    rep->rec.language);
+	if (!report_has_phone(rep) || !rep->state_known)
+		return;
+	report_sent(q, p->who.user, sent);
+	fprintf(t->out, "  Sent in the last 24 hours: %s\n",
+	    report_sent_words(sent, words));
 }
 
 static void
@@ -65,7 +89,7 @@ print_policy(const struct tool *t, const char *word)
 
 static void
 print_text(const struct tool *t, const struct person *p,
-    const struct report *rep, const char *policy)
+    const struct report *rep, const struct quota *q)
 {
 	if (rep->rec.n == 0)
 		fprintf(t->out, "%s has no second factor.\n", p->who.user);
@@ -74,20 +98,22 @@ print_text(const struct tool *t, const struct person *p,
 		    rep->rec.n, rep->rec.n == 1 ? "" : "s");
 	for (size_t i = 0; i < rep->rec.n; i++)
 		print_factor(t, rep, i);
+	print_sending(t, p, rep, q);
 	print_limit(t, p, rep);
-	print_policy(t, policy);
+	print_policy(t, policy_word(t, p, rep->rec.n > 0));
 }
 
 static int
 print_json(const struct tool *t, const struct person *p,
-    const struct report *rep, const char *policy)
+    const struct report *rep, const struct quota *q)
 {
-	json_t *j = report_json(p, rep);
+	json_t *j = report_json(p, rep, q);
 	int bad;
 
 	if (j == NULL)
 		return tool_fail(TOOL_SYSTEM, "no memory");
-	json_object_set_new(j, "policy", json_string(policy));
+	json_object_set_new(j, "policy",
+	    json_string(policy_word(t, p, rep->rec.n > 0)));
 	bad = json_dumpf(j, t->out, JSON_INDENT(2) | JSON_ENSURE_ASCII);
 	json_decref(j);
 	putc('\n', t->out);
@@ -98,20 +124,24 @@ int
 enroll_status(const struct tool *t, const struct person *p)
 {
 	struct mfa_why why = { "" };
+	struct quota q = { 0 };
 	struct report rep;
-	const char *policy;
 	enum mfa_err r;
 	int status = TOOL_OK;
 
 	if ((r = report_read(t, p, &rep, &why)))
 		return tool_error(r, &why);
-	policy = policy_word(t, p, rep.rec.n > 0);
-	if (t->opt.json)
-		status = print_json(t, p, &rep, policy);
+	/* The ledger is about phones only: a broken one hides nobody's app. */
+	if (rep.state_known && report_has_phone(&rep) &&
+	    (r = report_ledger(t, p, &q, &why)))
+		status = tool_error(r, &why);
+	else if (t->opt.json)
+		status = print_json(t, p, &rep, &q);
 	else
-		print_text(t, p, &rep, policy);
+		print_text(t, p, &rep, &q);
 	if (!status && rep.rec.n == 0)
 		status = TOOL_NO;
+	quota_free(&q);
 	report_free(&rep);
 	return status;
 }

@@ -257,8 +257,8 @@ judge(const struct buf *out, struct sending_answer *ret)
 	else if (!strcmp(status, "failed"))
 		fail(ret, class_of(class), detail);
 	else
-		fail(ret, SENDING_UNKNOWN, "the program's \"status\" is neither "
-		    "\"sent\" nor \"failed\"");
+		fail(ret, SENDING_UNKNOWN, "the program's \"status\" is "
+		    "neither \"sent\" nor \"failed\"");
 	text_clean(ret->id, sizeof(ret->id), id);
 	if (wait > 0 && wait <= UINT32_MAX)
 		ret->retry_after = (uint32_t)wait;

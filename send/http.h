@@ -24,20 +24,20 @@ struct http_request {
 	size_t nheaders;
 	struct buf body;
 	bool has_body;
-	struct buf sigv4;		/* "aws:amz:REGION:SERVICE"; empty = none */
-	struct buf user, password;	/* sigv4: key id and key; else Basic; empty = none */
-	struct buf proxy;		/* URL; empty = none, whatever the environment says */
+	struct buf sigv4;	/* "aws:amz:REGION:SERVICE"; empty = none */
+	struct buf user, password;	/* of sigv4, else Basic; empty = none */
+	struct buf proxy;	/* URL; empty = none, whatever others say */
 	char ca_file[256];		/* "" = the system's */
 	char cert_file[256];		/* mutual TLS, PEM; "" = none */
 	struct buf key;			/* its key, PEM: root's alone to read */
-	char allow_http[512];		/* networks (net.h) reached without TLS, besides loopback */
+	char allow_http[512];	/* networks (net.h) reached without TLS */
 	unsigned connect_ms, total_ms;
 };
 
 enum http_outcome {
 	HTTP_ANSWERED,		/* status and body are there */
 	HTTP_NOT_SENT,		/* nobody was reached: name, connection, TLS */
-	HTTP_UNTRUSTED,		/* the certificate, or the address, is not good: nothing was sent */
+	HTTP_UNTRUSTED,		/* bad certificate or address: nothing was sent */
 	HTTP_UNCLEAR,		/* sent, but no whole answer: it may have arrived */
 };
 

@@ -35,10 +35,12 @@ settle(void)
 	int fd;
 
 	do
-		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+		fd = open("/dev/null", O_RDWR);
 	while (fd >= 0 && fd < 2);
-	if (fd < 0 || (fd != 2 && dup2(fd, 2) != 2))
+	if (fd < 0 || dup2(fd, 2) != 2)
 		return false;
+	if (fd > 2)
+		close(fd);
 	prctl(PR_SET_NAME, "mfa-send");
 	return signal(SIGPIPE, SIG_IGN) != SIG_ERR && !clearenv() &&
 	    !setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1) &&

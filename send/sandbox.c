@@ -18,12 +18,12 @@ sandbox_account(const char *name, struct sandbox *ret, struct mfa_why *why)
 	const struct passwd *pw = getpwnam(name);
 
 	if (pw == NULL)
-		return mfa_fail(why, MFA_ENOENT, "there is no account \"%s\" to "
-		    "send as: useradd --system --shell /usr/sbin/nologin %s",
-		    name, name);
+		return mfa_fail(why, MFA_ENOENT, "there is no account \"%s\" "
+		    "to send as: useradd --system --shell /usr/sbin/nologin "
+		    "%s", name, name);
 	if (pw->pw_uid == 0 || pw->pw_gid == 0)
-		return mfa_fail(why, MFA_EPERM, "account \"%s\" is root's: send "
-		    "as one that has no rights", name);
+		return mfa_fail(why, MFA_EPERM, "account \"%s\" is root's: "
+		    "send as one that has no rights", name);
 	ret->uid = pw->pw_uid;
 	ret->gid = pw->pw_gid;
 	return MFA_OK;

@@ -99,8 +99,9 @@ load_rest(struct sender *s, const struct sending_request *req)
 	if (r)
 		return r;
 	s->has_token = true;
-	token_open(&s->token, req->op == SENDING_SEND ? req->state : "",
-	    s->name, (int)req->limit_ms / 10);
+	if (req->op == SENDING_SEND || req->op == SENDING_TEST)
+		token_open(&s->token, req->state, s->name,
+		    (int)req->limit_ms / 10);
 	return MFA_OK;
 }
 

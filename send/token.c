@@ -14,7 +14,7 @@
 
 #define TOKEN_MAX 16384		/* bytes; those of some clouds have 4 KiB */
 #define FILE_MAX (TOKEN_MAX + 256)
-#define EARLY 60		/* seconds before its end it is not used any more */
+#define EARLY 60		/* seconds before its end it is not used */
 #define LONGEST 86400		/* seconds that a token is kept at most */
 #define LIFETIME 300		/* seconds, where the provider does not tell */
 
@@ -157,8 +157,8 @@ refused(const struct http_response *res, const json_t *j,
 	ret->class = later ? SENDING_TRANSIENT : SENDING_CONFIG;
 	ret->retry_after = res->retry_after;
 	if (res->outcome == HTTP_ANSWERED)
-		snprintf(ret->reason, sizeof(ret->reason), "no token: status "
-		    "%u %s", res->status, text_clean(word, sizeof(word), error));
+		snprintf(ret->reason, sizeof(ret->reason), "no token: HTTP %u "
+		    "%s", res->status, text_clean(word, sizeof(word), error));
 	else
 		snprintf(ret->reason, sizeof(ret->reason), "no token: %s",
 		    res->reason);

@@ -63,14 +63,17 @@ devices()
 
 # The folder we are in may lie under one that is about to be covered, so it
 # is mounted as ".", and the build is copied by way of a descriptor.
-exec 3<"$B/pam_mfa.so" 4<"$B/mfactl" 5<"$B/mfa-send"
+tool=$B/tests/tool/sendone
+[ -e "$tool" ] || tool=/dev/null
+exec 3<"$B/pam_mfa.so" 4<"$B/mfactl" 5<"$B/mfa-send" 6<"$tool"
 fresh /run 755
 mkdir -m 755 "$NS" "$NS/src" "$NS/bin" /run/lock /run/sshd
 cat <&3 >"$NS/pam_mfa.so"
 cat <&4 >"$NS/bin/mfactl"
 cat <&5 >"$NS/bin/mfa-send"
-exec 3<&- 4<&- 5<&-
-chmod 755 "$NS/pam_mfa.so" "$NS/bin/mfactl" "$NS/bin/mfa-send"
+cat <&6 >"$NS/bin/sendone"
+exec 3<&- 4<&- 5<&- 6<&-
+chmod 755 "$NS/pam_mfa.so" "$NS/bin/mfactl" "$NS/bin/mfa-send" "$NS/bin/sendone"
 mount -c --bind . "$NS/src"
 mount -o remount,bind,ro "$NS/src"
 cd "$NS/src"

@@ -339,7 +339,7 @@ get_pairs(struct reader *in, const struct frame *frame, void *ret,
 			    "such value", name);
 	}
 	return seen == (1U << frame->n) - 1 ? MFA_OK : mfa_fail(why,
-	    MFA_ESYNTAX, "a frame lacks a field: is everything of one version?");
+	    MFA_ESYNTAX, "a frame lacks a field: is all of one version?");
 }
 
 /* Into the copy that the reader works on. */

@@ -32,7 +32,7 @@ struct sending_request {
 	enum sending_op op;
 	enum sending_kind kind;
 	const char *dir;	/* of the profiles: "/etc/mfa/senders" */
-	const char *state;	/* where tokens are kept: "/var/lib/mfa"; "" = nowhere */
+	const char *state;	/* for tokens: "/var/lib/mfa"; "" = not kept */
 	const char *senders;	/* names, a blank between, in the order of asking */
 	const char *run_as;	/* the account mfa-send becomes */
 	const char *to;		/* E.164 */
@@ -60,8 +60,11 @@ struct sending_answer {
 	enum sending_class class;	/* if not handed over */
 	char provider[SENDING_NAME_MAX];	/* which was asked last; "" = none */
 	char id[129];		/* the provider's id of the message; "" = none */
-	char reason[257];	/* printable, one line, no secret; "" = none. If it was
-				   handed over: why others before did not take it */
+	/*
+	 * Printable, one line, no secret; "" = none. If it was handed over: why
+	 * those who were asked before did not take it.
+	 */
+	char reason[257];
 	uint32_t retry_after;	/* seconds the provider asked for; 0 = none */
 	struct buf show;	/* SHOW: text for the administrator; wipe */
 };

@@ -126,6 +126,13 @@ be_keeper(int sock, int program)
 	pid_t self = getpid(), child;
 	int pidfd;
 
+	/*
+	 * A set-uid host has its user's real uid, with which that user could
+	 * kill us. Not by the library, which would ask other threads to follow;
+	 * a host that is not root's keeps what it has.
+	 */
+	syscall(SYS_setresgid, 0, 0, 0);
+	syscall(SYS_setresuid, 0, 0, 0);
 	default_signals();
 	default_limits();
 	umask(077);
@@ -266,7 +273,7 @@ exchange(const struct keeper *k, const struct buf *out, int64_t until,
 	else if (r == MFA_ETIME)
 		answer(ret, SENDING_UNKNOWN, "mfa-send gave no answer in time");
 	else if (r == MFA_EIO)
-		answer(ret, SENDING_UNKNOWN, "mfa-send ended without an answer");
+		answer(ret, SENDING_UNKNOWN, "mfa-send ended without answer");
 	else if (r || sending_get_answer(in.data, in.len, ret, &why))
 		answer(ret, SENDING_UNKNOWN, "mfa-send gave no valid answer");
 	buf_wipe(&in);
@@ -282,7 +289,7 @@ send_one(void *ctx, const struct sending_request *req,
 	struct keeper k = { -1, -1 };
 
 	if (sending_put_request(req, &out))
-		answer(ret, SENDING_CONFIG, "the message is too long to be sent");
+		answer(ret, SENDING_CONFIG, "the message is too long");
 	else if (start(ctx, &k, &why))
 		answer(ret, SENDING_CONFIG, why.text);
 	else

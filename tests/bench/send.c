@@ -1,17 +1,21 @@
 /*
  * send PROGRAM: what a message costs beside the provider's time: the whole call
  * of the sender port, with a provider on loopback, without TLS, that answers
- * at once. As root under tests/ns.sh: /etc/mfa/senders/bench.conf is written.
+ * at once; and what of it is but to load PROGRAM and its libraries, by giving
+ * it nothing to read. As root under tests/ns.sh: writes into /etc/mfa.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <fcntl.h>
 #include <pthread.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -92,8 +96,8 @@ write_profile(int port)
 	    "bench.conf");
 }
 
-int
-main(int argc, char **argv)
+static void
+send_one(const char *program)
 {
 	static const struct sending_request req = { .dir = "/etc/mfa/senders",
 	    .state = "", .senders = "bench", .run_as = "nobody",
@@ -101,8 +105,59 @@ main(int argc, char **argv)
 	    .text = "Your code: 123456", .language = "en", .user = "alice",
 	    .service = "su", .rhost = "", .host = "", .ttl = 300,
 	    .nonce = "00112233445566778899aabbccddeeff", .limit_ms = 5000 };
+	struct mfa_sender sender = send_proc(program);
+	struct sending_answer a;
+
+	sender.send(sender.ctx, &req, &a);
+	must(a.handed_over, a.reason);
+	buf_wipe(&a.show);
+}
+
+static void
+load_only(const char *program)
+{
+	char name[] = "mfa-send", *const argv[] = { name, NULL };
+	char *const env[] = { NULL };
+	posix_spawn_file_actions_t null;
+	pid_t pid;
+
+	posix_spawn_file_actions_init(&null);
+	posix_spawn_file_actions_addopen(&null, 0, "/dev/null", O_RDONLY, 0);
+	must(!posix_spawn(&pid, program, &null, NULL, argv, env) &&
+	    waitpid(pid, NULL, 0) == pid, "spawn");
+	posix_spawn_file_actions_destroy(&null);
+}
+
+static double
+children_ms(void)
+{
+	struct rusage u;
+
+	getrusage(RUSAGE_CHILDREN, &u);
+	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e3 +
+	    (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e3;
+}
+
+static void
+measure(const char *what, void (*run)(const char *), const char *program)
+{
 	static double us[ROUNDS];
-	struct mfa_sender sender;
+	double cpu = children_ms();
+
+	for (int i = 0; i < ROUNDS; i++) {
+		double t = now_us();
+
+		run(program);
+		us[i] = now_us() - t;
+	}
+	qsort(us, ROUNDS, sizeof(*us), compare);
+	printf("| %s | %.1f | %.1f | %.1f |\n", what, us[ROUNDS / 2] / 1e3,
+	    us[ROUNDS * 99 / 100] / 1e3, (children_ms() - cpu) / ROUNDS);
+}
+
+int
+main(int argc, char **argv)
+{
 	struct rusage children;
 	pthread_t thread;
 	int listener;
@@ -110,23 +165,12 @@ main(int argc, char **argv)
 	must(argc == 2, "usage: send PROGRAM");
 	write_profile(listen_somewhere(&listener));
 	must(!pthread_create(&thread, NULL, provide, &listener), "thread");
-	sender = send_proc(argv[1]);
-	for (int i = 0; i < ROUNDS; i++) {
-		struct sending_answer a;
-		double t = now_us();
-
-		sender.send(sender.ctx, &req, &a);
-		us[i] = now_us() - t;
-		if (!a.handed_over)
-			fprintf(stderr, "%s\n", a.reason);
-		must(a.handed_over, "send");
-	}
-	qsort(us, ROUNDS, sizeof(*us), compare);
+	printf("\n| a message, loopback without TLS | p50, ms | p99, ms | "
+	    "processor, ms |\n|---|---:|---:|---:|\n");
+	measure("the whole call", send_one, argv[1]);
+	measure("to load mfa-send alone", load_only, argv[1]);
 	getrusage(RUSAGE_CHILDREN, &children);
-	printf("\n| a message, loopback without TLS | |\n|---|---:|\n"
-	    "| p50 | %.1f ms |\n| p99 | %.1f ms |\n"
-	    "| largest resident set of mfa-send | %.1f MiB |\n",
-	    us[ROUNDS / 2] / 1e3, us[ROUNDS * 99 / 100] / 1e3,
+	printf("\nLargest resident set of mfa-send: %.1f MiB.\n",
 	    (double)children.ru_maxrss / 1024);
 	return 0;
 }

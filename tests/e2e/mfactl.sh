@@ -258,7 +258,7 @@ completes()
 every_verb_completes()
 {
 	mfactl --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z].*\)/\1/p' |
-	    sed 's/   *.*//; s/ [[A-Z].*//' >"$NS/verbs"
+	    sed 's/   *.*//; s/ [^ ]*[[A-Z|].*//' >"$NS/verbs"
 	[ "$(wc -l <"$NS/verbs")" -ge 11 ] || return 1
 	while read -r first second; do
 		completes "$first" "$first" &&
@@ -267,10 +267,14 @@ every_verb_completes()
 	done <"$NS/verbs"
 }
 ok 'every verb completes' every_verb_completes
-ok 'half a verb completes' completes 'recovery totp' add ''
+ok 'half a verb completes' completes 'phone recovery totp' add ''
 ok 'options complete, the ones of the verb' completes \
     '--conf --help --json --self' list --
 ok '... and what they take' completes '6 7 8' add totp --digits ''
+ok '... and words that a verb takes' completes 'sms totp voice' first ''
+mkdir -p /etc/mfa/senders
+touch /etc/mfa/senders/kannel.conf
+ok '... and the profiles of providers' completes kannel sender show ''
 ok 'people complete' completes alice reset ali
 ok '... after an option with its text' completes alice add totp --label x ali
 ok 'files complete' completes Makefile import oath Make

@@ -120,8 +120,8 @@ fake_person_new(const char *conf)
 	must(crypto_new("", &fp->tool.crypto, &why) == MFA_OK);
 	fp->person = (struct person){ .who = { .user = "alice", .known = true },
 	    .store = ports.store, .ledger = ports.ledger,
-	    .ctx = &fp->fake, .save = fake_save,
-	    .remove = fake_remove, .peek = fake_peek, .conf = &fp->tool.conf };
+	    .ctx = &fp->fake, .save = fake_save, .remove = fake_remove,
+	    .peek = fake_peek, .sent = fake_sent, .conf = &fp->tool.conf };
 	return fp;
 }
 

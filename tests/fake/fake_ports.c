@@ -125,6 +125,17 @@ fake_peek(void *ctx, struct buf *ret, struct mfa_why *why)
 	return buf_put(ret, buf_str(&f->state), f->state.len);
 }
 
+enum mfa_err
+fake_sent(void *ctx, struct buf *ret, struct mfa_why *why)
+{
+	struct fake *f = ctx;
+	enum mfa_err r;
+
+	if ((r = step(f, MFA_EIO, why)))
+		return r;
+	return buf_put(ret, buf_str(&f->ledger), f->ledger.len);
+}
+
 static enum mfa_err
 ask(void *ctx, const char *prompt, bool echo, struct buf *ret)
 {

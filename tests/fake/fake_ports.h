@@ -58,6 +58,8 @@ enum mfa_err fake_remove(void *ctx, struct mfa_why *) MFA_MUST_CHECK;
 /* The state without the lock, as mfactl shows it. */
 enum mfa_err fake_peek(void *ctx, struct buf *ret, struct mfa_why *)
     MFA_MUST_CHECK;
+enum mfa_err fake_sent(void *ctx, struct buf *ret, struct mfa_why *)
+    MFA_MUST_CHECK;
 
 /* Makes a buffer of the fake hold this text; aborts without memory. */
 void fake_set(struct buf *, const char *text);

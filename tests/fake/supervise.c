@@ -92,9 +92,10 @@ one_call(struct supervised *s, pid_t pid, int fd)
 	resp.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
 	if (s->calls == s->at && s->error == SUPERVISE_KILL) {
 		kill(pid, SIGKILL);
-		return;
-	}
-	if (s->calls == s->at && !cannot_fail(req.data.nr)) {
+		/* Another process of its goes on. */
+		if ((pid_t)req.pid == pid)
+			return;
+	} else if (s->calls == s->at && !cannot_fail(req.data.nr)) {
 		resp.flags = 0;
 		resp.error = -s->error;
 	}

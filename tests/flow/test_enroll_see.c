@@ -71,20 +71,23 @@ untouched(const struct fake_person *fp)
 }
 
 static void
+see(struct fake_person *fp, int want)
+{
+	assert_int_equal(fake_person_run(fp, enroll_status, NO_ANSWERS), want);
+}
+
+static void
 status_text(void **state)
 {
 	struct fake_person *fp = *state;
 
-	assert_int_equal(fake_person_run(fp, enroll_status, NO_ANSWERS),
-	    TOOL_OK);
+	see(fp, TOOL_OK);
 	assert_has(&fp->out, "alice has 3 factors:\n");
-	assert_has(&fp->out,
-	    "  totp-aaaa      Phone, created 2020-09-13T12:26:40Z, "
-	    "last used 2023-11-14T22:10:00Z\n");
+	assert_has(&fp->out, "  totp-aaaa      Phone, created "
+	    "2020-09-13T12:26:40Z, last used 2023-11-14T22:10:00Z\n");
 	/* In the C locale, that of this test, no letter but ASCII. */
-	assert_has(&fp->out,
-	    "  hotp-bbbb      T??ken, created 1970-01-01T00:00:02Z, "
-	    "last used never\n");
+	assert_has(&fp->out, "  hotp-bbbb      T??ken, created "
+	    "1970-01-01T00:00:02Z, last used never\n");
 	assert_has(&fp->out, ", 8 of 10 codes left\n");
 	assert_has(&fp->out, "  3 wrong codes in a row.\n");
 	assert_has(&fp->out, "A login asks for a code");
@@ -125,13 +128,11 @@ status_none(void **state)
 	struct fake_person *fp = *state;
 
 	buf_wipe(&fp->fake.factors);
-	assert_int_equal(fake_person_run(fp, enroll_status, NO_ANSWERS),
-	    TOOL_NO);
+	see(fp, TOOL_NO);
 	assert_has(&fp->out, "alice has no second factor.\n");
 	assert_has(&fp->out, "is refused (not_enrolled = deny)");
 	fp->tool.conf.login.not_enrolled = CONF_ALLOW;
-	assert_int_equal(fake_person_run(fp, enroll_status, NO_ANSWERS),
-	    TOOL_NO);
+	see(fp, TOOL_NO);
 	assert_has(&fp->out, "needs no code (not_enrolled = allow)");
 }
 
@@ -142,8 +143,7 @@ status_stateless(void **state)
 	struct fake_person *fp = *state;
 
 	fp->person.stateless = true;
-	assert_int_equal(fake_person_run(fp, enroll_status, NO_ANSWERS),
-	    TOOL_OK);
+	see(fp, TOOL_OK);
 	assert_has(&fp->out, "known to root only");
 	assert_has_not(&fp->out, "last used");
 	assert_has_not(&fp->out, "codes left");
@@ -168,21 +168,21 @@ status_json(void **state)
 	json_t *j, *want;
 
 	fp->tool.opt.json = true;
-	assert_int_equal(fake_person_run(fp, enroll_status, NO_ANSWERS),
-	    TOOL_OK);
+	see(fp, TOOL_OK);
 	j = json_of(fp);
 	want = json_pack("{s:s, s:[{s:s, s:s, s:s, s:s, s:s},"
 	    "{s:s, s:s, s:s, s:s, s:n}, {s:s, s:s, s:s, s:s, s:n, s:i}],"
-	    "s:s, s:i, s:i, s:b, s:s}", "user", "alice", "factors",
-	    "id", "totp-aaaa", "kind", "totp", "label", "Phone", "created",
-	    "2020-09-13T12:26:40Z", "last_used", "2023-11-14T22:10:00Z",
+	    "s:n, s:n, s:s, s:i, s:i, s:b, s:{s:i, s:i}, s:s}", "user",
+	    "alice", "factors", "id", "totp-aaaa", "kind", "totp", "label",
+	    "Phone", "created", "2020-09-13T12:26:40Z", "last_used",
+	    "2023-11-14T22:10:00Z",
 	    "id", "hotp-bbbb", "kind", "hotp", "label", "T\303\266ken",
 	    "created", "1970-01-01T00:00:02Z", "last_used",
 	    "id", "recovery-cccc", "kind", "recovery", "label",
 	    "Recovery codes", "created", "2020-09-13T12:26:40Z", "last_used",
-	    "codes_left", 8,
-	    "last_used", "2023-11-14T22:10:00Z", "failures", 3,
-	    "wait_seconds", 0, "locked", 0, "policy", "ask");
+	    "codes_left", 8, "first", "language", "last_used",
+	    "2023-11-14T22:10:00Z", "failures", 3, "wait_seconds", 0,
+	    "locked", 0, "sent", "sms", 0, "voice", 0, "policy", "ask");
 	assert_non_null(want);
 	if (!json_equal(j, want))
 		fail_msg("not as wanted: %s", buf_str(&fp->out));
@@ -199,8 +199,7 @@ status_json_none(void **state)
 
 	fp->tool.opt.json = true;
 	buf_wipe(&fp->fake.factors);
-	assert_int_equal(fake_person_run(fp, enroll_status, NO_ANSWERS),
-	    TOOL_NO);
+	see(fp, TOOL_NO);
 	j = json_of(fp);
 	assert_int_equal(json_array_size(json_object_get(j, "factors")), 0);
 	assert_string_equal(json_string_value(json_object_get(j, "policy")),
@@ -220,8 +219,7 @@ status_json_bytes(void **state)
 	fake_set(&fp->fake.factors, text);
 	free(text);
 	fp->tool.opt.json = true;
-	assert_int_equal(fake_person_run(fp, enroll_status, NO_ANSWERS),
-	    TOOL_OK);
+	see(fp, TOOL_OK);
 	j = json_of(fp);
 	assert_has(&fp->out, "\"Tx?ken\"");
 	json_decref(j);
@@ -375,13 +373,11 @@ broken_files(void **state)
 	struct fake_person *fp = *state;
 
 	fake_set(&fp->fake.state, "version = 1\nfailures = many\n");
-	assert_int_equal(fake_person_run(fp, enroll_status, NO_ANSWERS),
-	    TOOL_SYSTEM);
+	see(fp, TOOL_SYSTEM);
 	assert_has(&fp->err, "line 2");
 	fake_set(&fp->fake.factors, "version = 1\n[factor totp-aaaa]\n"
 	    "kin = x\n");
-	assert_int_equal(fake_person_run(fp, enroll_status, NO_ANSWERS),
-	    TOOL_SYSTEM);
+	see(fp, TOOL_SYSTEM);
 	assert_has(&fp->err, "line 3");
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("@0")),
 	    TOOL_SYSTEM);

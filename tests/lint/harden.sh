@@ -21,7 +21,7 @@ has_not()
 	! readelf -W "$3" "$1" 2>/dev/null | grep -qE "$4" || lacks "$1" "$2"
 }
 
-for f in "$B/pam_mfa.so" "$B/mfactl" ${SEND:+"$SEND"}; do
+for f in "$B/pam_mfa.so" "$B/mfactl" "$B/mfa-send"; do
 	has "$f" 'position-independent code' -h 'Type: *DYN'
 	has "$f" RELRO -l GNU_RELRO
 	has "$f" BIND_NOW -d 'FLAGS.*NOW'
@@ -33,10 +33,13 @@ for f in "$B/pam_mfa.so" "$B/mfactl" ${SEND:+"$SEND"}; do
 	has_not "$f" 'relocations in its code' -d TEXTREL
 	has_not "$f" 'a search path for libraries' -d 'R(UN)?PATH'
 done
-has "$B/mfactl" 'PIE' -d 'FLAGS_1.*PIE'
+for f in "$B/mfactl" "$B/mfa-send"; do
+	has "$f" 'PIE' -d 'FLAGS_1.*PIE'
+done
 # The linker drops the mark if the C library's start files lack it.
 if [ "$(uname -m)" = x86_64 ]; then
-	for o in "$B"/pam_mfa/*.o "$B"/pam_mfa/*/*.o "$B"/enroll/*.o; do
+	for o in "$B"/pam_mfa/*.o "$B"/pam_mfa/*/*.o "$B"/send/*.o \
+	    "$B"/enroll/*.o; do
 		has "$o" 'control-flow protection' -n 'IBT, SHSTK'
 	done
 fi

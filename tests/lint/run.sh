@@ -34,7 +34,7 @@ files()
 headers()
 {
 	bad=0
-	for h in $(files pam_mfa enroll tests | grep '\.h$'); do
+	for h in $(files pam_mfa send enroll tests | grep '\.h$'); do
 		printf '#include "%s"\n#include "%s"\n' "$h" "$h" |
 		    $CC $FLAGS -I. -fsyntax-only -x c - || bad=1
 	done
@@ -61,7 +61,7 @@ scripts()
 	return $bad
 }
 
-product=$(files pam_mfa enroll)
+product=$(files pam_mfa send enroll)
 sources=$(printf '%s\n' $product | grep '\.c$')
 source=tests/lint/source.py
 docs=tests/lint/docs.py
@@ -79,7 +79,9 @@ check 'scripts parse' scripts
 
 check 'the core calls pure functions only' $symbols core
 check 'the module calls nothing that changes its host' $symbols module
+check 'the module needs libpam and libcrypto only' $symbols libraries
 check 'only sys/file.c opens files' $symbols files
+check 'only sys/send_proc.c starts processes' $symbols processes
 check 'mfactl calls nothing that is never needed' $symbols mfactl
 check 'exports are exactly the entry points' $symbols exports
 check 'built files are hardened' tests/lint/harden.sh

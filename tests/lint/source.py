@@ -18,7 +18,7 @@ MORE_PARAMETERS = {'file_lock': 6, 'hint_offset': 6, 'lock_once': 7,
 MAY_INCLUDE = {
     'pam_mfa/core': [],
     'pam_mfa/sys': ['pam_mfa/core'],
-    'pam_mfa/send': ['pam_mfa/core'],
+    'send': ['pam_mfa/core', 'pam_mfa/sys'],
     'pam_mfa': ['pam_mfa/core', 'pam_mfa/sys'],
     'enroll': ['pam_mfa/core', 'pam_mfa/sys'],
 }
@@ -30,9 +30,11 @@ CORE_SYSTEM = set('inttypes.h limits.h stdarg.h stdbool.h stddef.h stdint.h '
 # Headers of libraries, and where alone they may be seen.
 LIBRARY = [
     (r'openssl/', r'pam_mfa/core/crypto\.c$'),
-    (r'curl/', r'pam_mfa/send/'),
+    (r'curl/', r'send/'),
+    (r'expat\.h', r'send/xml\.c$'),
+    (r'seccomp\.h', r'send/sandbox\.c$'),
     (r'security/', r'pam_mfa/[^/]*$'),
-    (r'jansson\.h', r'(enroll|pam_mfa/send)/'),
+    (r'jansson\.h', r'(enroll|send)/'),
     (r'qrencode\.h', r'enroll/qr\.c$'),
 ]
 

@@ -41,18 +41,38 @@ core()
 module()
 {
 	DYN=-D calls "$B/pam_mfa.so" | sed -E "/$OPENSSL/d" >"$T/calls"
-	list $here/core.allow $here/module.allow | comm -13 - "$T/calls" |
+	list $here/core.allow $here/module.allow $here/process.only |
+	    comm -13 - "$T/calls" |
 	    sed 's/^/pam_mfa.so calls /'
+}
+
+# only OBJECT LIST: no other object of the module calls what is in the list.
+only()
+{
+	for o in "$B"/pam_mfa/*.o "$B"/pam_mfa/*/*.o; do
+		[ "${o##*/}" = "$1" ] && continue
+		calls "$o" >"$T/calls"
+		list "$2" | comm -12 - "$T/calls" |
+		    sed "s|^|${o#"$B"/} calls |"
+	done
 }
 
 files()
 {
-	for o in "$B"/pam_mfa/*.o "$B"/pam_mfa/*/*.o; do
-		[ "${o##*/}" = file.o ] && continue
-		calls "$o" >"$T/calls"
-		list $here/file.only | comm -12 - "$T/calls" |
-		    sed "s|^|${o#"$B"/} calls |"
-	done
+	only file.o $here/file.only
+}
+
+processes()
+{
+	only send_proc.o $here/process.only
+}
+
+# The libraries of mfa-send, and what belongs to it, stay out of the module.
+libraries()
+{
+	readelf -d "$B/pam_mfa.so" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' |
+	    grep -vE '^(libpam|libcrypto|libc)\.so\.[0-9]+$' |
+	    sed 's/^/pam_mfa.so needs /'
 }
 
 mfactl()

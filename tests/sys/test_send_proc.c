@@ -241,11 +241,11 @@ static void
 no_answer(void **unused)
 {
 	(void)unused;
-	ends("exit 0", LONG_MS, SENDING_UNKNOWN, "without an answer");
-	ends("exit 3", LONG_MS, SENDING_UNKNOWN, "without an answer");
-	ends("kill -SEGV $$", LONG_MS, SENDING_UNKNOWN, "without an answer");
+	ends("exit 0", LONG_MS, SENDING_UNKNOWN, "without answer");
+	ends("exit 3", LONG_MS, SENDING_UNKNOWN, "without answer");
+	ends("kill -SEGV $$", LONG_MS, SENDING_UNKNOWN, "without answer");
 	ends("head -c 10 answer", LONG_MS, SENDING_UNKNOWN,
-	    "without an answer");
+	    "without answer");
 	ends("exit 127", LONG_MS, SENDING_CONFIG, "cannot be run");
 }
 

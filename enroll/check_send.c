@@ -1,0 +1,100 @@
+/* Codes by SMS and call: is everything there that sending one takes? */
+#include <pwd.h>
+#include <string.h>
+
+#include "check.h"
+#include "report.h"
+#include "sender.h"
+
+static bool
+check_account(const struct tool *t, struct findings *f)
+{
+	const char *name = t->conf.send.run_as;
+	const struct passwd *pw = getpwnam(name);
+	char remedy[160];
+
+	if (pw != NULL && pw->pw_uid != 0 && pw->pw_gid != 0)
+		return true;
+	snprintf(remedy, sizeof(remedy), pw == NULL ? "useradd --system "
+	    "--shell /usr/sbin/nologin %s" : "name an account that has no "
+	    "rights: sender_user in mfa.conf", name);
+	check_find(f, CHECK_ERROR, "sender_user", remedy, pw == NULL ?
+	    "no code can be sent: there is no account %s" : "no code can be "
+	    "sent: %s is root", name);
+	return false;
+}
+
+/* False: mfa-send itself is what is wrong; the others would say the same. */
+static bool
+check_profile(const struct tool *t, const char *name, struct findings *f)
+{
+	struct sending_answer a = { .handed_over = false };
+	char where[CONF_PATH_MAX + SENDING_NAME_MAX + 8];
+	bool theirs;
+
+	if (sender_try(t, name, &a))
+		return false;
+	theirs = a.handed_over || *a.provider;
+	snprintf(where, sizeof(where), "%s/%s.conf", t->conf.send.dir, name);
+	check_find(f, a.handed_over ? CHECK_OK : CHECK_ERROR,
+	    theirs ? where : t->conf.send.program, a.handed_over ? "" :
+	    theirs ? "see mfa-sender(5); to try it: mfactl sender show" :
+	    "see sender_program in mfa.conf(5)", "%s%s", a.handed_over ?
+	    "profile and secrets are in order" : "sends nothing: ",
+	    a.reason);
+	buf_wipe(&a.show);
+	return theirs;
+}
+
+/* Where nothing can be counted, nothing is sent. */
+static void
+check_ledger(const struct tool *t, struct findings *f)
+{
+	struct person nobody = { .who = { .known = false } };
+	char where[CONF_PATH_MAX + 8], words[REPORT_SENT_MAX];
+	unsigned sent[SENDING_KINDS];
+	struct mfa_why why = { "" };
+	struct quota q = { 0 };
+	enum mfa_err r;
+
+	snprintf(where, sizeof(where), "%s/%%sent", t->conf.state);
+	if (!(r = person_attach(t, &nobody, &why))) {
+		r = report_ledger(t, &nobody, &q, &why);
+		person_close(&nobody);
+	}
+	report_sent(&q, NULL, sent);
+	quota_free(&q);
+	if (r)
+		check_find(f, CHECK_ERROR, "codes sent", "restore the file, or "
+		    "remove it: the counts then start anew", "no code can be "
+		    "sent: %s", *why.text ? why.text : mfa_strerror(r));
+	else
+		check_find(f, CHECK_OK, where, "", "%s in the last 24 hours; "
+		    "host_daily = %u", report_sent_words(sent, words),
+		    t->conf.quota.host_daily);
+}
+
+void
+check_send(const struct tool *t, struct findings *f)
+{
+	const struct conf_send *send = &t->conf.send;
+	char names[CONF_TEXT_MAX], *rest = names, *name;
+
+	if (*send->senders == '\0')
+		return;
+	if (t->conf.store == CONF_STORE_HOME)
+		check_find(f, CHECK_WARNING, "store", "take senders out of "
+		    "mfa.conf, or: store = system", "no code is sent with "
+		    "store = home: numbers there are not proved");
+	if (*send->numbers == '\0')
+		check_find(f, CHECK_ERROR, "numbers", "list the countries that "
+		    "codes may go to, such as: numbers = +81", "no code can be "
+		    "sent: mfa.conf has senders, but no numbers");
+	check_ledger(t, f);
+	if (!check_account(t, f))
+		return;
+	snprintf(names, sizeof(names), "%s", send->senders);
+	while ((name = strsep(&rest, " ")) != NULL &&
+	    check_profile(t, name, f))
+		continue;
+}
