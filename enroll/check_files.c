@@ -216,7 +216,7 @@ name(void *ctx, const char *file)
 		if (w->states)
 			state_of(w, user);
 	} else if (strcmp(file, "%unknown") != 0 &&
-	    strcmp(file, "%sent") != 0)
+	    strcmp(file, "%sent") != 0 && strcmp(file, "%key") != 0)
 		check_find(w->p->f, CHECK_NOTE, path, "if it is somebody's "
 		    "copy, remove it: it may hold keys", "is nobody's: no "
 		    "account's name is written so");

@@ -17,6 +17,8 @@
 #include "../pam_mfa/sys/ports.h"
 #include "../pam_mfa/sys/store_file.h"
 
+#define TOOL_SHOWN_MAX 260	/* bytes of a text to be shown, NUL included */
+
 /* Exit statuses, as mfactl(1) lists them. */
 enum tool_exit {
 	TOOL_OK = 0,
@@ -35,6 +37,8 @@ struct tool_options {
 	bool sms, voice, unverified;			/* add phone */
 	const char *extension, *to, *language;
 	const char *user, *service, *rhost;	/* check */
+	const char *reason, *hours;		/* reset, pass */
+	bool revoke, all;			/* pass, forget */
 };
 
 struct tool {
@@ -45,6 +49,8 @@ struct tool {
 	struct mfa_clock clock;
 	struct mfa_sender sender;
 	struct mfa_log log;
+	/* mail_send, or NULL: nobody is written to. */
+	bool (*mail)(const char *program, const char *to, const char *text);
 	FILE *out;			/* stdout */
 	struct tool_options opt;
 	bool root;			/* may name any USER */
@@ -62,7 +68,8 @@ tool_verb verb_status, verb_list, verb_add_totp, verb_add_recovery,
     verb_remove, verb_rename, verb_test, verb_reset, verb_unlock,
     verb_import_google, verb_import_oath, verb_check, verb_add_phone,
     verb_first, verb_language, verb_sender_check, verb_sender_show,
-    verb_sender_test;
+    verb_sender_test,
+    verb_devices, verb_forget, verb_pass;
 
 /*
  * Fills who from passwd for name (NULL: self). Says on stderr what is wrong
@@ -83,12 +90,14 @@ int tool_error(enum mfa_err, const struct mfa_why *);
 void tool_log(const struct tool *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* --reason as a quoted field of the log; "-" if there is none. Returns dst. */
+char *tool_reason(const struct tool *, char dst[static TOOL_SHOWN_MAX]);
+
 /* Tells the person; what was formatted is wiped: it may be a secret. */
 void tool_say(const struct tool *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* A label or a name for this terminal: what it might not show is '?'. */
-#define TOOL_SHOWN_MAX 260	/* bytes, NUL included */
 char *tool_shown(char dst[static TOOL_SHOWN_MAX], const char *text);
 
 /* "2026-11-24T02:34:07Z"; 0 is "never". Returns dst. */

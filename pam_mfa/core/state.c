@@ -17,8 +17,8 @@ void
 state_align(struct state *st, const struct record *rec)
 {
 	struct factor_state was[RECORD_FACTORS_MAX];
+	size_t n = st->n, same = 0;
 	bool code = false;
-	size_t n = st->n;
 
 	memcpy(was, st->factor, sizeof(was));
 	memset(st->factor, 0, sizeof(st->factor));
@@ -26,12 +26,16 @@ state_align(struct state *st, const struct record *rec)
 	for (size_t i = 0; i < rec->n; i++) {
 		st->factor[i] = fresh(&rec->factor[i]);
 		for (size_t j = 0; j < n; j++)
-			if (!strcmp(was[j].id, rec->factor[i].id))
+			if (!strcmp(was[j].id, rec->factor[i].id)) {
 				st->factor[i] = was[j];
+				same++;
+			}
 		code |= !strcmp(st->code.factor, rec->factor[i].id);
 	}
 	if (!code)
 		st->code = (struct sent_code){ 0 };
+	if (same != n || same != rec->n)
+		st->trusts = 0;
 }
 
 bool

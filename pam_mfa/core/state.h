@@ -69,7 +69,7 @@ struct sent_code {
 	unsigned wrong;
 };
 
-#define TRUST_MAX 6		/* of a person; then the oldest goes */
+#define TRUST_MAX 5		/* of a person; then the oldest goes */
 #define TRUST_ID_MAX 9		/* bytes, NUL included */
 #define TRUST_OF_MAX 56		/* bytes, NUL included */
 #define TRUST_SEAL_LEN 32	/* bytes */
@@ -112,7 +112,8 @@ enum mfa_err state_format(const struct state *, struct buf *ret)
 /*
  * Drops the entries of factors that are gone, a code sent to one too, and adds
  * fresh ones (next = the HOTP counter, else 0), so that entry i belongs to
- * factor i of the record.
+ * factor i of the record. If there was any such change, nothing is trusted any
+ * more.
  */
 void state_align(struct state *, const struct record *);
 
