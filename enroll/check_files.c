@@ -123,7 +123,7 @@ each(void *ctx, const char *user)
 static bool
 has_factors(const char *home)
 {
-	char path[512];
+	char path[CONF_PATH_MAX];
 	int len = snprintf(path, sizeof(path), "%s/.mfa", home);
 
 	if (len < 0 || (size_t)len >= sizeof(path))

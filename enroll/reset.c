@@ -60,7 +60,7 @@ clear(const struct person *p, int64_t now, const struct buf *state,
 static void
 tell(const struct tool *t, const struct person *p, int64_t now)
 {
-	char host[65], date[MOMENT_DATE_MAX], text[512];
+	char host[65], date[MOMENT_DATE_MAX], text[448];
 	char user[65];
 
 	if (*t->conf.mail_program == '\0' || t->mail == NULL)

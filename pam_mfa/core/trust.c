@@ -146,6 +146,15 @@ same(const struct trust *t, const struct trust_claim *claim)
 	return !strcmp(t->of, claim->of) && !strcmp(t->service, claim->service);
 }
 
+bool
+trust_claimed(const struct state *st, const struct trust_claim *claim)
+{
+	for (size_t i = 0; i < st->trusts; i++)
+		if (same(&st->trust[i], claim))
+			return true;
+	return false;
+}
+
 enum mfa_err
 trust_find(const struct trust_scope *in, const struct state *st,
     const struct trust_claim *claim, const struct mfa_time *now, size_t *ret_i)

@@ -59,6 +59,9 @@ bool trust_is_key(const struct trust *);
 enum mfa_err trust_check(const struct trust_scope *, const struct trust *,
     uint32_t lasts, const struct mfa_time *now, bool *ret) MFA_MUST_CHECK;
 
+/* Is there a record of the claim, genuine or not? */
+bool trust_claimed(const struct state *, const struct trust_claim *);
+
 /*
  * The genuine record of the claim: its place. MFA_ENOENT: none, or its time
  * is over; else as trust_check.

@@ -46,26 +46,11 @@ remember_key(const struct mfa_store *hostkey, struct crypto *c,
 /* One change to a person's state. */
 struct change {
 	const struct attempt *a;
+	const struct mfa_store *hostkey;
 	const struct trust_claim *claim;
 	const char *factor;		/* NULL: a use */
-	uint8_t key[TRUST_KEY];
 	struct mfa_time now;
 };
-
-static enum mfa_err
-use(const struct change *ch, const struct trust_scope *scope,
-    struct state *st)
-{
-	enum mfa_err r;
-	uint64_t wait;
-	size_t i;
-
-	if (limit_check(&ch->a->rules.limit, st, &ch->now, &wait) != LIMIT_GO)
-		return MFA_ENOENT;
-	if (!(r = trust_find(scope, st, ch->claim, &ch->now, &i)))
-		st->trust[i].used_at = ch->now.real;
-	return r;
-}
 
 /* By the exact id: a label may be anything. */
 static bool
@@ -77,21 +62,59 @@ has_factor(const struct record *rec, const char *id)
 	return false;
 }
 
+/* Is there a point in looking closer? */
+static bool
+may(const struct change *ch, const struct record *rec,
+    const struct state *st)
+{
+	uint64_t wait;
+
+	if (ch->factor != NULL)
+		return has_factor(rec, ch->factor);
+	return limit_check(&ch->a->rules.limit, st, &ch->now, &wait) ==
+	    LIMIT_GO && trust_claimed(st, ch->claim);
+}
+
 static enum mfa_err
-apply(const struct change *ch, const struct record *rec, struct buf *text,
+use(const struct change *ch, const struct trust_scope *scope,
+    struct state *st)
+{
+	enum mfa_err r;
+	size_t i;
+
+	if (!(r = trust_find(scope, st, ch->claim, &ch->now, &i)))
+		st->trust[i].used_at = ch->now.real;
+	return r;
+}
+
+static enum mfa_err
+apply(const struct change *ch, const struct record *rec, struct state *st,
+    struct mfa_why *why)
+{
+	uint8_t key[TRUST_KEY];
+	const struct trust_scope scope = { .crypto = ch->a->crypto,
+	    .key = key, .user = ch->a->door->user, .record = rec };
+	enum mfa_err r;
+
+	if (!may(ch, rec, st))
+		return MFA_ENOENT;
+	if (!(r = remember_key(ch->hostkey, scope.crypto, key, why)))
+		r = ch->factor == NULL ? use(ch, &scope, st) :
+		    trust_add(&scope, st, ch->claim, &ch->now);
+	mfa_wipe(key, sizeof(key));
+	return r;
+}
+
+static enum mfa_err
+locked(const struct change *ch, const struct record *rec, struct buf *text,
     struct mfa_why *why)
 {
 	const struct mfa_store *store = ch->a->store;
-	const struct trust_scope scope = { .crypto = ch->a->crypto,
-	    .key = ch->key, .user = ch->a->door->user, .record = rec };
 	struct state st;
 	enum mfa_err r;
 
-	if (ch->factor != NULL && !has_factor(rec, ch->factor))
-		return MFA_ENOENT;
 	if ((r = state_parse(buf_str(text), text->len, &st, why)) ||
-	    (r = ch->factor == NULL ? use(ch, &scope, &st) :
-	    trust_add(&scope, &st, ch->claim, &ch->now)))
+	    (r = apply(ch, rec, &st, why)))
 		return r;
 	buf_wipe(text);
 	if ((r = state_format(&st, text)))
@@ -100,24 +123,20 @@ apply(const struct change *ch, const struct record *rec, struct buf *text,
 }
 
 static enum mfa_err
-change(struct change *ch, const struct mfa_store *hostkey,
-    struct mfa_why *why)
+change(struct change *ch, struct mfa_why *why)
 {
 	const struct mfa_store *store = ch->a->store;
 	struct record rec = { 0 };
 	struct buf text = { 0 };
 	enum mfa_err r;
 
-	if ((r = remember_key(hostkey, ch->a->crypto, ch->key, why)))
+	if ((r = attempt_begin(ch->a, &ch->now, &text, why)))
 		return r;
-	if (!(r = attempt_begin(ch->a, &ch->now, &text, why))) {
-		if (!(r = attempt_factors(store, &rec, why)))
-			r = apply(ch, &rec, &text, why);
-		store->end(store->ctx);
-	}
+	if (!(r = attempt_factors(store, &rec, why)))
+		r = locked(ch, &rec, &text, why);
+	store->end(store->ctx);
 	record_free(&rec);
 	buf_wipe(&text);
-	mfa_wipe(ch->key, sizeof(ch->key));
 	return r;
 }
 
@@ -125,16 +144,17 @@ enum mfa_err
 remember_use(const struct attempt *a, const struct mfa_store *hostkey,
     const struct trust_claim *claim, struct mfa_why *why)
 {
-	struct change ch = { .a = a, .claim = claim };
+	struct change ch = { .a = a, .hostkey = hostkey, .claim = claim };
 
-	return change(&ch, hostkey, why);
+	return change(&ch, why);
 }
 
 enum mfa_err
 remember_keep(const struct attempt *a, const struct mfa_store *hostkey,
     const struct trust_claim *claim, const char *factor, struct mfa_why *why)
 {
-	struct change ch = { .a = a, .claim = claim, .factor = factor };
+	struct change ch = { .a = a, .hostkey = hostkey, .claim = claim,
+	    .factor = factor };
 
-	return change(&ch, hostkey, why);
+	return change(&ch, why);
 }

@@ -289,7 +289,8 @@ bounds(void **unused)
 	    { "user_hourly", 0, 100 }, { "user_daily", 0, 1000 },
 	    { "number_burst", 0, 100 }, { "call_every", 0, 86400 },
 	    { "range_daily", 0, 10000 }, { "host_hourly", 0, 10000 },
-	    { "host_daily", 0, 10000 } };
+	    { "host_daily", 0, 10000 }, { "remember", 0, 7776000 },
+	    { "grace", 0, 900 } };
 	const struct conf_key *k;
 	size_t n = 0;
 
@@ -421,9 +422,10 @@ each_in_its_place(void **state)
 	    "delay_first = 3\ndelay_max = 1m\nlock_after = 4\n"
 	    "[service x]\nfirst_factor = joined\nnot_enrolled = allow\n"
 	    "tries = 5\ntime_limit = 60\nwindow_back = 7\nwindow_ahead = 8\n"
-	    "look_ahead = 9\ndrift_max = 4\n";
+	    "look_ahead = 9\ndrift_max = 4\nremember = 10\n"
+	    "remember_sk = yes\ngrace = 11\n";
 	const struct conf_login want = { CONF_JOINED, CONF_ALLOW, 5, 60, 7, 8,
-	    9, 4 };
+	    9, 4, 10, 1, 11 };
 	const struct conf_limit limit = { 2, 3, 60, 4 };
 	const bool ingroup[CONF_RULES_MAX] = { false };
 	struct mfa_conf *conf = *state;

@@ -76,8 +76,8 @@ round_trip(void **unused)
 static void
 extremes(void **unused)
 {
-	const struct state fresh = { 0 };
-	struct state full = { .failures = 7, .failed.real = INT64_MIN / 4,
+	static const struct state fresh = { 0 };
+	static struct state full = { .failures = 7, .failed.real = INT64_MIN / 4,
 	    .failed.boottime = INT64_MAX / 4, .n = RECORD_FACTORS_MAX }, back;
 	struct buf text = { 0 };
 	struct mfa_why why;
@@ -166,7 +166,7 @@ good_and_bad_lines(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
 		char *text = lines_with(GOOD, table[i].at, table[i].line);
-		struct state st;
+		static struct state st;
 		struct mfa_why why;
 
 		if (table[i].refused)
@@ -187,7 +187,7 @@ aligned(void **unused)
 	    .otp.counter = 42 }, { .id = "kept", .kind = FACTOR_HOTP,
 	    .otp.counter = 1 }, { .id = "new-totp", .otp.counter = 42 } };
 	const struct record rec = { .factor = f, .n = 3 }, nobody = { .n = 0 };
-	struct state st = { .failures = 3, .n = 2, .factor = {
+	static struct state st = { .failures = 3, .n = 2, .factor = {
 	    { .id = "gone", .next = 7 },
 	    { .id = "kept", .next = 99, .drift = 1, .used_at = 5 } } };
 
@@ -216,7 +216,7 @@ static void
 no_room(void **unused)
 {
 	static char most[BUF_MAX];
-	struct state st;
+	static struct state st;
 	struct buf b = { 0 };
 	struct mfa_why why;
 
