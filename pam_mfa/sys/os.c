@@ -5,10 +5,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../core/text.h"
 #include "file.h"
 #include "os.h"
 
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
+#define PROC_STAT_MAX 2048	/* bytes */
 
 static enum mfa_err
 now(void *ctx, struct mfa_time *ret)
@@ -64,13 +66,28 @@ os_hostname(char *dst, size_t cap)
 	return dst;
 }
 
-/* What we need of /proc/PID/stat, proc(5). */
+#define STAT_MAX 24	/* bytes of a field, NUL included */
+
+/* What we need of /proc/PID/stat, as it stands there; proc(5). */
 struct process {
-	int session, tty;
-	unsigned long long start;	/* ticks since boot */
+	char session[STAT_MAX], tty[STAT_MAX];
+	char start[STAT_MAX];	/* ticks since boot */
 };
 
-/* Its name, in parentheses, may hold anything: the last ')' ends it. */
+/* Field n of stat; its fields after the name begin with the third. */
+static bool
+field(const char *rest, unsigned n, char ret[static STAT_MAX])
+{
+	const char *word = NULL;
+	size_t len = 0;
+
+	for (unsigned i = 3; i <= n; i++)
+		if ((word = text_word(&rest, &len)) == NULL)
+			return false;
+	return (size_t)snprintf(ret, STAT_MAX, "%.*s", (int)len, word) == len;
+}
+
+/* The name, in parentheses, may hold anything: the last ')' ends it. */
 static bool
 read_process(const char *pid, struct process *ret)
 {
@@ -80,11 +97,10 @@ read_process(const char *pid, struct process *ret)
 	bool ok;
 
 	snprintf(path, sizeof(path), "/proc/%s/stat", pid);
-	ok = !read_proc(path, 4096, &text) &&
+	ok = !read_proc(path, PROC_STAT_MAX, &text) &&
 	    (end = strrchr(buf_str(&text), ')')) != NULL &&
-	    sscanf(end, ") %*c %*d %*d %d %d %*d %*u %*u %*u %*u %*u %*u %*u "
-	    "%*d %*d %*d %*d %*d %*d %llu", &ret->session, &ret->tty,
-	    &ret->start) == 3;
+	    field(end + 1, 6, ret->session) && field(end + 1, 7, ret->tty) &&
+	    field(end + 1, 22, ret->start);
 	buf_wipe(&text);
 	return ok;
 }
@@ -94,16 +110,17 @@ os_session(char *dst, size_t cap)
 {
 	struct process self, leader;
 	struct mfa_time t;
-	char pid[16];
+	int n;
 
 	*dst = '\0';
-	if (!read_process("self", &self) || self.tty == 0)
+	if (!read_process("self", &self) || !strcmp(self.tty, "0") ||
+	    !read_process(self.session, &leader) ||
+	    strcmp(leader.session, self.session) != 0 ||
+	    strcmp(leader.tty, self.tty) != 0 || now_and_boot(NULL, &t))
 		return dst;
-	snprintf(pid, sizeof(pid), "%d", self.session);
-	if (!read_process(pid, &leader) || leader.session != self.session ||
-	    leader.tty != self.tty || now_and_boot(NULL, &t))
-		return dst;
-	snprintf(dst, cap, "session %u %d %d %llu %s", (unsigned)getuid(),
+	n = snprintf(dst, cap, "session %u %s %s %s %s", (unsigned)getuid(),
 	    self.tty, self.session, leader.start, t.boot_id);
+	if (n < 0 || (size_t)n >= cap)
+		*dst = '\0';
 	return dst;
 }
