@@ -29,7 +29,7 @@ base64_decode(const char *text, size_t len, struct buf *ret)
 	unsigned bits = 0, have = 0;
 	enum mfa_err r;
 
-	for (unsigned pad = 0; pad < 2 && len > 0 && text[len - 1] == '='; pad++)
+	for (unsigned n = 0; n < 2 && len > 0 && text[len - 1] == '='; n++)
 		len--;
 	if (len % 4 == 1)
 		return MFA_ESYNTAX;

@@ -203,7 +203,7 @@ def literals(path):
 
 # Words in these files that are no reason of the audit line.
 NO_REASON = {'granted', 'exempt', 'refused', 'try', 'tries', 'remains',
-             'remain', 'enrolled', 'unknown_user', 'conf', 'r'}
+             'remain', 'enrolled', 'unknown_user', 'conf', 'r', 'key', 'pass'}
 
 
 def check_reasons():
