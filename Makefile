@@ -19,13 +19,15 @@ HARDEN	?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
 	   -fstack-clash-protection -fcf-protection
 WARN	= -Wall -Wextra -Wshadow -Wconversion -Wcast-qual -Wwrite-strings \
 	  -Wformat=2 -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wvla \
-	  -Wimplicit-fallthrough -Wframe-larger-than=4095
+	  -Wimplicit-fallthrough -Wframe-larger-than=4095 \
+	  -Wno-missing-field-initializers
 CFLAGS	?= $(OPT) $(HARDEN)
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -fPIC -ffunction-sections $(WARN) \
 	  $(CFLAGS) $(SANITIZE) -MMD -MP
 LDFLAGS	?= -Wl,-z,relro,-z,now -Wl,--as-needed -Wl,--gc-sections
 
-core	= $(patsubst %.c,$(B)/%.o,$(wildcard pam_mfa/core/*.c))
+core	= $(patsubst %.c,$(B)/%.o,$(wildcard pam_mfa/core/*.c)) \
+	  $(patsubst %.po,$(B)/%.o,$(wildcard po/*.po))
 sys	= $(patsubst %.c,$(B)/%.o,$(wildcard pam_mfa/sys/*.c))
 module	= $(patsubst %.c,$(B)/%.o,$(wildcard pam_mfa/*.c))
 send	= $(patsubst %.c,$(B)/%.o,$(wildcard send/*.c))
@@ -42,6 +44,15 @@ $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	@echo "  CC      $@"
 	@$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# The catalogues of texts, compiled in: see po/README.md.
+$(B)/po/%.c: po/%.po po/po2c.awk
+	@mkdir -p $(@D)
+	@echo "  PO      $@"
+	@LC_ALL=C awk -v name=$* -f po/po2c.awk $< >$@.new && mv $@.new $@
+$(B)/po/%.o: $(B)/po/%.c
+	@echo "  CC      $@"
+	@$(CC) $(ALL_CFLAGS) -I. -c -o $@ $<
 
 define archive
 	@echo "  AR      $@"
@@ -153,6 +164,7 @@ install: all
 	    "$(DESTDIR)$(prefix)/share/doc/pam_mfa/examples/senders"
 	install -m 644 conf/sysusers.d/pam_mfa.conf \
 	    "$(DESTDIR)$(prefix)/lib/sysusers.d/pam_mfa.conf"
+	install -m 644 doc/helpdesk.md "$(DESTDIR)$(prefix)/share/doc/pam_mfa"
 	install -m 644 man/pam_mfa.8 "$(DESTDIR)$(mandir)/man8"
 	install -m 644 man/mfa.conf.5 man/mfa-sender.5 \
 	    "$(DESTDIR)$(mandir)/man5"

@@ -38,15 +38,17 @@ put(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 		    !strcmp(rec->factor[i].phone.number, f->phone.number))
 			return mfa_fail(why, MFA_EEXIST, "this number is "
 			    "enrolled already, as %s", rec->factor[i].id);
-	if ((r = add_label(rec, e->t->opt.label, USUAL_LABEL, f->label, why)))
+	if ((r = add_label(rec, e->t->opt.label, say(e->t->language,
+	    USUAL_LABEL), f->label, why)))
 		return r;
 	return add_factor(e->t, rec, f, why);
 }
 
 /* --sms, --voice and --extension. An SMS unless only calls are wanted. */
 static int
-ways(const struct tool_options *opt, struct enrolment *e)
+ways(struct enrolment *e)
 {
+	const struct tool_options *opt = &e->t->opt;
 	struct phone_factor *phone = &e->factor.phone;
 
 	phone->way[SENDING_VOICE] = opt->voice;
@@ -55,11 +57,11 @@ ways(const struct tool_options *opt, struct enrolment *e)
 	if (opt->extension == NULL)
 		return TOOL_OK;
 	if (!opt->voice)
-		return tool_fail(TOOL_USAGE, "--extension is dialled after a "
-		    "call is answered: it needs --voice");
+		return tool_refuse(e->t, TOOL_USAGE, "--extension is dialled "
+		    "after a call is answered: it needs --voice");
 	return phone_extension(opt->extension, phone->extension) ?
-	    tool_fail(TOOL_USAGE, "--extension is up to %d digits, with ',' "
-	    "for a pause", PHONE_EXT_MAX) : TOOL_OK;
+	    tool_refuse(e->t, TOOL_USAGE, "--extension is up to %d digits, "
+	    "with ',' for a pause", PHONE_EXT_MAX) : TOOL_OK;
 }
 
 /* Can anything be sent from here at all? */
@@ -67,13 +69,13 @@ static int
 ready(const struct tool *t, const struct person *p)
 {
 	if (p->stateless || t->conf.store != CONF_STORE_SYSTEM)
-		return tool_fail(TOOL_CONFIG, "only root sends codes: phones "
-		    "need store = system");
+		return tool_refuse(t, TOOL_CONFIG, "only root sends codes: "
+		    "phones need store = system");
 	if (t->opt.unverified && !t->root)
-		return tool_fail(TOOL_CONFIG, "--unverified is for root");
+		return tool_refuse(t, TOOL_CONFIG, "--unverified is for root");
 	if (*t->conf.send.senders == '\0' && !t->opt.unverified)
-		return tool_fail(TOOL_CONFIG, "no sender is set up: see senders "
-		    "in mfa.conf(5), and mfa-sender(5)");
+		return tool_refuse(t, TOOL_CONFIG, "no sender is set up: see "
+		    "senders in mfa.conf(5), and mfa-sender(5)");
 	return TOOL_OK;
 }
 
@@ -86,18 +88,21 @@ ask_country(const struct tool *t, const struct country **ret)
 	enum mfa_err r = MFA_OK;
 
 	*ret = NULL;
-	snprintf(prompt, sizeof(prompt), "Country of the number%s%s%s: ",
-	    home ? " (empty: " : ", such as Japan or +81", home ?
-	    country_title(title, home) : "", home ? ")" : "");
+	if (home != NULL)
+		snprintf(prompt, sizeof(prompt), say(t->language, "Country of "
+		    "the number (empty: %s): "), country_title(title, home));
+	else
+		snprintf(prompt, sizeof(prompt), "%s", say(t->language,
+		    "Country of the number, such as Japan or +81: "));
 	for (int i = 0; i < ASKED_MAX && !r && *ret == NULL; i++) {
 		buf_wipe(&typed);
-		r = t->conv.ask(t->conv.ctx, prompt, true, &typed);
+		r = tool_ask(t, prompt, true, &typed);
 		if (!r)
 			*ret = typed.len == 0 ? home :
 			    country_find(buf_str(&typed));
 		if (!r && *ret == NULL)
-			t->conv.say(t->conv.ctx, "There is no such country: "
-			    "type its English name or its calling code.", true);
+			tool_warn(t, "There is no such country: type its "
+			    "English name or its calling code.");
 	}
 	buf_wipe(&typed);
 	return r;
@@ -108,17 +113,17 @@ static bool
 good_number(const struct tool *t, const char *typed,
     const struct country *country, char ret[static PHONE_MAX + 1])
 {
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	enum phone_reach reach;
 
 	if (phone_parse(typed, country, ret, &why)) {
-		t->conv.say(t->conv.ctx, why.text, true);
+		tool_warn(t, "%s", why.text);
 		return false;
 	}
 	reach = phone_allowed(ret, t->conf.send.numbers);
 	if (reach == PHONE_ALLOWED || t->opt.unverified)
 		return true;
-	tool_fail(TOOL_NO, "this host sends no codes to %s (%s); an "
+	tool_refuse(t, TOOL_NO, "this host sends no codes to %s (%s); an "
 	    "administrator can change numbers in mfa.conf", ret,
 	    phone_reach_name(reach));
 	return false;
@@ -129,7 +134,7 @@ ask_number(struct enrolment *e)
 {
 	const struct tool *t = e->t;
 	const struct country *country;
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	struct buf typed = { 0 };
 	enum mfa_err r;
 	bool good = false;
@@ -138,8 +143,8 @@ ask_number(struct enrolment *e)
 		return tool_error(r, &why);
 	for (int i = 0; i < ASKED_MAX && !r && !good; i++) {
 		buf_wipe(&typed);
-		if (!(r = t->conv.ask(t->conv.ctx, "Number (empty: give up): ",
-		    true, &typed)) && typed.len == 0)
+		if (!(r = tool_ask(t, "Number (empty: give up): ", true,
+		    &typed)) && typed.len == 0)
 			break;
 		good = !r && good_number(t, buf_str(&typed), country,
 		    e->factor.phone.number);
@@ -147,8 +152,8 @@ ask_number(struct enrolment *e)
 	buf_wipe(&typed);
 	if (r)
 		return tool_error(r, &why);
-	return good ? TOOL_OK : tool_fail(TOOL_ABORTED, "no number; nothing "
-	    "was changed");
+	return good ? TOOL_OK : tool_refuse(t, TOOL_ABORTED, "no number; "
+	    "nothing was changed");
 }
 
 /* Shows it back, as it will be used. */
@@ -188,7 +193,7 @@ static int
 send_code(struct enrolment *e)
 {
 	const struct tool *t = e->t;
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	char code[OTC_DIGITS + 1];
 	const struct phone_code sending = { &e->factor.phone, e->way, code,
 	    e->language };
@@ -216,7 +221,6 @@ send_code(struct enrolment *e)
 static enum mfa_err
 compare(struct enrolment *e, const char *typed, bool *ret_right)
 {
-	const struct mfa_conv *conv = &e->t->conv;
 	char code[TOTP_DIGITS_MAX + 1];
 	struct mfa_time now;
 	enum mfa_err r;
@@ -225,9 +229,9 @@ compare(struct enrolment *e, const char *typed, bool *ret_right)
 		return r;
 	if (*e->code == '\0' || e->wrong == OTC_TRIES ||
 	    now.boot_ms - e->sent_ms >= (int64_t)OTC_TTL * 1000) {
-		conv->say(conv->ctx, *e->code ? "This code is void. Type r for "
-		    "a new one." : "No code was sent to this number. Type r to "
-		    "send one.", true);
+		tool_warn(e->t, *e->code ?
+		    "This code is void. Type r for a new one." :
+		    "No code was sent to this number. Type r to send one.");
 		return MFA_OK;
 	}
 	*ret_right = totp_canonical(typed, code) &&
@@ -236,8 +240,7 @@ compare(struct enrolment *e, const char *typed, bool *ret_right)
 	mfa_wipe(code, sizeof(code));
 	e->wrong += !*ret_right;
 	if (!*ret_right)
-		conv->say(conv->ctx, "Wrong code. Type the one that came last.",
-		    true);
+		tool_warn(e->t, "Wrong code. Type the one that came last.");
 	return MFA_OK;
 }
 
@@ -269,18 +272,18 @@ static int
 answer(struct enrolment *e, struct buf *typed, bool *ret_right)
 {
 	const struct tool *t = e->t;
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	bool done;
 	enum mfa_err r;
 	int status;
 
-	if ((r = t->conv.ask(t->conv.ctx, "Code (r: send again, s: SMS, c: call "
-	    "instead, n: other number, empty: give up): ", true, typed)))
+	if ((r = tool_ask(t, "Code (r: send again, s: SMS, c: call instead, "
+	    "n: other number, empty: give up): ", true, typed)))
 		return tool_error(r, &why);
 	if (typed->len == 0)
-		return tool_fail(TOOL_ABORTED, "no right code; nothing was "
-		    "changed. None came? Check the number, the coverage, and "
-		    "blocked senders.");
+		return tool_refuse(t, TOOL_ABORTED, "no right code; nothing "
+		    "was changed. None came? Check the number, the coverage, "
+		    "and blocked senders.");
 	if ((status = letter(e, buf_str(typed), &done)) || done)
 		return status;
 	return tool_error(compare(e, buf_str(typed), ret_right), &why);
@@ -299,8 +302,8 @@ prove_number(struct enrolment *e)
 		buf_wipe(&typed);
 	}
 	if (!status && !right)
-		return tool_fail(TOOL_ABORTED, "no right code; nothing was "
-		    "changed");
+		return tool_refuse(e->t, TOOL_ABORTED, "no right code; nothing "
+		    "was changed");
 	/* What brought the code is a way that works. */
 	e->factor.phone.way[e->came] = true;
 	return status;
@@ -309,7 +312,7 @@ prove_number(struct enrolment *e)
 static int
 save(struct enrolment *e)
 {
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = e->t->language };
 	struct mfa_time now;
 	enum mfa_err r;
 
@@ -328,16 +331,16 @@ enroll_phone(const struct tool *t, const struct person *p, const char *number)
 	char shown[TOOL_SHOWN_MAX];
 	int status;
 
-	if ((status = ways(&t->opt, &e)) || (status = ready(t, p)) ||
+	if ((status = ways(&e)) || (status = ready(t, p)) ||
 	    (status = person_dry(p, put, &e)) ||
 	    (status = person_prove(t, p)) ||
 	    (status = get_number(&e, number)) ||
 	    (!t->opt.unverified && (status = prove_number(&e))) ||
 	    (status = save(&e)))
 		goto out;
-	tool_say(t, "Added %s (%s) for %s%s.", e.factor.id,
-	    tool_shown(shown, e.factor.label), p->who.user,
-	    t->opt.unverified ? ", unverified" : "");
+	tool_say(t, t->opt.unverified ? "Added %s (%s) for %s, unverified." :
+	    "Added %s (%s) for %s.", e.factor.id,
+	    tool_shown(shown, e.factor.label), p->who.user);
 	tool_log(t, "event=add user=%s factor=%s verified=%s", p->who.user,
 	    e.factor.id, t->opt.unverified ? "no" : "yes");
 out:
@@ -356,8 +359,8 @@ verb_add_phone(struct tool *t, int argc, char **argv)
 	for (int i = 0; i < argc; i++)
 		*(strchr("+(0123456789", *argv[i]) ? &number : &user) = argv[i];
 	if (argc == 2 && (number == NULL || user == NULL))
-		return tool_fail(TOOL_USAGE, "add phone [USER] [NUMBER]: one of "
-		    "each");
+		return tool_refuse(t, TOOL_USAGE, "add phone [USER] [NUMBER]: "
+		    "one of each");
 	if ((status = person_open(t, user, PERSON_CHANGE, &p)))
 		return status;
 	status = enroll_phone(t, &p, number);

@@ -28,7 +28,8 @@ replace(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 		new->had = true;
 		record_remove(rec, old);
 	}
-	if ((r = add_label(rec, NULL, USUAL_LABEL, new->factor.label, why)))
+	if ((r = add_label(rec, NULL, say(new->t->language, USUAL_LABEL),
+	    new->factor.label, why)))
 		return r;
 	return add_factor(new->t, rec, &new->factor, why);
 }
@@ -36,18 +37,19 @@ replace(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 static int
 confirm(const struct tool *t)
 {
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	struct buf answer = { 0 };
 	enum mfa_err r;
 	bool yes;
 
-	if ((r = t->conv.ask(t->conv.ctx, "The recovery codes you have stop "
+	if ((r = tool_ask(t, "The recovery codes you have stop "
 	    "working. Make new ones? [y/N] ", true, &answer)))
 		return tool_error(r, &why);
 	yes = text_case_equal(buf_str(&answer), "y") ||
 	    text_case_equal(buf_str(&answer), "yes");
 	buf_wipe(&answer);
-	return yes ? TOOL_OK : tool_fail(TOOL_ABORTED, "nothing was changed");
+	return yes ? TOOL_OK : tool_refuse(t, TOOL_ABORTED, "nothing was "
+	    "changed");
 }
 
 static void
@@ -65,7 +67,7 @@ int
 enroll_recovery(const struct tool *t, const struct person *p)
 {
 	struct new_set new = { .t = t, .factor.kind = FACTOR_RECOVERY };
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	struct mfa_time now;
 	enum mfa_err r;
 	int status;

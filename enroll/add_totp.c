@@ -26,19 +26,19 @@ parameters(const struct tool *t, struct otp_key *ret)
 	uint64_t digits = 6, period = 30;
 
 	if (opt->digits && text_u64(opt->digits, 6, TOTP_DIGITS_MAX, &digits))
-		return tool_fail(TOOL_USAGE, "--digits is 6, 7 or 8");
+		return tool_refuse(t, TOOL_USAGE, "--digits is 6, 7 or 8");
 	if (opt->period && text_u64(opt->period, 1, TOTP_PERIOD_MAX, &period))
-		return tool_fail(TOOL_USAGE, "--period is 1 to %d seconds",
+		return tool_refuse(t, TOOL_USAGE, "--period is 1 to %d seconds",
 		    TOTP_PERIOD_MAX);
 	ret->digits = (unsigned)digits;
 	ret->period = (unsigned)period;
 	ret->hash = CRYPTO_SHA1;
 	if (opt->algorithm && crypto_hash_named(opt->algorithm, &ret->hash))
-		return tool_fail(TOOL_USAGE,
+		return tool_refuse(t, TOOL_USAGE,
 		    "--algorithm is SHA1, SHA256 or SHA512");
 	if (opt->secret_stdin && !t->root)
-		return tool_fail(TOOL_CONFIG, "--secret-stdin is for root; "
-		    "without it the key is made here");
+		return tool_refuse(t, TOOL_CONFIG, "--secret-stdin is for "
+		    "root; without it the key is made here");
 	return TOOL_OK;
 }
 
@@ -46,21 +46,21 @@ parameters(const struct tool *t, struct otp_key *ret)
 static int
 read_key(const struct tool *t, struct otp_key *ret)
 {
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	struct buf line = { 0 };
 	enum mfa_err r;
 	int status = TOOL_OK;
 
-	if ((r = t->conv.ask(t->conv.ctx, "Key (base 32): ", false, &line)))
+	if ((r = tool_ask(t, "Key (base 32): ", false, &line)))
 		status = tool_error(r, &why);
 	else if ((r = base32_decode(buf_str(&line), ret->key, TOTP_KEY_MAX,
 	    &ret->len)))
-		status = tool_fail(TOOL_NO, r == MFA_ERANGE ? "the key has "
-		    "over %d bytes" : "the key is not base 32 (A-Z, 2-7)",
+		status = tool_refuse(t, TOOL_NO, r == MFA_ERANGE ? "the key "
+		    "has over %d bytes" : "the key is not base 32 (A-Z, 2-7)",
 		    TOTP_KEY_MAX);
 	else if (ret->len < TOTP_KEY_MIN)
-		status = tool_fail(TOOL_NO, "the key has %zu bits; at least %d "
-		    "are needed (RFC 4226 4, R6)", ret->len * 8,
+		status = tool_refuse(t, TOOL_NO, "the key has %zu bits; at "
+		    "least %d are needed (RFC 4226 4, R6)", ret->len * 8,
 		    TOTP_KEY_MIN * 8);
 	buf_wipe(&line);
 	return status;
@@ -82,7 +82,7 @@ make_uri(const struct tool *t, const struct person *p,
 static int
 show(const struct tool *t, const struct person *p, const struct otp_key *key)
 {
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	struct buf uri = { 0 }, typed = { 0 }, qr = { 0 };
 	enum mfa_err r;
 
@@ -124,12 +124,12 @@ verify(const struct tool *t, const struct otp_key *key, const char *typed,
 		return r;
 	if (m.found)
 		*ret_next = m.step + 1;
-	else if (hint_offset(t->crypto, key, typed, now.real, 0, hint))
-		t->conv.say(t->conv.ctx, hint, true);
+	else if (hint_offset(t, key, typed, now.real, 0, hint))
+		tool_warn(t, "%s", hint);
 	else
-		t->conv.say(t->conv.ctx, "Wrong code. Is the phone's clock "
-		    "right? Is it the account just added, not an older one? "
-		    "Was the code still shown when you pressed Enter?", true);
+		tool_warn(t, "Wrong code. Is the phone's clock right? Is it "
+		    "the account just added, not an older one? Was the code "
+		    "still shown when you pressed Enter?");
 	return MFA_OK;
 }
 
@@ -137,14 +137,14 @@ verify(const struct tool *t, const struct otp_key *key, const char *typed,
 static int
 first_code(const struct tool *t, const struct otp_key *key, uint64_t *ret_next)
 {
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	struct buf typed = { 0 };
 	enum mfa_err r = MFA_OK;
 
 	*ret_next = 0;
 	for (int i = 0; i < ENROLL_TRIES && !r && *ret_next == 0; i++) {
-		r = t->conv.ask(t->conv.ctx, "Code that the app shows (empty: "
-		    "give up): ", true, &typed);
+		r = tool_ask(t, "Code that the app shows (empty: give up): ",
+		    true, &typed);
 		if (!r && typed.len == 0)
 			break;
 		if (!r)
@@ -153,8 +153,8 @@ first_code(const struct tool *t, const struct otp_key *key, uint64_t *ret_next)
 	}
 	buf_wipe(&typed);
 	if (!r && *ret_next == 0)
-		return tool_fail(TOOL_ABORTED, "no right code; nothing was "
-		    "changed. Delete the account from the app again.");
+		return tool_refuse(t, TOOL_ABORTED, "no right code; nothing "
+		    "was changed. Delete the account from the app again.");
 	return tool_error(r, &why);
 }
 
@@ -166,8 +166,9 @@ put(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 	enum mfa_err r;
 
 	e->recovery = add_find_recovery(rec) < rec->n;
-	if ((r = add_label(rec, e->t->opt.label, USUAL_LABEL, e->factor.label,
-	    why)) || (r = add_factor(e->t, rec, &e->factor, why)))
+	if ((r = add_label(rec, e->t->opt.label, say(e->t->language,
+	    USUAL_LABEL), e->factor.label, why)) ||
+	    (r = add_factor(e->t, rec, &e->factor, why)))
 		return r;
 	if (e->next == 0)
 		return MFA_OK;
@@ -180,7 +181,7 @@ static int
 make_key(const struct tool *t, const struct person *p, struct enrolment *e)
 {
 	struct otp_key *key = &e->factor.otp;
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	enum mfa_err r;
 	int status;
 
@@ -195,7 +196,7 @@ make_key(const struct tool *t, const struct person *p, struct enrolment *e)
 static int
 save(const struct person *p, struct enrolment *e)
 {
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = e->t->language };
 	struct mfa_time now;
 	enum mfa_err r;
 

@@ -4,6 +4,7 @@
  * --user, TOOL_OK: that login can succeed; TOOL_NO: it cannot, or there is an
  * error on its way.
  */
+#include <grp.h>
 #include <stdlib.h>
 #include <sys/timex.h>
 
@@ -56,6 +57,19 @@ check_pam(const struct tool *t, struct findings *f)
 	pam_dir_free(&dir);
 }
 
+/* A name that is mistyped makes its sections hold where they are strict. */
+static void
+check_groups(const struct tool *t, struct findings *f)
+{
+	for (size_t i = 0; i < t->conf.ngroups; i++)
+		if (getgrnam(t->conf.group[i]) == NULL)
+			check_find(f, CHECK_WARNING, t->conf_path, "correct "
+			    "the name; see: getent group", "there is no group "
+			    "\"%s\": what is said of it counts only where it "
+			    "is stricter, and then for everybody",
+			    t->conf.group[i]);
+}
+
 /* Without a configuration there is no knowing where anything lies. */
 static void
 check_conf(struct tool *t, struct findings *f)
@@ -76,6 +90,7 @@ check_conf(struct tool *t, struct findings *f)
 		    "the crypto library refuses: %s", why.text);
 	crypto_free(t->crypto);
 	t->crypto = NULL;
+	check_groups(t, f);
 	check_files(t, f);
 	t->sender = send_proc(t->conf.send.program);
 	check_send(t, f);
@@ -91,9 +106,10 @@ verb_check(struct tool *t, int argc, char **argv)
 	(void)argv;
 	if (t->opt.user != NULL)
 		return check_login(t);
-	if (t->opt.service != NULL || t->opt.rhost != NULL)
-		return tool_fail(TOOL_USAGE, "--service and --rhost go with "
-		    "--user NAME");
+	if (t->opt.service != NULL || t->opt.rhost != NULL ||
+	    t->opt.tty != NULL)
+		return tool_fail(TOOL_USAGE, "--service, --rhost and --tty "
+		    "go with --user NAME");
 	if ((f = calloc(1, sizeof(*f))) == NULL)
 		return tool_fail(TOOL_SYSTEM, "no memory");
 	check_conf(t, f);

@@ -104,6 +104,14 @@ void check_module(const struct pam_rule *, struct findings *);
 /* Owners, modes and content of what lies on disk, and how people stand. */
 void check_files(const struct tool *, struct findings *);
 
+/* One line of that story: "name  text"; control bytes become '?'. */
+void check_step(FILE *out, const char *name, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Each section and whether it holds, then each value and where it is from. */
+void check_policy(const struct policy_ctx *, const struct policy_decision *,
+    FILE *out);
+
 /* Senders, their account and profiles. t->sender is asked. */
 void check_send(const struct tool *, struct findings *);
 

@@ -137,12 +137,11 @@ judge_home(const struct doors *d)
 static void
 judge_sshd(const struct doors *d)
 {
-	static const bool nobody[CONF_RULES_MAX] = { false };
 	struct conf_login login;
 
 	if (d->sshd == NULL || !asks(d, "sshd"))
 		return;
-	conf_login_for(d->conf, "sshd", nobody, &login);
+	conf_service(d->conf, "sshd", &login);
 	sshd_judge(d->sshd, login.first_factor, d->f);
 }
 

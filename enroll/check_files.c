@@ -14,7 +14,7 @@
 
 /* People of one kind, as many as fit in a line. */
 struct names {
-	char list[160];
+	char list[144];
 	size_t n;
 };
 
@@ -58,8 +58,8 @@ phones(struct people *p, const struct person *person,
 static void
 stand(struct people *p, const struct person *person, const struct report *rep)
 {
-	p->enrolled += rep->rec.n > 0;
-	if (rep->limit == LIMIT_LOCKED)
+	p->enrolled += rep->factors > 0;
+	if (rep->limit == LIMIT_LOCKED || rep->app_limit == LIMIT_LOCKED)
 		add_name(&p->locked, person->who.user);
 	phones(p, person, rep);
 	for (size_t i = 0; rep->state_known && i < rep->rec.n; i++)

@@ -14,6 +14,8 @@
 
 #define MODULE "pam_mfa.so"
 
+#define step(s, ...) check_step((s)->t->out, __VA_ARGS__)
+
 struct story {
 	const struct tool *t;
 	struct person person;
@@ -21,85 +23,11 @@ struct story {
 	struct report rep;
 };
 
-static void step(const struct story *, const char *name, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void
-step(const struct story *s, const char *name, const char *fmt, ...)
-{
-	char text[1024], shown[1024];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	fprintf(s->t->out, "%-10s %s\n", name,
-	    text_clean(shown, sizeof(shown), text));
-}
-
 static int
 result(const struct story *s, int status, const char *text)
 {
 	step(s, "Result", "%s", text);
 	return status;
-}
-
-static bool
-holds(const struct story *s, size_t i)
-{
-	const struct conf_rule *rule = &s->t->conf.rule[i];
-
-	return rule->kind == CONF_GROUP ? s->person.who.ingroup[i] :
-	    !strcmp(rule->name, s->person.who.service);
-}
-
-static bool
-sets(const struct conf_rule *rule, const char *key)
-{
-	size_t i = 0;
-
-	while (conf_key(i) != NULL && strcmp(conf_key(i)->name, key) != 0)
-		i++;
-	return rule->set >> i & 1;
-}
-
-/* Where a key's value comes from: deny wins, else what stands last. */
-static char *
-origin(const struct story *s, const char *key, char *dst, size_t cap)
-{
-	const struct conf_rule *from = NULL;
-
-	for (size_t i = 0; i < s->t->conf.nrules; i++) {
-		const struct conf_rule *rule = &s->t->conf.rule[i];
-
-		if (!holds(s, i) || !sets(rule, key))
-			continue;
-		if (from != NULL && !strcmp(key, "not_enrolled") &&
-		    from->login.not_enrolled == CONF_DENY)
-			continue;
-		from = rule;
-	}
-	if (from == NULL)
-		snprintf(dst, cap, "set for all, or the default");
-	else
-		snprintf(dst, cap, "from [%s %s]", from->kind == CONF_GROUP ?
-		    "group" : "service", from->name);
-	return dst;
-}
-
-static void
-tell_policy(const struct story *s)
-{
-	static const char *const first[] = { "before", "after", "joined" };
-	const struct conf_login *login = &s->policy.login;
-	char from[160];
-
-	step(s, "Policy", "first_factor = %s, %s", first[login->first_factor],
-	    origin(s, "first_factor", from, sizeof(from)));
-	step(s, "", "not_enrolled = %s, %s",
-	    login->not_enrolled == CONF_ALLOW ? "allow" : "deny",
-	    origin(s, "not_enrolled", from, sizeof(from)));
-	step(s, "", "%u tries in %u seconds", login->tries, login->time_limit);
 }
 
 static void
@@ -127,13 +55,18 @@ tell_limit(const struct story *s)
 	const struct report *rep = &s->rep;
 	char wait[64];
 
-	if (rep->limit == LIMIT_LOCKED)
+	if (s->policy.login.app_passwords)
+		step(s, "Limit", "%u wrong app passwords in a row: %s",
+		    (unsigned)rep->st.app.n, rep->app_limit == LIMIT_GO ?
+		    "one may be typed" : "none is looked at now");
+	else if (rep->limit == LIMIT_LOCKED)
 		step(s, "Limit", "locked after %u wrong codes in a row",
 		    (unsigned)rep->st.failures);
 	else if (rep->limit == LIMIT_WAIT)
 		step(s, "Limit", "%u wrong codes in a row: no code is looked "
 		    "at for another %s", (unsigned)rep->st.failures,
-		    text_duration(wait, sizeof(wait), rep->wait));
+		    text_duration(wait, sizeof(wait), rep->wait,
+		    LANGUAGE_EN));
 	else
 		step(s, "Limit", "%u wrong codes in a row: a code may be typed",
 		    (unsigned)rep->st.failures);
@@ -146,8 +79,57 @@ tell_prompt(const struct story *s)
 	struct challenge_action act = challenge_start(&c, &s->person.who,
 	    &s->policy, &s->rep.rec, &s->t->conf.limit);
 
-	step(s, "Prompt", "%s", act.text);
+	if (act.what == CHALLENGE_SEND)
+		step(s, "Prompt", "a code is sent at once, by %s to %s",
+		    act.way->kind == SENDING_SMS ? "SMS" : "call",
+		    act.way->to);
+	else
+		step(s, "Prompt", "%s", act.text);
 	challenge_end(&c);
+}
+
+/* Also of people with factors, if there is a kind that they lack. */
+static void
+tell_enrol(const struct story *s)
+{
+	static const char *const kinds[] = { "a factor", "an app", "a phone",
+	    "an app and a phone" };
+	const struct policy_decision *d = &s->policy;
+
+	if (!d->enrol)
+		return;
+	if (d->days_left > 0)
+		step(s, "Enrol", "is asked to add %s, and may go on without "
+		    "for %u day%s, today included", kinds[d->missing],
+		    d->days_left, d->days_left == 1 ? "" : "s");
+	else
+		step(s, "Enrol", "must add %s", kinds[d->missing]);
+}
+
+/* Nobody is asked for a code whom policy has turned away. */
+static int
+tell_denied(const struct story *s)
+{
+	const struct policy_decision *d = &s->policy;
+	const char *user = s->person.who.user;
+	char text[512], methods[64];
+
+	if (d->cause == POLICY_UNKNOWN_USER)
+		return result(s, TOOL_NO, "refused, whatever is typed");
+	if (d->cause == POLICY_DENIED)
+		return result(s, TOOL_NO, "refused, whatever is typed (then = "
+		    "deny)");
+	if (d->cause == POLICY_NO_METHOD) {
+		snprintf(text, sizeof(text), "refused: no factor of %s is for "
+		    "methods = %s", user, method_format(d->login.methods,
+		    methods, sizeof(methods)));
+		return result(s, TOOL_NO, text);
+	}
+	if (d->enrol)
+		return result(s, TOOL_OK, "enrols at this login");
+	snprintf(text, sizeof(text), "refused: nothing is enrolled -> mfactl "
+	    "add totp %s", user);
+	return result(s, TOOL_NO, text);
 }
 
 static int
@@ -155,22 +137,21 @@ tell_result(const struct story *s)
 {
 	char text[512];
 	const char *user = s->person.who.user;
+	bool apps = s->policy.login.app_passwords;
+	enum limit_verdict limit = apps ? s->rep.app_limit : s->rep.limit;
 
 	if (s->policy.verdict == POLICY_EXEMPT)
-		return result(s, TOOL_OK, "no code is asked (not_enrolled = "
-		    "allow), and that is logged");
-	if (!s->person.who.known)
-		return result(s, TOOL_NO, "refused, whatever is typed");
-	if (s->rep.rec.n == 0) {
-		snprintf(text, sizeof(text), "refused: nothing is enrolled -> "
-		    "mfactl add totp %s", user);
-		return result(s, TOOL_NO, text);
-	}
-	if (s->rep.limit == LIMIT_GO)
-		return result(s, TOOL_OK, "a right code is accepted");
+		return result(s, TOOL_OK, s->policy.cause == POLICY_SKIPPED ?
+		    "no code is asked (then = skip), and that is logged" :
+		    "no code is asked (not_enrolled = allow), and that is "
+		    "logged");
+	if (s->policy.cause != POLICY_ENROLLED)
+		return tell_denied(s);
+	if (limit == LIMIT_GO)
+		return result(s, TOOL_OK, apps ? "a right app password for "
+		    "this service is accepted" : "a right code is accepted");
 	snprintf(text, sizeof(text), "refused %s -> mfactl unlock %s",
-	    s->rep.limit == LIMIT_WAIT ? "for now" : "until it is unlocked",
-	    user);
+	    limit == LIMIT_WAIT ? "for now" : "until it is unlocked", user);
 	return result(s, TOOL_NO, text);
 }
 
@@ -179,6 +160,7 @@ static int
 tell_rest(struct story *s)
 {
 	struct mfa_why why = { "" };
+	const struct policy_ctx ctx = { &s->t->conf, &s->person.who };
 	enum mfa_err r = MFA_OK;
 	char text[512];
 	int status;
@@ -193,14 +175,15 @@ tell_rest(struct story *s)
 		    why.text : mfa_strerror(r));
 		return result(s, TOOL_NO, text);
 	}
-	policy_decide(&s->t->conf, &s->person.who, s->rep.rec.n > 0,
-	    &s->policy);
+	policy_decide(&s->t->conf, &s->person.who,
+	    record_methods(&s->rep.rec), &s->policy);
 	tell_factors(s);
-	tell_policy(s);
+	check_policy(&ctx, &s->policy, s->t->out);
 	if (s->policy.verdict != POLICY_EXEMPT) {
 		if (s->person.who.known)
 			tell_limit(s);
 		tell_prompt(s);
+		tell_enrol(s);
 	}
 	status = tell_result(s);
 	report_free(&s->rep);
@@ -258,6 +241,8 @@ tell_account(const struct story *s)
 		step(s, "Account", "there is no %s", who->user);
 	if (*who->rhost)
 		step(s, "From", "%s", who->rhost);
+	if (*who->tty)
+		step(s, "Terminal", "%s", who->tty);
 }
 
 static int
@@ -271,7 +256,7 @@ tell(struct story *s)
 		tool_fail(TOOL_SYSTEM, "no memory");
 	} else {
 		tell_account(s);
-		policy_decide(&s->t->conf, &s->person.who, false, &s->policy);
+		policy_decide(&s->t->conf, &s->person.who, 0, &s->policy);
 		status = tell_door(s, stack, f) ? tell_rest(s) :
 		    result(s, TOOL_OK, "no code is asked");
 		if (f->n > 0)
@@ -301,6 +286,8 @@ find_who(const struct tool *t, struct mfa_subject *who)
 	    o->service != NULL ? o->service : "sshd");
 	snprintf(who->rhost, sizeof(who->rhost), "%s",
 	    o->rhost != NULL ? o->rhost : "");
+	snprintf(who->tty, sizeof(who->tty), "%s",
+	    o->tty != NULL ? o->tty : "");
 	return TOOL_OK;
 }
 

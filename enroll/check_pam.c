@@ -38,7 +38,7 @@ struct judge {
 	const struct stack_place *place;
 	struct findings *f;
 	struct conf_login login;
-	bool exempts;		/* not_enrolled = allow for somebody */
+	bool exempts;		/* somebody, by not_enrolled or a [policy] */
 	size_t mfa;
 };
 
@@ -197,7 +197,7 @@ judge_right(const struct judge *j)
 		    "not_enrolled = allow lets nobody in: the control %s has "
 		    "no ignore=ignore", j->stack->rule[j->mfa].control);
 	play(j, NONE_RIGHT, RESULT_SUCCESS, &end);
-	if (end.success && !j->place->outside)
+	if (end.success && !j->place->outside && !j->login.app_passwords)
 		check_find(j->f, CHECK_ERROR, where(j), "a password module "
 		    "must be requisite before it, or required after it",
 		    "a code alone lets in, without the password");
@@ -255,6 +255,19 @@ judge_joined(const struct judge *j)
 		    "the password again", rule->module);
 }
 
+/* Another question would get the same answer from the program. */
+static void
+judge_app(const struct judge *j)
+{
+	size_t i = first_factor(j, 0, j->stack->n);
+
+	if (i < j->stack->n)
+		check_find(j->f, CHECK_ERROR, j->stack->rule[i].where,
+		    "remove this line", "app_passwords = yes for %s, but %s "
+		    "wants the password", j->place->service,
+		    j->stack->rule[i].module);
+}
+
 static void
 judge_order(const struct judge *j)
 {
@@ -262,7 +275,9 @@ judge_order(const struct judge *j)
 	struct stack_end end;
 
 	play(j, NONE_RIGHT, RESULT_SUCCESS, &end);
-	if (j->login.first_factor == CONF_BEFORE)
+	if (j->login.app_passwords)
+		judge_app(j);
+	else if (j->login.first_factor == CONF_BEFORE)
 		judge_before(j, end.ran[j->mfa]);
 	else if (j->login.first_factor == CONF_JOINED)
 		judge_joined(j);
@@ -343,36 +358,17 @@ judge_lines(const struct judge *j)
 	return whole;
 }
 
-/* Can not_enrolled be allow here, for whatever groups somebody is in? */
-static bool
-exempts_somebody(const struct mfa_conf *conf, const char *service)
-{
-	struct conf_login login;
-	bool in[CONF_RULES_MAX] = { false };
-	bool allow = false;
-
-	for (size_t i = 0; i <= conf->nrules && !allow; i++) {
-		conf_login_for(conf, service, in, &login);
-		allow = login.not_enrolled == CONF_ALLOW;
-		memset(in, 0, sizeof(in));
-		if (i < conf->nrules)
-			in[i] = true;
-	}
-	return allow;
-}
-
 void
 stack_judge(const struct pam_stack *s, const struct stack_place *place,
     struct findings *f)
 {
-	static const bool nobody[CONF_RULES_MAX] = { false };
 	struct judge j = { .stack = s, .place = place, .f = f,
 	    .mfa = stack_find(s, MODULE) };
 
 	if (j.mfa == s->n)
 		return;
-	conf_login_for(place->conf, place->service, nobody, &j.login);
-	j.exempts = exempts_somebody(place->conf, place->service);
+	conf_service(place->conf, place->service, &j.login);
+	j.exempts = conf_exempts(place->conf, place->service);
 	if (!judge_lines(&j))
 		return;
 	judge_conditions(&j);

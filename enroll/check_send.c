@@ -70,7 +70,8 @@ check_ledger(const struct tool *t, struct findings *f)
 		    "sent: %s", *why.text ? why.text : mfa_strerror(r));
 	else
 		check_find(f, CHECK_OK, where, "", "%s in the last 24 hours; "
-		    "host_daily = %u", report_sent_words(sent, words),
+		    "host_daily = %u", report_sent_words(sent,
+		    LANGUAGE_EN, words),
 		    t->conf.quota.host_daily);
 }
 

@@ -10,9 +10,14 @@
 static uint32_t
 granted(const struct tool *t, const struct person *p, const struct trust *tr)
 {
+	struct mfa_subject who = p->who;
+	const struct policy_ctx ctx = { &t->conf, &who };
 	struct conf_login login;
+	struct when_login when;
 
-	conf_login_for(&t->conf, tr->service, p->who.ingroup, &login);
+	snprintf(who.service, sizeof(who.service), "%s", tr->service);
+	when = policy_login(&ctx);
+	conf_login_for(&t->conf, &when, &login);
 	return trust_is_key(tr) ? login.remember : login.grace;
 }
 
@@ -107,11 +112,11 @@ print_json(const struct tool *t, const struct person *p,
 }
 
 static int
-not_here(const struct person *p)
+not_here(const struct tool *t, const struct person *p)
 {
 	if (!p->stateless)
 		return TOOL_OK;
-	return tool_fail(TOOL_CONFIG, "only root sees what is remembered; "
+	return tool_refuse(t, TOOL_CONFIG, "only root sees what is remembered; "
 	    "run: sudo mfactl --self VERB ...");
 }
 
@@ -119,11 +124,11 @@ int
 enroll_devices(const struct tool *t, const struct person *p)
 {
 	struct state st = { 0 };
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	enum mfa_err r;
 	int status;
 
-	if ((status = not_here(p)))
+	if ((status = not_here(t, p)))
 		return status;
 	if ((r = gather(t, p, &st, &why)))
 		return tool_error(r, &why);
@@ -132,7 +137,7 @@ enroll_devices(const struct tool *t, const struct person *p)
 	for (size_t i = 0; i < st.trusts && !t->opt.json; i++)
 		row(t, p, &st.trust[i]);
 	if (st.trusts == 0 && !t->opt.json)
-		fprintf(t->out, "Nothing of %s is remembered.\n", p->who.user);
+		tool_say(t, "Nothing of %s is remembered.", p->who.user);
 	return st.trusts > 0 ? TOOL_OK : TOOL_NO;
 }
 
@@ -165,7 +170,7 @@ drop(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 		f->n++;
 	}
 	if (f->n == 0 && f->device != NULL)
-		return mfa_fail(why, MFA_ENOENT, "no %.80s is remembered; "
+		return mfa_fail(why, MFA_ENOENT, "\"%s\" is not remembered; "
 		    "see: mfactl devices", f->device);
 	return MFA_OK;
 }
@@ -176,11 +181,11 @@ enroll_forget(const struct tool *t, const struct person *p,
 {
 	char user[SUBJECT_NAME_MAX], field[TRUST_OF_MAX];
 	struct forgetting f = { .device = device };
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	enum mfa_err r;
 	int status;
 
-	if ((status = not_here(p)))
+	if ((status = not_here(t, p)))
 		return status;
 	if ((r = person_edit(p, drop, &f, &why)))
 		return tool_error(r, &why);
@@ -200,7 +205,7 @@ verb_forget(struct tool *t, int argc, char **argv)
 	int status;
 
 	if (t->opt.all ? argc > 1 : argc == 0)
-		return tool_fail(TOOL_USAGE, "forget takes a DEVICE, as "
+		return tool_refuse(t, TOOL_USAGE, "forget takes a DEVICE, as "
 		    "\"mfactl devices\" lists them, or --all");
 	if ((status = person_open(t, user, PERSON_SEE, &p)))
 		return status;

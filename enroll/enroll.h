@@ -16,6 +16,7 @@ int enroll_forget(const struct tool *, const struct person *,
     const char *device);	/* NULL: all */
 int enroll_phone(const struct tool *, const struct person *,
     const char *number);	/* NULL: asked for */
+int enroll_app(const struct tool *, const struct person *, const char *name);
 int enroll_remove(const struct tool *, const struct person *,
     const char *factor);
 int enroll_rename(const struct tool *, const struct person *,
@@ -52,8 +53,8 @@ enum mfa_err add_factor(const struct tool *, struct record *, struct factor *f,
  * "The code fits a clock that is about 2 minutes ahead. ..." into ret, or
  * false: it fits nowhere near.
  */
-#define HINT_MAX 160	/* bytes, NUL included */
-bool hint_offset(struct crypto *, const struct otp_key *, const char *typed,
+#define HINT_MAX 320	/* bytes, NUL included */
+bool hint_offset(const struct tool *, const struct otp_key *, const char *typed,
     int64_t now, uint64_t next, char ret[static HINT_MAX]);
 
 #endif

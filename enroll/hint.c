@@ -1,5 +1,4 @@
 /* What a wrong code tells about a clock or a counter. */
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "../pam_mfa/core/text.h"
@@ -10,26 +9,29 @@
 
 static void
 about_clock(const struct otp_key *key, uint64_t step, int64_t now,
-    char ret[static HINT_MAX])
+    enum language language, char ret[static HINT_MAX])
 {
 	int64_t off = ((int64_t)step - now / key->period) * key->period;
 	char by[64];
 
-	snprintf(ret, HINT_MAX, "The code fits a clock that is about %s %s. "
-	    "Set the phone's clock to automatic.",
-	    text_duration(by, sizeof(by), (uint64_t)llabs(off)),
-	    off > 0 ? "ahead" : "behind");
+	snprintf(ret, HINT_MAX, say(language, off > 0 ?
+	    "The code fits a clock that is about %s ahead. Set the phone's "
+	    "clock to automatic." : "The code fits a clock that is about %s "
+	    "behind. Set the phone's clock to automatic."),
+	    text_duration(by, sizeof(by), (uint64_t)llabs(off), language));
 }
 
 static void
-about_counter(uint64_t step, uint64_t next, char ret[static HINT_MAX])
+about_counter(uint64_t ahead, enum language language,
+    char ret[static HINT_MAX])
 {
-	snprintf(ret, HINT_MAX, "The code is %" PRIu64 " ahead of what this "
-	    "host has seen of the token. Enrol the token anew.", step - next);
+	snprintf(ret, HINT_MAX, say(language, "The code is %llu ahead of what "
+	    "this host has seen of the token. Enrol the token anew."),
+	    (unsigned long long)ahead);
 }
 
 bool
-hint_offset(struct crypto *crypto, const struct otp_key *key,
+hint_offset(const struct tool *t, const struct otp_key *key,
     const char *typed, int64_t now, uint64_t next, char ret[static HINT_MAX])
 {
 	unsigned steps = key->period ? CLOCK_SEARCH / key->period : 0;
@@ -40,7 +42,7 @@ hint_offset(struct crypto *crypto, const struct otp_key *key,
 	if (totp_canonical(typed, code)) {
 		totp_window_at(key, now, 0, steps,
 		    steps ? steps : COUNTER_SEARCH, next, &w);
-		if (totp_verify(crypto, key, code, &w, &m))
+		if (totp_verify(t->crypto, key, code, &w, &m))
 			m.found = false;
 	}
 	mfa_wipe(code, sizeof(code));
@@ -49,8 +51,8 @@ hint_offset(struct crypto *crypto, const struct otp_key *key,
 	    m.step == (uint64_t)now / key->period))
 		return false;
 	if (key->period)
-		about_clock(key, m.step, now, ret);
+		about_clock(key, m.step, now, t->language, ret);
 	else
-		about_counter(m.step, next, ret);
+		about_counter(m.step - next, t->language, ret);
 	return true;
 }

@@ -113,7 +113,7 @@ skip_used(struct crypto *crypto, const char *last_otp, struct import *im)
 
 /* One line; what is wrong with it is said with its place. */
 static int
-take_line(const struct tool *t, const char *file, unsigned number, char *line)
+take_line(struct tool *t, const char *file, unsigned number, char *line)
 {
 	struct mfa_why why = { "" };
 	struct import im;

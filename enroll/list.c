@@ -22,7 +22,8 @@ factors_text(const struct list *l, const struct record *rec)
 		fprintf(l->t->out, "%c%s", i ? ',' : ' ', rec->factor[i].id);
 		if (rec->factor[i].kind == FACTOR_PHONE)
 			fprintf(l->t->out, " (%s)",
-			    report_phone(&rec->factor[i].phone, phone));
+			    report_phone(&rec->factor[i].phone,
+			    LANGUAGE_EN, phone));
 	}
 	if (rec->first != RECORD_FIRST_NONE)
 		fprintf(l->t->out, ", first %s", record_first_name(rec->first));
@@ -166,7 +167,8 @@ total(const struct list *l)
 	report_sent(&l->sent, NULL, sent);
 	if (l->sent.n > 0 && !l->t->opt.json)
 		fprintf(l->t->out, "Sent in the last 24 hours by this host: %s "
-		    "(host_daily = %u)\n", report_sent_words(sent, words),
+		    "(host_daily = %u)\n", report_sent_words(sent,
+		    LANGUAGE_EN, words),
 		    l->t->conf.quota.host_daily);
 }
 

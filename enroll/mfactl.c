@@ -2,8 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <langinfo.h>
-#include <locale.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,22 +20,25 @@
 #include "tty.h"
 
 enum option_id {
-	OPT_CONF, OPT_SELF, OPT_HELP,	/* of every verb */
+	OPT_CONF, OPT_SELF, OPT_LANGUAGE, OPT_HELP,	/* of every verb */
 	OPT_JSON, OPT_LABEL, OPT_DIGITS, OPT_PERIOD, OPT_ALGORITHM, OPT_SECRET,
 	OPT_SMS, OPT_VOICE, OPT_EXTENSION, OPT_UNVERIFIED, OPT_TO,
-	OPT_LANGUAGE, OPT_USER, OPT_SERVICE, OPT_RHOST, OPT_REASON, OPT_HOURS,
-	OPT_REVOKE, OPT_ALL, OPTIONS,
+	OPT_USER, OPT_SERVICE, OPT_RHOST, OPT_TTY, OPT_CSV, OPT_GROUP,
+	OPT_EXPIRES, OPT_REASON, OPT_HOURS, OPT_REVOKE, OPT_ALL, OPTIONS,
 };
 
 #define BIT(option) (1u << (option))
-#define GLOBAL (BIT(OPT_CONF) | BIT(OPT_SELF) | BIT(OPT_HELP))
+#define GLOBAL (BIT(OPT_CONF) | BIT(OPT_SELF) | BIT(OPT_LANGUAGE) | \
+    BIT(OPT_HELP))
 
 static const struct option_row {
 	const char *name, *operand, *help;
 } options[OPTIONS] = {
-	[OPT_CONF] = { "conf", "FILE", "configuration (" CONF_FILE ")" },
+	[OPT_CONF] = { "conf", "FILE", "configuration, for /etc/mfa/mfa.conf" },
 	[OPT_SELF] = { "self", NULL,
 	    "under sudo: act only for the person who called it" },
+	[OPT_LANGUAGE] = { "language", LANGUAGE_CHOICE,
+	    "in which to speak (the person's own, else the terminal's)" },
 	[OPT_HELP] = { "help", NULL, "this, or with a verb all about it" },
 	[OPT_JSON] = { "json", NULL, "machine-readable output" },
 	[OPT_LABEL] = { "label", "TEXT", "name of the new factor" },
@@ -54,10 +55,15 @@ static const struct option_row {
 	[OPT_UNVERIFIED] = { "unverified", NULL,
 	    "root: enrol the number without a code" },
 	[OPT_TO] = { "to", "NUMBER", "where the message is to go" },
-	[OPT_LANGUAGE] = { "language", "en|ja", "of the message" },
 	[OPT_USER] = { "user", "NAME", "explain a login of this person" },
-	[OPT_SERVICE] = { "service", "NAME", "... through this PAM service" },
+	[OPT_SERVICE] = { "service", "NAME",
+	    "through this PAM service; app password: NAME,NAME ..." },
 	[OPT_RHOST] = { "rhost", "HOST", "... from this host" },
+	[OPT_TTY] = { "tty", "NAME", "... on this terminal" },
+	[OPT_CSV] = { "csv", NULL, "output for a spreadsheet" },
+	[OPT_GROUP] = { "group", "NAME", "only members of this group" },
+	[OPT_EXPIRES] = { "expires", "TIME",
+	    "of an app password: 90d, 12h; without it, never" },
 	[OPT_REASON] = { "reason", "TEXT", "why, for the log" },
 	[OPT_HOURS] = { "hours", "HOURS", "how long the pass is good (24)" },
 	[OPT_REVOKE] = { "revoke", NULL, "take the pass back" },
@@ -81,20 +87,26 @@ static const struct verb_row {
 	{ "add phone", "[USER] [NUMBER]", BIT(OPT_SMS) | BIT(OPT_VOICE) |
 	    BIT(OPT_LABEL) | BIT(OPT_EXTENSION) | BIT(OPT_UNVERIFIED), false,
 	    verb_add_phone, "enrol a telephone for codes by SMS or call" },
+	{ "add app-password", "NAME [USER]", BIT(OPT_SERVICE) |
+	    BIT(OPT_EXPIRES), false, verb_add_app,
+	    "for a program that cannot ask for a code, such as mail" },
 	{ "remove", "FACTOR [USER]", 0, false, verb_remove,
 	    "remove a factor, named by its id or label" },
 	{ "rename", "FACTOR LABEL [USER]", 0, false, verb_rename,
 	    "give a factor another label" },
 	{ "first", "totp|sms|voice [USER]", 0, false, verb_first,
 	    "what is asked for first at a login" },
-	{ "language", "en|ja [USER]", 0, false, verb_language,
-	    "the language of messages" },
+	{ "language", LANGUAGE_CHOICE " [USER]", 0, false, verb_language,
+	    "the language of prompts and messages" },
 	{ "test", "[USER]", 0, false, verb_test,
 	    "verify a code without using it up" },
 	{ "list", "", BIT(OPT_JSON), true, verb_list,
 	    "everybody who is enrolled" },
-	{ "check", "", BIT(OPT_USER) | BIT(OPT_SERVICE) | BIT(OPT_RHOST), true,
-	    verb_check, "check this host's set-up, or explain a login" },
+	{ "report", "", BIT(OPT_JSON) | BIT(OPT_CSV) | BIT(OPT_GROUP) |
+	    BIT(OPT_SERVICE), true, verb_report,
+	    "who lacks which factor, and until when" },
+	{ "check", "", BIT(OPT_USER) | BIT(OPT_SERVICE) | BIT(OPT_RHOST) |
+	    BIT(OPT_TTY), true, verb_check, "check this host's set-up, or explain a login" },
 	{ "reset", "USER", BIT(OPT_REASON), true, verb_reset,
 	    "remove all factors of a person, and what is known of them" },
 	{ "unlock", "USER", 0, true, verb_unlock,
@@ -105,11 +117,9 @@ static const struct verb_row {
 	    "take over everybody in a users.oath file" },
 	{ "sender check", "[NAME]", 0, true, verb_sender_check,
 	    "check the profiles of providers and their secrets" },
-	{ "sender show", "NAME", BIT(OPT_TO) | BIT(OPT_VOICE) |
-	    BIT(OPT_LANGUAGE), true, verb_sender_show,
+	{ "sender show", "NAME", BIT(OPT_TO) | BIT(OPT_VOICE), true, verb_sender_show,
 	    "print the request as it would be sent, its secrets masked" },
-	{ "sender test", "NAME", BIT(OPT_TO) | BIT(OPT_VOICE) |
-	    BIT(OPT_LANGUAGE), true, verb_sender_test,
+	{ "sender test", "NAME", BIT(OPT_TO) | BIT(OPT_VOICE), true, verb_sender_test,
 	    "send a message with a code that is good for nothing" },
 	{ "devices", "[USER]", BIT(OPT_JSON), false, verb_devices,
 	    "what is let in without a code: remembered keys, sessions" },
@@ -122,29 +132,29 @@ static const struct verb_row {
 #define VERBS (sizeof(verbs) / sizeof(*verbs))
 
 static void
-print_option(enum option_id id)
+print_option(const struct tool *t, enum option_id id)
 {
 	const struct option_row *o = &options[id];
 	char left[48];
 
 	snprintf(left, sizeof(left), "--%s %s", o->name,
 	    o->operand != NULL ? o->operand : "");
-	printf("  %-32s %s\n", left, o->help);
+	printf("  %-32s %s\n", left, say(t->language, o->help));
 }
 
 static void
-print_options(unsigned which)
+print_options(const struct tool *t, unsigned which)
 {
 	for (unsigned i = 0; i < OPTIONS; i++)
 		if (which & BIT(i))
-			print_option(i);
+			print_option(t, i);
 }
 
 static void
-print_usage(FILE *out, const struct verb_row *v)
+print_usage(const struct tool *t, FILE *out, const struct verb_row *v)
 {
-	fprintf(out, "usage: mfactl %s%s%s", v->name, *v->operands ? " " : "",
-	    v->operands);
+	fprintf(out, "%s mfactl %s%s%s", say(t->language, "usage:"), v->name,
+	    *v->operands ? " " : "", v->operands);
 	for (unsigned i = 0; i < OPTIONS; i++)
 		if (v->options & BIT(i))
 			fprintf(out, " [--%s%s%s]", options[i].name,
@@ -180,46 +190,48 @@ find_verb(int argc, char **argv, int *ret_words)
 }
 
 static void
-help_row(const struct verb_row *v)
+help_row(const struct tool *t, const struct verb_row *v)
 {
-	print_usage(stdout, v);
-	printf("  %s%s\n", v->help, v->admin ? " (root)" : "");
-	print_options(v->options | GLOBAL);
+	print_usage(t, stdout, v);
+	printf("  %s%s\n", say(t->language, v->help), v->admin ? " (root)" :
+	    "");
+	print_options(t, v->options | GLOBAL);
 }
 
 /* All about the verb, or about those that begin with this word. */
 static bool
-help_verb(int argc, char **argv)
+help_verb(const struct tool *t, int argc, char **argv)
 {
 	int words;
 	const struct verb_row *v = find_verb(argc, argv, &words);
 	bool any = v != NULL;
 
 	if (v != NULL)
-		help_row(v);
+		help_row(t, v);
 	for (size_t i = 0; v == NULL && i < VERBS; i++)
 		if (begins_with(verbs[i].name, argv[0])) {
-			help_row(&verbs[i]);
+			help_row(t, &verbs[i]);
 			any = true;
 		}
 	return any;
 }
 
 static void
-help(void)
+help(const struct tool *t)
 {
 	char left[64];
 
-	puts("usage: mfactl VERB [OPTION ...]\n\nVerbs:");
+	puts(say(t->language, "usage: mfactl VERB [OPTION ...]\n\nVerbs:"));
 	for (size_t i = 0; i < VERBS; i++) {
 		snprintf(left, sizeof(left), "%s %s", verbs[i].name,
 		    verbs[i].operands);
-		printf("  %-40s %s%s\n", left, verbs[i].help,
+		printf("  %-40s %s%s\n", left, say(t->language, verbs[i].help),
 		    verbs[i].admin ? " (root)" : "");
 	}
-	puts("\nOptions:");
-	print_options(BIT(OPTIONS) - 1);
-	puts("\nWithout USER: yourself. More: mfactl VERB --help, mfactl(1)");
+	puts(say(t->language, "\nOptions:"));
+	print_options(t, BIT(OPTIONS) - 1);
+	puts(say(t->language, "\nWithout USER: yourself. More: mfactl VERB "
+	    "--help, mfactl(1)"));
 }
 
 static void
@@ -232,13 +244,15 @@ option_set(struct tool *t, enum option_id id, const char *value)
 		[OPT_ALGORITHM] = &o->algorithm, [OPT_USER] = &o->user,
 		[OPT_SERVICE] = &o->service, [OPT_RHOST] = &o->rhost,
 		[OPT_EXTENSION] = &o->extension, [OPT_TO] = &o->to,
-		[OPT_LANGUAGE] = &o->language, [OPT_REASON] = &o->reason,
-		[OPT_HOURS] = &o->hours,
+		[OPT_LANGUAGE] = &o->language, [OPT_TTY] = &o->tty,
+		[OPT_GROUP] = &o->group, [OPT_EXPIRES] = &o->expires,
+		[OPT_REASON] = &o->reason, [OPT_HOURS] = &o->hours,
 	};
 
 	if (text[id] != NULL)
 		*text[id] = value;
 	o->json |= id == OPT_JSON;
+	o->csv |= id == OPT_CSV;
 	o->secret_stdin |= id == OPT_SECRET;
 	o->sms |= id == OPT_SMS;
 	o->voice |= id == OPT_VOICE;
@@ -268,7 +282,7 @@ parse_options(struct tool *t, int argc, char **argv, unsigned *ret_given)
 }
 
 static int
-unknown_verb(int argc, char **argv)
+unknown_verb(const struct tool *t, int argc, char **argv)
 {
 	const char *names[VERBS + 1] = { NULL }, *near;
 	char typed[128];
@@ -281,15 +295,16 @@ unknown_verb(int argc, char **argv)
 	if (near == NULL)
 		near = text_nearest(argv[0], names);
 	if (near != NULL)
-		return tool_fail(TOOL_USAGE, "there is no verb \"%s\"; did you "
-		    "mean %s?", argv[0], near);
-	return tool_fail(TOOL_USAGE, "\"%s\" is no whole verb; try: mfactl "
-	    "--help", argv[0]);
+		return tool_refuse(t, TOOL_USAGE, "there is no verb \"%s\"; "
+		    "did you mean %s?", argv[0], near);
+	return tool_refuse(t, TOOL_USAGE, "\"%s\" is no whole verb; try: "
+	    "mfactl --help", argv[0]);
 }
 
 /* Operands and options against the row. */
 static int
-check_usage(const struct verb_row *v, int operands, unsigned given)
+check_usage(const struct tool *t, const struct verb_row *v, int operands,
+    unsigned given)
 {
 	int max = *v->operands != '\0', min = 0;
 	unsigned extra = given & ~(v->options | GLOBAL);
@@ -300,11 +315,11 @@ check_usage(const struct verb_row *v, int operands, unsigned given)
 		min += s == v->operands || s[-1] == ' ';
 	for (unsigned i = 0; i < OPTIONS; i++)
 		if (extra & BIT(i))
-			return tool_fail(TOOL_USAGE, "%s takes no --%s",
+			return tool_refuse(t, TOOL_USAGE, "%s takes no --%s",
 			    v->name, options[i].name);
 	if (operands >= min && operands <= max)
 		return TOOL_OK;
-	print_usage(stderr, v);
+	print_usage(t, stderr, v);
 	return TOOL_USAGE;
 }
 
@@ -317,20 +332,21 @@ identify(struct tool *t, bool only_self)
 	uint64_t id;
 
 	if (geteuid() != getuid())
-		return tool_fail(TOOL_CONFIG, "mfactl must not be set-user-ID");
+		return tool_refuse(t, TOOL_CONFIG, "mfactl must not be "
+		    "set-user-ID");
 	t->root = geteuid() == 0 && !only_self;
 	t->prove = geteuid() == 0 && only_self;
 	if (t->prove && (name == NULL || uid == NULL))
-		return tool_fail(TOOL_CONFIG, "--self is for sudo, and "
+		return tool_refuse(t, TOOL_CONFIG, "--self is for sudo, and "
 		    "SUDO_USER is not set; run: sudo mfactl --self VERB ...");
 	pw = geteuid() == 0 && name != NULL ? getpwnam(name) :
 	    getpwuid(getuid());
 	if (pw == NULL || strlen(pw->pw_name) >= sizeof(t->self))
-		return tool_fail(TOOL_CONFIG, "your account has no passwd "
+		return tool_refuse(t, TOOL_CONFIG, "your account has no passwd "
 		    "entry");
 	if (t->prove && (text_u64(uid, 0, (uid_t)-2, &id) || id != pw->pw_uid))
-		return tool_fail(TOOL_CONFIG, "SUDO_USER and SUDO_UID are not "
-		    "the same person; run: sudo mfactl --self VERB ...");
+		return tool_refuse(t, TOOL_CONFIG, "SUDO_USER and SUDO_UID are "
+		    "not the same person; run: sudo mfactl --self VERB ...");
 	snprintf(t->self, sizeof(t->self), "%s", pw->pw_name);
 	return TOOL_OK;
 }
@@ -339,10 +355,11 @@ static int
 check_rights(const struct tool *t, const struct verb_row *v, unsigned given)
 {
 	if (v->admin && !t->root)
-		return tool_fail(TOOL_CONFIG, "%s is for administrators; run: "
-		    "sudo mfactl %s ...", v->name, v->name);
+		return tool_refuse(t, TOOL_CONFIG, "%s is for administrators; "
+		    "run: sudo mfactl %s ...", v->name, v->name);
 	if (t->prove && given & BIT(OPT_CONF))
-		return tool_fail(TOOL_CONFIG, "--conf does not go with --self");
+		return tool_refuse(t, TOOL_CONFIG, "--conf does not go with "
+		    "--self");
 	return TOOL_OK;
 }
 
@@ -372,19 +389,21 @@ dispatch(struct tool *t, int argc, char **argv)
 	unsigned given;
 	int status, words;
 
-	if ((status = parse_options(t, argc, argv, &given)))
+	if ((status = parse_options(t, argc, argv, &given)) ||
+	    (status = speak(t)))
 		return status;
 	argc -= optind;
 	argv += optind;
-	if (given & BIT(OPT_HELP) && (argc == 0 || !help_verb(argc, argv)))
-		help();
+	if (given & BIT(OPT_HELP) && (argc == 0 || !help_verb(t, argc, argv)))
+		help(t);
 	if (given & BIT(OPT_HELP))
 		return TOOL_OK;
 	if (argc == 0)
-		return tool_fail(TOOL_USAGE, "no verb; try: mfactl --help");
+		return tool_refuse(t, TOOL_USAGE, "no verb; try: mfactl "
+		    "--help");
 	if ((v = find_verb(argc, argv, &words)) == NULL)
-		return unknown_verb(argc, argv);
-	if ((status = check_usage(v, argc - words, given)) ||
+		return unknown_verb(t, argc, argv);
+	if ((status = check_usage(t, v, argc - words, given)) ||
 	    (status = identify(t, given & BIT(OPT_SELF))) ||
 	    (status = check_rights(t, v, given)))
 		return status;
@@ -427,7 +446,6 @@ main(int argc, char **argv)
 		return status;
 	if ((t = calloc(1, sizeof(*t))) == NULL)
 		return tool_fail(TOOL_SYSTEM, "no memory");
-	setlocale(LC_CTYPE, "");
 	t->conf_path = CONF_FILE;
 	t->out = stdout;
 	t->conv = tty_conv(&lost);
@@ -435,7 +453,6 @@ main(int argc, char **argv)
 	t->log.write = write_log;
 	t->mail = mail_send;
 	t->tty = isatty(STDIN_FILENO);
-	t->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	t->colour = isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0;
 	status = dispatch(t, argc, argv);
 	free(t);

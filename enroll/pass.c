@@ -36,7 +36,7 @@ revoke(const struct tool *t, const struct person *p)
 	if ((r = person_edit(p, put, &is, &why)))
 		return tool_error(r, &why);
 	if (!is.had)
-		return tool_fail(TOOL_NO, "%s has no pass", p->who.user);
+		return tool_refuse(t, TOOL_NO, "%s has no pass", p->who.user);
 	tool_log(t, "event=pass_revoked user=%s reason=%s", text_field(user,
 	    sizeof(user), p->who.user), tool_reason(t, reason));
 	tool_say(t, "Taken back: the pass of %s.", p->who.user);
@@ -49,8 +49,8 @@ issue(const struct tool *t, const struct person *p, unsigned hours)
 {
 	char shown[RECOVERY_SHOWN + 1] = "", user[SUBJECT_NAME_MAX];
 	struct issue is = { .pass.lasts = hours * 3600 };
-	char reason[TOOL_SHOWN_MAX];
-	struct mfa_why why = { "" };
+	char reason[TOOL_SHOWN_MAX], time[40];
+	struct mfa_why why = { .language = t->language };
 	struct mfa_time now;
 	enum mfa_err r;
 
@@ -62,10 +62,12 @@ issue(const struct tool *t, const struct person *p, unsigned hours)
 		goto out;
 	tool_log(t, "event=pass user=%s hours=%u reason=%s", text_field(user,
 	    sizeof(user), p->who.user), hours, tool_reason(t, reason));
-	tool_say(t, "Pass of %s, for one login within %u hour%s%s:\n\n\t%s\n\n"
-	    "It is typed where a code is asked for. To take it back: mfactl "
-	    "pass %s --revoke", p->who.user, hours, hours == 1 ? "" : "s",
-	    is.had ? " (the one before is void)" : "", shown, p->who.user);
+	if (is.had)
+		tool_say(t, "The pass before this one is void.");
+	tool_say(t, "Pass of %s, for one login within %s:\n\n\t%s\n\nIt is "
+	    "typed where a code is asked for. To take it back: mfactl pass %s "
+	    "--revoke", p->who.user, text_duration(time, sizeof(time),
+	    is.pass.lasts, t->language), shown, p->who.user);
 out:
 	mfa_wipe(shown, sizeof(shown));
 	return tool_error(r, &why);

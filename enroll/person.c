@@ -69,28 +69,41 @@ may(const struct tool *t, const char *user, enum person_use use)
 	bool root = geteuid() == 0;
 
 	if (t->conf.store == CONF_STORE_SYSTEM && !root)
-		return tool_fail(TOOL_CONFIG, "%s: only root reads this store; "
-		    "run: sudo mfactl --self VERB ...", t->conf.users);
+		return tool_refuse(t, TOOL_CONFIG, "%s: only root reads this "
+		    "store; run: sudo mfactl --self VERB ...", t->conf.users);
 	if (t->conf.store == CONF_STORE_HOME && use == PERSON_CHANGE && root &&
 	    (t->prove || strcmp(user, "root") != 0))
-		return tool_fail(TOOL_CONFIG, "store = home: factors lie in "
-		    "~%s/.mfa, where root does not write; run it as %s, "
+		return tool_refuse(t, TOOL_CONFIG, "store = home: factors lie "
+		    "in ~%s/.mfa, where root does not write; run it as %s, "
 		    "without sudo", user, user);
 	return TOOL_OK;
 }
 
+/* Factors that cannot be read are told of by whoever needs them. */
+static void
+speak_to(struct tool *t, const struct person *p)
+{
+	struct record rec = { 0 };
+
+	if (!t->utf8 || t->opt.language != NULL ||
+	    strcmp(p->who.user, t->self) != 0 || person_record(p, &rec, NULL))
+		return;
+	t->language = language_or(rec.language, t->language);
+	record_free(&rec);
+}
+
 int
-person_open(const struct tool *t, const char *name, enum person_use use,
+person_open(struct tool *t, const char *name, enum person_use use,
     struct person *ret)
 {
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	enum mfa_err r;
 	int status;
 
 	*ret = (struct person){ 0 };
 	if (use == PERSON_RESET && t->conf.store == CONF_STORE_SYSTEM) {
 		if (strlen(name) >= sizeof(ret->who.user))
-			return tool_fail(TOOL_NO, "the name is too long");
+			return tool_refuse(t, TOOL_NO, "the name is too long");
 		snprintf(ret->who.user, sizeof(ret->who.user), "%s", name);
 		ret->who.known = true;	/* or the store has them as nobody */
 	} else if ((status = tool_subject(t, name, &ret->who)))
@@ -99,6 +112,7 @@ person_open(const struct tool *t, const char *name, enum person_use use,
 		return status;
 	if ((r = person_attach(t, ret, &why)))
 		return tool_error(r, &why);
+	speak_to(t, ret);
 	return TOOL_OK;
 }
 
@@ -112,7 +126,7 @@ person_close(struct person *p)
 }
 
 int
-person_with(const struct tool *t, const char *name, enum person_use use,
+person_with(struct tool *t, const char *name, enum person_use use,
     person_verb *verb)
 {
 	struct person p;

@@ -35,15 +35,17 @@ struct person {
 
 /*
  * name as tool_subject has it. Says what is wrong and returns the exit
- * status. ret must stay where it is until person_close.
+ * status. To somebody who manages their own factors the tool speaks the
+ * language that they have chosen from then on. ret must stay where it is until
+ * person_close.
  */
-int person_open(const struct tool *, const char *name, enum person_use,
+int person_open(struct tool *, const char *name, enum person_use,
     struct person *ret);
 void person_close(struct person *);
 
 /* Opens, runs, closes. */
 typedef int person_verb(const struct tool *, const struct person *);
-int person_with(const struct tool *, const char *name, enum person_use,
+int person_with(struct tool *, const char *name, enum person_use,
     person_verb *);
 
 /* The same for who, which is already in ret, with nothing asked or checked. */

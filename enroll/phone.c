@@ -40,9 +40,10 @@ phone_send(const struct tool *t, const struct person *p,
 	const struct otc_door door = phone_door(p, host);
 	struct courier c = { .ledger = &p->ledger, .sender = &t->sender,
 	    .clock = &t->clock, .crypto = t->crypto, .conf = &t->conf,
-	    .door = &door, .rhost = "", .language = code->language };
+	    .door = &door, .rhost = "",
+	    .language = language_or(code->language, t->conf.login.language) };
 	struct way way = { .kind = code->kind };
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	struct delivery d;
 	struct mfa_time now;
 	enum mfa_err r;
@@ -60,7 +61,8 @@ phone_send(const struct tool *t, const struct person *p,
 	if (d.alert != NULL)
 		tool_log(t, "event=alert limit=%s: four fifths of it are used "
 		    "up", d.alert);
-	t->conv.say(t->conv.ctx, delivery_words(&d, &way, words), !*ret_sent);
+	t->conv.say(t->conv.ctx, delivery_words(&d, &way, t->language,
+	    words), !*ret_sent);
 	explain(t, &d);
 	return TOOL_OK;
 }

@@ -17,7 +17,7 @@ has(const struct record *rec, enum record_first first)
 {
 	struct ways ways;
 
-	ways_of(rec, &ways);
+	ways_of(rec, METHOD_ALL, &ways);
 	switch (first) {
 	case RECORD_FIRST_SMS:
 		return ways_first(&ways, SENDING_SMS) != WAYS_NONE;
@@ -54,8 +54,8 @@ set_language(void *ctx, struct record *rec, struct state *st,
 
 	(void)st;
 	if (rec->n == 0)
-		return mfa_fail(why, MFA_ENOENT, "there is no factor yet; enrol "
-		    "one: mfactl add totp");
+		return mfa_fail(why, MFA_ENOENT, "there is no factor yet; "
+		    "enrol one: mfactl add totp");
 	snprintf(rec->language, sizeof(rec->language), "%s", pref->word);
 	return MFA_OK;
 }
@@ -64,7 +64,7 @@ static int
 change(struct tool *t, const char *name, person_edit_fn *fn,
     struct preference *pref)
 {
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	struct person p;
 	int status;
 
@@ -84,7 +84,8 @@ verb_first(struct tool *t, int argc, char **argv)
 	struct preference pref = { .word = argv[0] };
 
 	if (record_first_named(argv[0], &pref.first))
-		return tool_fail(TOOL_USAGE, "first is totp, sms or voice");
+		return tool_refuse(t, TOOL_USAGE, "first is totp, sms or "
+		    "voice");
 	return change(t, argc > 1 ? argv[1] : NULL, set_first, &pref);
 }
 
@@ -94,6 +95,7 @@ verb_language(struct tool *t, int argc, char **argv)
 	struct preference pref = { .word = argv[0] };
 
 	if (language_index(argv[0]) < 0)
-		return tool_fail(TOOL_USAGE, "language is en or ja");
+		return tool_refuse(t, TOOL_USAGE, "language is %s",
+		    LANGUAGE_CHOICE);
 	return change(t, argc > 1 ? argv[1] : NULL, set_language, &pref);
 }

@@ -7,30 +7,32 @@
 static int
 tell(const struct tool *t, const struct verify_result *res)
 {
-	const struct mfa_conv *conv = &t->conv;
 	char wait[64];
 
 	switch (res->outcome) {
 	case VERIFY_RIGHT:
+	case VERIFY_NOT_HERE:	/* no method is left out here */
 		break;
+	case VERIFY_ELSEWHERE:
 	case VERIFY_WRONG:
-		conv->say(conv->ctx, "Wrong code. Check that the phone's clock "
-		    "is right and the account is this one.", true);
+		tool_warn(t, "Wrong code. Check that the phone's clock is "
+		    "right and the account is this one.");
 		break;
 	case VERIFY_USED:
-		conv->say(conv->ctx, "This code was already used. Wait for the "
-		    "next one.", true);
+		tool_warn(t, "This code was already used. Wait for the next "
+		    "one.");
 		break;
 	case VERIFY_EXPIRED:
-		conv->say(conv->ctx, "This code came too late: it was good for "
-		    "five minutes.", true);
+		tool_warn(t, "This code came too late: it was good for five "
+		    "minutes.");
 		break;
 	case VERIFY_WAIT:
-		return tool_fail(TOOL_ABORTED, "too many wrong codes; wait %s",
-		    text_duration(wait, sizeof(wait), res->wait));
+		return tool_refuse(t, TOOL_ABORTED, "too many wrong codes; "
+		    "wait %s", text_duration(wait, sizeof(wait), res->wait,
+		    t->language));
 	case VERIFY_LOCKED:
-		return tool_fail(TOOL_ABORTED, "locked after %u wrong codes; "
-		    "ask your administrator for: mfactl unlock %s",
+		return tool_refuse(t, TOOL_ABORTED, "locked after %u wrong "
+		    "codes; ask your administrator for: mfactl unlock %s",
 		    (unsigned)res->failures, t->self);
 	}
 	return TOOL_OK;
@@ -51,7 +53,7 @@ send(struct proof *x, const struct way *way)
 {
 	char code[OTC_DIGITS + 1];
 	struct verify_result standing;
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = x->t->language };
 	struct record rec = { 0 };
 	enum mfa_err r;
 	bool sent = false;
@@ -84,7 +86,7 @@ take(struct proof *x, const char *typed)
 {
 	struct verify_result res = { .outcome = VERIFY_WRONG };
 	size_t way = ways_typed(&x->ways, typed);
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = x->t->language };
 	enum mfa_err r;
 
 	if (way != WAYS_NONE)
@@ -99,17 +101,17 @@ take(struct proof *x, const char *typed)
 static int
 one(struct proof *x)
 {
-	const struct mfa_conv *conv = &x->t->conv;
+	const struct tool *t = x->t;
 	char menu[WAYS_MENU_MAX], prompt[WAYS_MENU_MAX + 64];
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	struct buf typed = { 0 };
 	enum mfa_err r;
 	int status;
 
-	snprintf(prompt, sizeof(prompt), "A code you have now (app or "
-	    "recovery%s%s): ", x->ways.n > 0 ? "; " : "",
-	    ways_menu(&x->ways, menu));
-	r = conv->ask(conv->ctx, prompt, true, &typed);
+	snprintf(prompt, sizeof(prompt), say(t->language, "A code you have now "
+	    "(app or recovery%s%s): "), x->ways.n > 0 ? "; " : "",
+	    ways_menu(&x->ways, t->language, menu));
+	r = tool_ask(t, prompt, true, &typed);
 	status = r ? tool_error(r, &why) : take(x, buf_str(&typed));
 	buf_wipe(&typed);
 	return status;
@@ -124,28 +126,29 @@ ask(const struct tool *t, const struct person *p, const struct record *rec)
 	    .clock = &t->clock, .crypto = t->crypto, .enrolled = true,
 	    .door = &door, .rules = { .limit = t->conf.limit,
 	    .login = t->conf.login } } };
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	struct mfa_time now;
 	enum mfa_err r;
 	int status;
 
 	if ((r = t->clock.now(t->clock.ctx, &now)))
 		return tool_error(r, &why);
+	x.attempt.rules.login.methods = METHOD_ALL;
 	x.attempt.deadline_ms = now.boot_ms +
 	    (int64_t)t->conf.login.time_limit * 1000;
 	if (*t->conf.send.senders != '\0')
-		ways_of(rec, &x.ways);
+		ways_of(rec, METHOD_ALL, &x.ways);
 	for (unsigned i = 0; i < t->conf.login.tries + x.ways.n; i++)
 		if ((status = one(&x)) || x.right)
 			return status;
-	return tool_fail(TOOL_ABORTED, "wrong codes; nothing was changed");
+	return tool_refuse(t, TOOL_ABORTED, "wrong codes; nothing was changed");
 }
 
 int
 person_prove(const struct tool *t, const struct person *p)
 {
 	struct record rec = { 0 };
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	enum mfa_err r;
 	int status;
 
@@ -153,7 +156,7 @@ person_prove(const struct tool *t, const struct person *p)
 		return TOOL_OK;
 	if ((r = person_record(p, &rec, &why)))
 		return tool_error(r, &why);
-	status = rec.n > 0 ? ask(t, p, &rec) : TOOL_OK;
+	status = record_opens(&rec, false) ? ask(t, p, &rec) : TOOL_OK;
 	record_free(&rec);
 	return status;
 }

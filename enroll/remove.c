@@ -4,7 +4,7 @@
 struct removal {
 	const char *factor;
 	struct factor removed;
-	size_t left, otp_left;
+	size_t left, codes;	/* factors that are left; recovery among them */
 };
 
 static enum mfa_err
@@ -19,10 +19,11 @@ take_out(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 		return r;
 	rm->removed = rec->factor[i];
 	record_remove(rec, i);
-	rm->left = rec->n;
-	rm->otp_left = 0;
-	for (i = 0; i < rec->n; i++)
-		rm->otp_left += rec->factor[i].kind != FACTOR_RECOVERY;
+	rm->left = rm->codes = 0;
+	for (i = 0; i < rec->n; i++) {
+		rm->left += rec->factor[i].kind != FACTOR_APP;
+		rm->codes += rec->factor[i].kind == FACTOR_RECOVERY;
+	}
 	return MFA_OK;
 }
 
@@ -32,23 +33,29 @@ consequence(const struct tool *t, const struct person *p,
 {
 	struct policy_decision d;
 
-	if (rm->left > 0 && rm->otp_left == 0)
+	if (rm->removed.kind == FACTOR_APP) {
+		tool_say(t, "Where a program still has it, it is refused from "
+		    "now on.");
+		return;
+	}
+	if (rm->left > 0 && rm->left == rm->codes)
 		tool_say(t, "Only recovery codes are left. Enrol an app: "
 		    "mfactl add totp");
 	if (rm->left > 0)
 		return;
-	policy_decide(&t->conf, &p->who, false, &d);
-	tool_say(t, "%s has no second factor any more. %s", p->who.user,
-	    d.verdict == POLICY_EXEMPT ?
-	    "Logins now need none (not_enrolled = allow)." :
-	    "Logins are now refused (not_enrolled = deny).");
+	policy_decide(&t->conf, &p->who, 0, &d);
+	tool_say(t, d.verdict == POLICY_EXEMPT ?
+	    "%s has no second factor any more. Logins now need none "
+	    "(not_enrolled = allow)." :
+	    "%s has no second factor any more. Logins are now refused "
+	    "(not_enrolled = deny).", p->who.user);
 }
 
 int
 enroll_remove(const struct tool *t, const struct person *p, const char *factor)
 {
 	struct removal rm = { .factor = factor };
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	char shown[TOOL_SHOWN_MAX];
 	enum mfa_err r;
 	int status;

@@ -29,7 +29,7 @@ enroll_rename(const struct tool *t, const struct person *p, const char *factor,
     const char *label)
 {
 	struct renaming rn = { .factor = factor, .label = label };
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	char shown[TOOL_SHOWN_MAX];
 	enum mfa_err r;
 	int status;

@@ -21,6 +21,8 @@ read_state(const struct tool *t, const struct person *p, struct report *rep,
 		return r;
 	rep->state_known = true;
 	rep->limit = limit_check(&t->conf.limit, &rep->st, &now, &rep->wait);
+	rep->app_limit = limit_check_app(&t->conf.limit, &rep->st.app, &now,
+	    &rep->app_wait);
 	return MFA_OK;
 }
 
@@ -28,7 +30,7 @@ enum mfa_err
 report_read(const struct tool *t, const struct person *p, struct report *ret,
     struct mfa_why *why)
 {
-	struct report rep = { .limit = LIMIT_GO };
+	struct report rep = { .limit = LIMIT_GO, .app_limit = LIMIT_GO };
 	enum mfa_err r;
 
 	if ((r = person_record(p, &rep.rec, why)))
@@ -38,6 +40,9 @@ report_read(const struct tool *t, const struct person *p, struct report *ret,
 		return r;
 	}
 	state_align(&rep.st, &rep.rec);
+	for (size_t i = 0; i < rep.rec.n; i++)
+		rep.apps += rep.rec.factor[i].kind == FACTOR_APP;
+	rep.factors = rep.rec.n - rep.apps;
 	*ret = rep;
 	return MFA_OK;
 }
@@ -104,25 +109,25 @@ report_sent(const struct quota *q, const char *user,
 
 char *
 report_sent_words(const unsigned sent[static SENDING_KINDS],
-    char dst[static REPORT_SENT_MAX])
+    enum language language, char dst[static REPORT_SENT_MAX])
 {
 	unsigned calls = sent[SENDING_VOICE];
 
-	snprintf(dst, REPORT_SENT_MAX, "%u SMS, %u call%s", sent[SENDING_SMS],
-	    calls, calls == 1 ? "" : "s");
+	snprintf(dst, REPORT_SENT_MAX, say(language, calls == 1 ?
+	    "%u SMS, %u call" : "%u SMS, %u calls"), sent[SENDING_SMS], calls);
 	return dst;
 }
 
 char *
-report_phone(const struct phone_factor *phone,
+report_phone(const struct phone_factor *phone, enum language language,
     char dst[static REPORT_PHONE_MAX])
 {
 	char to[PHONE_MASK_MAX + 1];
 	bool sms = phone->way[SENDING_SMS], call = phone->way[SENDING_VOICE];
 
-	snprintf(dst, REPORT_PHONE_MAX, "%s by %s%s%s",
-	    phone_mask(to, phone->number), sms ? "SMS" : "",
-	    sms && call ? " and " : "", call ? "call" : "");
+	snprintf(dst, REPORT_PHONE_MAX, say(language, sms && call ?
+	    "%s by SMS and call" : sms ? "%s by SMS" : "%s by call"),
+	    phone_mask(to, phone->number));
 	return dst;
 }
 
@@ -135,9 +140,8 @@ report_has_phone(const struct report *rep)
 	return false;
 }
 
-/* Names and labels are bytes; what is not UTF-8 is shown as '?'. */
-static json_t *
-text(const char *s)
+json_t *
+report_string(const char *s)
 {
 	json_t *j = json_string(s);
 	char ascii[SUBJECT_NAME_MAX];
@@ -175,16 +179,31 @@ add_phone(json_t *j, const struct phone_factor *phone)
 	json_object_set_new(j, "ways", ways);
 }
 
+static void
+app_json(const struct app_password *app, json_t *j)
+{
+	json_t *services = json_array();
+	const char *list = app->services, *word;
+	size_t len;
+
+	while ((word = text_word(&list, &len)) != NULL)
+		json_array_append_new(services, json_stringn(word, len));
+	json_object_set_new(j, "services", services);
+	json_object_set_new(j, "expires", moment(app->expires));
+}
+
 static json_t *
 factor(const struct report *rep, size_t i)
 {
 	const struct factor *f = &rep->rec.factor[i];
 	json_t *j = json_pack("{s:s, s:s, s:o, s:o}", "id", f->id, "kind",
-	    factor_kind_name(f->kind), "label", text(f->label), "created",
-	    moment(f->created));
+	    factor_kind_name(f->kind), "label", report_string(f->label),
+	    "created", moment(f->created));
 
 	if (j != NULL && f->kind == FACTOR_PHONE)
 		add_phone(j, &f->phone);
+	if (j != NULL && f->kind == FACTOR_APP)
+		app_json(&f->app, j);
 	if (j == NULL || !rep->state_known)
 		return j;
 	json_object_set_new(j, "last_used", moment(rep->st.factor[i].used_at));
@@ -222,7 +241,8 @@ report_json(const struct person *p, const struct report *rep,
 			json_decref(factors);
 			return NULL;
 		}
-	j = json_pack("{s:o, s:o, s:o, s:o}", "user", text(p->who.user),
+	j = json_pack("{s:o, s:o, s:o, s:o}", "user",
+	    report_string(p->who.user),
 	    "factors", factors,
 	    "first", word(record_first_name(rep->rec.first)),
 	    "language", word(rep->rec.language));
@@ -234,6 +254,9 @@ report_json(const struct person *p, const struct report *rep,
 	    rep->limit == LIMIT_WAIT ? (json_int_t)rep->wait : 0));
 	json_object_set_new(j, "locked",
 	    json_boolean(rep->limit == LIMIT_LOCKED));
+	json_object_set_new(j, "app_failures", json_integer(rep->st.app.n));
+	json_object_set_new(j, "app_locked",
+	    json_boolean(rep->app_limit == LIMIT_LOCKED));
 	add_sent(j, q, p->who.user);
 	return j;
 }

@@ -14,6 +14,9 @@ struct report {
 	bool state_known;	/* false: store = home, and we are not root */
 	enum limit_verdict limit;
 	uint64_t wait;		/* LIMIT_WAIT: seconds */
+	enum limit_verdict app_limit;	/* the same for app passwords */
+	uint64_t app_wait;
+	size_t factors, apps;	/* of rec: factors, and app passwords */
 };
 
 /* Free with report_free. Errors as attempt_factors and state_parse. */
@@ -38,14 +41,17 @@ void report_sent(const struct quota *, const char *user,
 /* "3 SMS, 1 call". Returns dst. */
 #define REPORT_SENT_MAX 48	/* bytes, NUL included */
 char *report_sent_words(const unsigned sent[static SENDING_KINDS],
-    char dst[static REPORT_SENT_MAX]);
+    enum language, char dst[static REPORT_SENT_MAX]);
 
 /* "+81 ********34 by SMS and call" of a phone. Returns dst. */
-#define REPORT_PHONE_MAX 64	/* bytes, NUL included */
-char *report_phone(const struct phone_factor *,
+#define REPORT_PHONE_MAX 80	/* bytes, NUL included */
+char *report_phone(const struct phone_factor *, enum language,
     char dst[static REPORT_PHONE_MAX]);
 
 bool report_has_phone(const struct report *);
+
+/* Names and labels are bytes; what is not UTF-8 is shown as '?'. */
+json_t *report_string(const char *);
 
 /* One object, the same in status and list. NULL: no memory. */
 json_t *report_json(const struct person *, const struct report *,

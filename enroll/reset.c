@@ -1,6 +1,7 @@
 /* Removes all of a person's factors and what is known of them. */
 #include <string.h>
 
+#include "../pam_mfa/core/date.h"
 #include "../pam_mfa/core/text.h"
 #include "../pam_mfa/sys/os.h"
 #include "enroll.h"
@@ -60,7 +61,7 @@ clear(const struct person *p, int64_t now, const struct buf *state,
 static void
 tell(const struct tool *t, const struct person *p, int64_t now)
 {
-	char host[65], date[MOMENT_DATE_MAX], text[448];
+	char host[65], date[DATE_MAX], text[384];
 	char user[65];
 
 	if (*t->conf.mail_program == '\0' || t->mail == NULL)
@@ -71,7 +72,7 @@ tell(const struct tool *t, const struct person *p, int64_t now)
 	    "An administrator of %s removed all second factors of %s on %s.\n"
 	    "If you have not asked for that, tell your administrator now.\n",
 	    user, os_hostname(host, sizeof(host)), user,
-	    moment_date(date, now));
+	    date_format((unsigned)(now / 86400), date));
 	if (!t->mail(t->conf.mail_program, p->who.user, text))
 		(void)!tool_fail(TOOL_OK, "%s: the mail to %s did not go; tell "
 		    "them yourself", t->conf.mail_program, user);
@@ -80,7 +81,7 @@ tell(const struct tool *t, const struct person *p, int64_t now)
 int
 enroll_reset(const struct tool *t, const struct person *p)
 {
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	struct buf state = { 0 };
 	char user[65], reason[TOOL_SHOWN_MAX];
 	struct mfa_time now;
@@ -96,7 +97,8 @@ enroll_reset(const struct tool *t, const struct person *p)
 	if (r)
 		return tool_error(r, &why);
 	if (!any)
-		return tool_fail(TOOL_NO, "%s has no factors", p->who.user);
+		return tool_refuse(t, TOOL_NO, "%s has no factors",
+		    p->who.user);
 	tool_log(t, "event=reset user=%s reason=%s", text_field(user,
 	    sizeof(user), p->who.user), tool_reason(t, reason));
 	tool_say(t, "Reset: %s has no second factor and no failures any more.",

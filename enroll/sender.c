@@ -9,6 +9,7 @@
 #include "../pam_mfa/sys/os.h"
 #include "sender.h"
 
+#define TRIAL_NUMBER "+12125550100"	/* of fiction */
 #define NONCE "00000000000000000000000000000000"
 
 /* What a login of this host would send to the number. */
@@ -27,7 +28,8 @@ make_text(struct trial *x, enum sending_kind kind, enum language language,
 {
 	const struct conf_send *send = &x->t->conf.send;
 	const struct otc_door door = { req->user, req->service, req->host };
-	const struct message m = { .template = send->template[kind][language],
+	const struct message m = {
+	    .template = conf_template(send, kind, language),
 	    .webotp = kind == SENDING_SMS ? send->webotp : "",
 	    .code = req->code, .door = &door };
 	struct mfa_why why = { "" };
@@ -43,8 +45,8 @@ static int
 run(struct trial *x, enum sending_kind kind, struct sending_answer *ret)
 {
 	const struct conf_send *send = &x->t->conf.send;
-	int lang = x->t->opt.language == NULL ? (int)send->language :
-	    language_index(x->t->opt.language);
+	enum language lang = language_or(x->t->opt.language != NULL ?
+	    x->t->opt.language : "", x->t->conf.login.language);
 	struct sending_request req = { .op = x->op, .kind = kind,
 	    .dir = send->dir, .state = x->t->conf.state,
 	    .senders = x->name, .run_as = send->run_as,
@@ -55,11 +57,9 @@ run(struct trial *x, enum sending_kind kind, struct sending_answer *ret)
 	    .limit_ms = send->time * 1000 };
 	int status;
 
-	if (lang < 0)
-		return tool_fail(TOOL_USAGE, "--language is en or ja");
-	req.language = language_name((enum language)lang);
+	req.language = language_name(lang);
 	buf_wipe(&x->text);
-	if ((status = make_text(x, kind, (enum language)lang, &req)))
+	if ((status = make_text(x, kind, lang, &req)))
 		return status;
 	x->t->sender.send(x->t->sender.ctx, &req, ret);
 	return TOOL_OK;
@@ -72,9 +72,12 @@ report(const struct trial *x, const struct sending_answer *a)
 		fputs(buf_str(&a->show), x->t->out);
 		return TOOL_OK;
 	}
-	if (a->handed_over)
-		tool_say(x->t, x->op == SENDING_CHECK ? "%s: in order.%s%s" :
-		    "%s took it%s%s.", x->name, *a->id ? ", id " : "", a->id);
+	if (a->handed_over && x->op == SENDING_CHECK)
+		tool_say(x->t, "%s: in order.", x->name);
+	else if (a->handed_over && *a->id)
+		tool_say(x->t, "%s took it, id %s.", x->name, a->id);
+	else if (a->handed_over)
+		tool_say(x->t, "%s took it.", x->name);
 	else
 		tool_fail(TOOL_NO, "%s: %s: %s", x->name,
 		    sending_class_name(a->class), a->reason);
@@ -129,8 +132,17 @@ verb_sender_show(struct tool *t, int argc, char **argv)
 int
 verb_sender_test(struct tool *t, int argc, char **argv)
 {
+	struct trial x = { .t = t, .name = argv[0], .op = SENDING_TEST,
+	    .to = TRIAL_NUMBER };
+	int status;
+
 	(void)argc;
-	return one(t, argv[0], SENDING_SEND);
+	if (t->opt.to != NULL)
+		return one(t, argv[0], SENDING_SEND);
+	/* The profile's own test reaches nobody. */
+	status = try(&x, t->opt.voice ? SENDING_VOICE : SENDING_SMS);
+	buf_wipe(&x.text);
+	return status;
 }
 
 /* A profile needs not have both kinds. */
@@ -145,7 +157,7 @@ int
 sender_try(const struct tool *t, const char *name, struct sending_answer *ret)
 {
 	struct trial x = { .t = t, .name = name, .op = SENDING_CHECK,
-	    .to = "+12125550100" };
+	    .to = TRIAL_NUMBER };
 	struct sending_answer sms = { .handed_over = false }, voice = sms;
 	int status;
 

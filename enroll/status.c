@@ -3,15 +3,36 @@
 #include "enroll.h"
 #include "report.h"
 
-/* What a login through a service without a section of its own does. */
-static const char *
-policy_word(const struct tool *t, const struct person *p, bool is_enrolled)
+/* What a login does, where its service has no section of its own. */
+static struct policy_decision
+decide(const struct tool *t, const struct person *p, const struct record *rec)
 {
 	struct policy_decision d;
 
-	policy_decide(&t->conf, &p->who, is_enrolled, &d);
-	return is_enrolled ? "ask" :
-	    d.verdict == POLICY_EXEMPT ? "exempt" : "refuse";
+	policy_decide(&t->conf, &p->who, record_methods(rec), &d);
+	return d;
+}
+
+static const char *
+policy_word(const struct policy_decision *d)
+{
+	return d->verdict == POLICY_EXEMPT ? "exempt" :
+	    d->cause == POLICY_ENROLLED ? "ask" : d->enrol ? "enrol" : "refuse";
+}
+
+static const char *
+policy_text(const struct policy_decision *d, enum language l)
+{
+	if (d->cause == POLICY_SKIPPED)
+		return say(l, "needs no code (then = skip)");
+	if (d->cause == POLICY_ENROLLED)
+		return say(l, "asks for a code");
+	if (d->cause != POLICY_NOT_ENROLLED)
+		return say(l, "is refused by the policy of this host");
+	return say(l, d->verdict == POLICY_EXEMPT ?
+	    "needs no code (not_enrolled = allow)" : d->enrol ?
+	    "leads to an enrolment (not_enrolled = enrol)" :
+	    "is refused (not_enrolled = deny)");
 }
 
 static void
@@ -19,18 +40,27 @@ print_factor(const struct tool *t, const struct report *rep, size_t i)
 {
 	const struct factor *f = &rep->rec.factor[i];
 	char shown[TOOL_SHOWN_MAX], created[TOOL_TIME_MAX], used[TOOL_TIME_MAX];
-	char phone[REPORT_PHONE_MAX];
+	char phone[REPORT_PHONE_MAX], expires[TOOL_TIME_MAX];
 
 	fprintf(t->out, "  %-14s %s", f->id, tool_shown(shown, f->label));
 	if (f->kind == FACTOR_PHONE)
-		fprintf(t->out, ", %s", report_phone(&f->phone, phone));
-	fprintf(t->out, ", created %s", tool_time(created, f->created));
-	if (rep->state_known)
-		fprintf(t->out, ", last used %s",
+		fprintf(t->out, ", %s", report_phone(&f->phone,
+		    t->language, phone));
+	fprintf(t->out, say(t->language, ", created %s"),
+	    tool_time(created, f->created));
+	if (rep->state_known && rep->st.factor[i].used_at == 0)
+		fputs(say(t->language, ", last used never"), t->out);
+	else if (rep->state_known)
+		fprintf(t->out, say(t->language, ", last used %s"),
 		    tool_time(used, rep->st.factor[i].used_at));
 	if (rep->state_known && f->kind == FACTOR_RECOVERY)
-		fprintf(t->out, ", %u of %d codes left",
+		fprintf(t->out, say(t->language, ", %u of %d codes left"),
 		    report_codes_left(rep, i), RECOVERY_CODES);
+	if (f->kind == FACTOR_APP)
+		fprintf(t->out, say(t->language, ", for %s"), f->app.services);
+	if (f->kind == FACTOR_APP && f->app.expires != 0)
+		fprintf(t->out, say(t->language, ", expires %s"),
+		    tool_time(expires, f->app.expires));
 	putc('\n', t->out);
 }
 
@@ -43,16 +73,38 @@ print_sending(const struct tool *t, const struct person *p,
 	unsigned sent[SENDING_KINDS];
 
 	if (rep->rec.first != RECORD_FIRST_NONE)
-		fprintf(t->out, "  Asked for first: %s\n",
+		fprintf(t->out, say(t->language, "  Asked for first: %s\n"),
 		    record_first_name(rep->rec.first));
 	if (*rep->rec.language)
-		fprintf(t->out, "  Language of messages: %s\n",
-		    rep->rec.language);
+		fprintf(t->out, say(t->language, "  Language of messages: "
+		    "%s\n"), rep->rec.language);
 	if (!report_has_phone(rep) || !rep->state_known)
 		return;
 	report_sent(q, p->who.user, sent);
-	fprintf(t->out, "  Sent in the last 24 hours: %s\n",
-	    report_sent_words(sent, words));
+	fprintf(t->out, say(t->language, "  Sent in the last 24 hours: %s\n"),
+	    report_sent_words(sent, t->language, words));
+}
+
+static void
+print_app_limit(const struct tool *t, const struct person *p,
+    const struct report *rep)
+{
+	unsigned failures = (unsigned)rep->st.app.n;
+	char wait[64];
+
+	if (rep->app_limit == LIMIT_LOCKED)
+		fprintf(t->out, say(t->language, "  No app password is taken "
+		    "after %u wrong ones; an administrator runs: mfactl unlock "
+		    "%s\n"), failures, p->who.user);
+	else if (rep->app_limit == LIMIT_WAIT)
+		fprintf(t->out, say(t->language, "  %u wrong app passwords in "
+		    "a row; the next is looked at in %s.\n"), failures,
+		    text_duration(wait, sizeof(wait), rep->app_wait,
+		    t->language));
+	else if (failures > 0)
+		fprintf(t->out, say(t->language, failures == 1 ?
+		    "  %u wrong app password in a row.\n" :
+		    "  %u wrong app passwords in a row.\n"), failures);
 }
 
 static void
@@ -63,57 +115,75 @@ print_limit(const struct tool *t, const struct person *p,
 	char wait[64];
 
 	if (!rep->state_known)
-		fputs("  Use and failures are known to root only.\n", t->out);
+		fputs(say(t->language, "  Use and failures are known to root "
+		    "only.\n"), t->out);
 	else if (rep->limit == LIMIT_LOCKED)
-		fprintf(t->out, "  Locked after %u wrong codes; an "
-		    "administrator runs: mfactl unlock %s\n", failures,
-		    p->who.user);
+		fprintf(t->out, say(t->language, "  Locked after %u wrong "
+		    "codes; an administrator runs: mfactl unlock %s\n"),
+		    failures, p->who.user);
 	else if (rep->limit == LIMIT_WAIT)
-		fprintf(t->out, "  %u wrong codes in a row; the next may be "
-		    "tried in %s.\n", failures,
-		    text_duration(wait, sizeof(wait), rep->wait));
+		fprintf(t->out, say(t->language, "  %u wrong codes in a row; "
+		    "the next may be tried in %s.\n"), failures,
+		    text_duration(wait, sizeof(wait), rep->wait,
+		    t->language));
 	else if (failures > 0)
-		fprintf(t->out, "  %u wrong code%s in a row.\n", failures,
-		    failures == 1 ? "" : "s");
+		fprintf(t->out, say(t->language, failures == 1 ?
+		    "  %u wrong code in a row.\n" :
+		    "  %u wrong codes in a row.\n"), failures);
 }
 
 static void
-print_policy(const struct tool *t, const char *word)
+print_policy(const struct tool *t, const struct policy_decision *d)
 {
-	fprintf(t->out, "  A login %s, where its service has no section of its "
-	    "own; see: mfactl check --user NAME --service NAME\n",
-	    *word == 'a' ? "asks for a code" :
-	    *word == 'e' ? "needs no code (not_enrolled = allow)" :
-	    "is refused (not_enrolled = deny)");
+	fprintf(t->out, say(t->language, "  A login %s, where its service has "
+	    "no section of its own; see: mfactl check --user NAME --service "
+	    "NAME\n"), policy_text(d, t->language));
+}
+
+static void
+print_factors(const struct tool *t, const struct report *rep, bool apps)
+{
+	for (size_t i = 0; i < rep->rec.n; i++)
+		if ((rep->rec.factor[i].kind == FACTOR_APP) == apps)
+			print_factor(t, rep, i);
 }
 
 static void
 print_text(const struct tool *t, const struct person *p,
     const struct report *rep, const struct quota *q)
 {
-	if (rep->rec.n == 0)
-		fprintf(t->out, "%s has no second factor.\n", p->who.user);
+	const struct policy_decision d = decide(t, p, &rep->rec);
+
+	if (rep->factors == 0)
+		fprintf(t->out, say(t->language, "%s has no second factor.\n"),
+		    p->who.user);
 	else
-		fprintf(t->out, "%s has %zu factor%s:\n", p->who.user,
-		    rep->rec.n, rep->rec.n == 1 ? "" : "s");
-	for (size_t i = 0; i < rep->rec.n; i++)
-		print_factor(t, rep, i);
+		fprintf(t->out, say(t->language, rep->factors == 1 ?
+		    "%s has %zu factor:\n" : "%s has %zu factors:\n"),
+		    p->who.user, rep->factors);
+	print_factors(t, rep, false);
+	if (rep->apps > 0)
+		fprintf(t->out, say(t->language, rep->apps == 1 ?
+		    "%s has %zu app password:\n" :
+		    "%s has %zu app passwords:\n"), p->who.user, rep->apps);
+	print_factors(t, rep, true);
 	print_sending(t, p, rep, q);
 	print_limit(t, p, rep);
-	print_policy(t, policy_word(t, p, rep->rec.n > 0));
+	print_app_limit(t, p, rep);
+	print_policy(t, &d);
 }
 
 static int
 print_json(const struct tool *t, const struct person *p,
     const struct report *rep, const struct quota *q)
 {
+	const struct policy_decision d = decide(t, p, &rep->rec);
 	json_t *j = report_json(p, rep, q);
 	int bad;
 
 	if (j == NULL)
 		return tool_fail(TOOL_SYSTEM, "no memory");
-	json_object_set_new(j, "policy",
-	    json_string(policy_word(t, p, rep->rec.n > 0)));
+	json_object_set_new(j, "policy", json_string(policy_word(&d)));
 	bad = json_dumpf(j, t->out, JSON_INDENT(2) | JSON_ENSURE_ASCII);
 	json_decref(j);
 	putc('\n', t->out);
@@ -123,7 +193,7 @@ print_json(const struct tool *t, const struct person *p,
 int
 enroll_status(const struct tool *t, const struct person *p)
 {
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	struct quota q = { 0 };
 	struct report rep;
 	enum mfa_err r;
@@ -139,7 +209,7 @@ enroll_status(const struct tool *t, const struct person *p)
 		status = print_json(t, p, &rep, &q);
 	else
 		print_text(t, p, &rep, &q);
-	if (!status && rep.rec.n == 0)
+	if (!status && rep.factors == 0)
 		status = TOOL_NO;
 	quota_free(&q);
 	report_free(&rep);

@@ -46,6 +46,7 @@ evaluate(struct test *x, const char *typed, const struct buf *state,
 	    .door = &door, .typed = typed };
 	enum mfa_err r;
 
+	rules.login.methods = METHOD_ALL;
 	if (!x->t->prove)
 		rules.limit.free_failures = rules.limit.lock_after = UINT_MAX;
 	if ((r = state_parse(buf_str(state), state->len, &x->st, why)) ||
@@ -93,7 +94,7 @@ hint(const struct test *x, const char *typed)
 
 	for (size_t i = 0; i < x->rec.n && !x->t->prove; i++)
 		if (factor_is_otp(x->rec.factor[i].kind) &&
-		    hint_offset(x->t->crypto, &x->rec.factor[i].otp, typed,
+		    hint_offset(x->t, &x->rec.factor[i].otp, typed,
 		    x->now.real, x->st.factor[i].next, text))
 			tool_say(x->t, "%s: %s", x->rec.factor[i].id, text);
 }
@@ -114,15 +115,19 @@ tell(const struct test *x, const char *typed)
 		    label_of(x, shown));
 		return TOOL_NO;
 	case VERIFY_WAIT:
-		return tool_fail(TOOL_NO, "too many wrong codes; wait %s",
-		    text_duration(wait, sizeof(wait), x->res.wait));
+		return tool_refuse(x->t, TOOL_NO, "too many wrong codes; wait "
+		    "%s", text_duration(wait, sizeof(wait), x->res.wait,
+		    x->t->language));
 	case VERIFY_LOCKED:
-		return tool_fail(TOOL_NO, "locked; ask your administrator for: "
-		    "mfactl unlock %s", x->p->who.user);
+		return tool_refuse(x->t, TOOL_NO, "locked; ask your "
+		    "administrator for: mfactl unlock %s", x->p->who.user);
 	case VERIFY_EXPIRED:
-		tool_say(x->t, "Too late: this code was good for five minutes.");
+		tool_say(x->t, "Too late: this code was good for five "
+		    "minutes.");
 		return TOOL_NO;
+	case VERIFY_ELSEWHERE:
 	case VERIFY_WRONG:
+	case VERIFY_NOT_HERE:	/* no method is left out here */
 		break;
 	}
 	tool_say(x->t, "Wrong: a code of none of the %zu factors of %s.",
@@ -133,19 +138,19 @@ tell(const struct test *x, const char *typed)
 
 /* Somebody without factors is told so before typing. */
 static int
-enrolled(const struct person *p)
+enrolled(const struct tool *t, const struct person *p)
 {
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	struct record rec = { 0 };
 	enum mfa_err r;
-	size_t n;
+	bool any;
 
 	if ((r = person_record(p, &rec, &why)))
 		return tool_error(r, &why);
-	n = rec.n;
+	any = record_opens(&rec, false);
 	record_free(&rec);
-	if (n == 0)
-		return tool_fail(TOOL_NO, "%s has no factors; enrol one: "
+	if (!any)
+		return tool_refuse(t, TOOL_NO, "%s has no factors; enrol one: "
 		    "mfactl add totp", p->who.user);
 	return TOOL_OK;
 }
@@ -154,18 +159,18 @@ int
 enroll_test(const struct tool *t, const struct person *p)
 {
 	struct test x = { .t = t, .p = p };
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	struct buf typed = { 0 };
 	enum mfa_err r;
 	int status;
 
-	if ((status = enrolled(p)))
+	if ((status = enrolled(t, p)))
 		return status;
-	if ((r = t->conv.ask(t->conv.ctx, "Code: ", true, &typed)))
+	if ((r = tool_ask(t, "Code: ", true, &typed)))
 		status = tool_error(r, &why);
 	else if (!verify_shape(buf_str(&typed), false))
-		status = tool_fail(TOOL_NO, "that is not a code: 6-8 digits, "
-		    "or a recovery code");
+		status = tool_refuse(t, TOOL_NO, "that is not a code: 6-8 "
+		    "digits, or a recovery code");
 	else if ((r = with_lock(&x, buf_str(&typed), &why)))
 		status = tool_error(r, &why);
 	else

@@ -1,5 +1,4 @@
 /* What several verbs need. */
-#include <grp.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <pwd.h>
@@ -11,20 +10,38 @@
 #include <wctype.h>
 
 #include "../pam_mfa/core/text.h"
+#include "../pam_mfa/sys/groups.h"
+#include "../pam_mfa/sys/os.h"
 #include "tool.h"
 
-#define GROUPS_MAX 65536	/* as the kernel's NGROUPS_MAX */
+static void __attribute__((format(printf, 1, 0)))
+fail(const char *fmt, va_list ap)
+{
+	char line[1024], shown[1024];
+
+	vsnprintf(line, sizeof(line), fmt, ap);
+	fprintf(stderr, "mfactl: %s\n", text_clean(shown, sizeof(shown), line));
+}
 
 int
 tool_fail(int status, const char *fmt, ...)
 {
-	char line[1024], shown[1024];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(line, sizeof(line), fmt, ap);
+	fail(fmt, ap);
 	va_end(ap);
-	fprintf(stderr, "mfactl: %s\n", text_clean(shown, sizeof(shown), line));
+	return status;
+}
+
+int
+tool_refuse(const struct tool *t, int status, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	fail(say(t->language, fmt), ap);
+	va_end(ap);
 	return status;
 }
 
@@ -35,8 +52,8 @@ tool_error(enum mfa_err r, const struct mfa_why *why)
 	case MFA_OK:
 		return TOOL_OK;
 	case MFA_ECONV:
-		return tool_fail(TOOL_ABORTED, "no answer; nothing was "
-		    "changed");
+		return tool_fail(TOOL_ABORTED, "%s", say(why->language,
+		    "no answer; nothing was changed"));
 	case MFA_ENOENT:
 	case MFA_EEXIST:
 		return tool_fail(TOOL_NO, "%s",
@@ -78,21 +95,48 @@ tool_reason(const struct tool *t, char dst[static TOOL_SHOWN_MAX])
 	return dst;
 }
 
+static void __attribute__((format(printf, 3, 0)))
+tell(const struct tool *t, bool is_error, const char *fmt, va_list ap)
+{
+	char *line;
+	int n = vasprintf(&line, say(t->language, fmt), ap);
+
+	if (n < 0)
+		return;
+	t->conv.say(t->conv.ctx, line, is_error);
+	mfa_wipe(line, (size_t)n);
+	free(line);
+}
+
 void
 tool_say(const struct tool *t, const char *fmt, ...)
 {
-	char *line;
 	va_list ap;
-	int n;
 
 	va_start(ap, fmt);
-	n = vasprintf(&line, fmt, ap);
+	tell(t, false, fmt, ap);
 	va_end(ap);
-	if (n < 0)
-		return;
-	t->conv.say(t->conv.ctx, line, false);
-	mfa_wipe(line, (size_t)n);
-	free(line);
+}
+
+void
+tool_warn(const struct tool *t, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	tell(t, true, fmt, ap);
+	va_end(ap);
+}
+
+enum mfa_err
+tool_ask(const struct tool *t, const char *prompt, bool echo, struct buf *ret)
+{
+	enum mfa_err r = t->conv.ask(t->conv.ctx, say(t->language, prompt),
+	    echo, ret);
+
+	if (!r && ret->len > 0)
+		ret->len = text_fold((char *)ret->data);
+	return r;
 }
 
 char *
@@ -132,49 +176,6 @@ tool_time(char dst[static TOOL_TIME_MAX], int64_t unix_time)
 	return dst;
 }
 
-/* All groups of a person. NULL: could not be had. */
-static gid_t *
-groups_of(const struct mfa_subject *who, int *ret_n)
-{
-	gid_t *groups;
-	int n = GROUPS_MAX;
-
-	if ((groups = calloc(GROUPS_MAX, sizeof(*groups))) == NULL)
-		return NULL;
-	if (getgrouplist(who->user, who->gid, groups, &n) < 0) {
-		free(groups);
-		return NULL;
-	}
-	*ret_n = n;
-	return groups;
-}
-
-/* As the module does it: a group that cannot be had counts where it denies. */
-static bool
-is_in(const struct conf_rule *rule, const gid_t *groups, int n)
-{
-	const struct group *gr = getgrnam(rule->name);
-
-	if (gr == NULL || groups == NULL)
-		return rule->login.not_enrolled == CONF_DENY;
-	for (int i = 0; i < n; i++)
-		if (groups[i] == gr->gr_gid)
-			return true;
-	return false;
-}
-
-static void
-membership(const struct mfa_conf *conf, struct mfa_subject *who)
-{
-	int n = 0;
-	gid_t *groups = groups_of(who, &n);
-
-	for (size_t i = 0; i < conf->nrules; i++)
-		if (conf->rule[i].kind == CONF_GROUP)
-			who->ingroup[i] = is_in(&conf->rule[i], groups, n);
-	free(groups);
-}
-
 int
 tool_subject(const struct tool *t, const char *name, struct mfa_subject *ret)
 {
@@ -184,20 +185,23 @@ tool_subject(const struct tool *t, const char *name, struct mfa_subject *ret)
 	if (name == NULL)
 		name = t->self;
 	if (!t->root && strcmp(name, t->self) != 0)
-		return tool_fail(TOOL_CONFIG, "%s: only root may name another "
-		    "person; as an administrator: sudo mfactl ...", name);
+		return tool_refuse(t, TOOL_CONFIG, "%s: only root may name "
+		    "another person; as an administrator: sudo mfactl ...",
+		    name);
 	if ((pw = getpwnam(name)) == NULL)
-		return tool_fail(TOOL_NO, "%s: there is no such account", name);
+		return tool_refuse(t, TOOL_NO, "%s: there is no such account",
+		    name);
 	if (strlen(pw->pw_name) >= sizeof(who.user) ||
 	    strlen(pw->pw_dir) >= sizeof(who.home))
-		return tool_fail(TOOL_NO, "%s: the name or the home directory "
-		    "is too long", name);
+		return tool_refuse(t, TOOL_NO, "%s: the name or the home "
+		    "directory is too long", name);
 	snprintf(who.user, sizeof(who.user), "%s", pw->pw_name);
 	snprintf(who.home, sizeof(who.home), "%s", pw->pw_dir);
 	who.uid = pw->pw_uid;
 	who.gid = pw->pw_gid;
 	who.known = true;
-	membership(&t->conf, &who);
+	groups_find(&t->conf, &who);
+	who.minute = policy_wants_time(&t->conf) ? os_local_minute() : -1;
 	*ret = who;
 	return TOOL_OK;
 }

@@ -13,6 +13,7 @@
 #include "../pam_mfa/core/crypto.h"
 #include "../pam_mfa/core/policy.h"
 #include "../pam_mfa/core/record.h"
+#include "../pam_mfa/core/say.h"
 #include "../pam_mfa/core/state.h"
 #include "../pam_mfa/sys/ports.h"
 #include "../pam_mfa/sys/store_file.h"
@@ -36,7 +37,10 @@ struct tool_options {
 	bool secret_stdin;
 	bool sms, voice, unverified;			/* add phone */
 	const char *extension, *to, *language;
-	const char *user, *service, *rhost;	/* check */
+	const char *expires;			/* add app-password */
+	const char *user, *service, *rhost, *tty;	/* check */
+	const char *group;			/* report */
+	bool csv;
 	const char *reason, *hours;		/* reset, pass */
 	bool revoke, all;			/* pass, forget */
 };
@@ -58,6 +62,7 @@ struct tool {
 	bool tty;			/* is somebody there to be asked? */
 	bool utf8;			/* may the terminal be shown UTF-8? */
 	bool colour;			/* does it know colours? */
+	enum language language;		/* in which we speak */
 	char self[SUBJECT_NAME_MAX];	/* the person on whose behalf we run */
 };
 
@@ -65,11 +70,18 @@ struct tool {
 typedef int tool_verb(struct tool *, int argc, char **argv);
 
 tool_verb verb_status, verb_list, verb_add_totp, verb_add_recovery,
-    verb_remove, verb_rename, verb_test, verb_reset, verb_unlock,
+    verb_remove, verb_rename, verb_report, verb_test, verb_reset, verb_unlock,
     verb_import_google, verb_import_oath, verb_check, verb_add_phone,
     verb_first, verb_language, verb_sender_check, verb_sender_show,
-    verb_sender_test,
+    verb_sender_test, verb_add_app,
     verb_devices, verb_forget, verb_pass;
+
+/*
+ * What the terminal can show, and the language: --language, else the locale's
+ * name, which need not be installed. English if it cannot show UTF-8.
+ * TOOL_USAGE, said: a language that we do not speak.
+ */
+int speak(struct tool *);
 
 /*
  * Fills who from passwd for name (NULL: self). Says on stderr what is wrong
@@ -79,9 +91,18 @@ tool_verb verb_status, verb_list, verb_add_totp, verb_add_recovery,
 int tool_subject(const struct tool *, const char *name,
     struct mfa_subject *ret);
 
+/*
+ * Two voices. What a person is told is said in their language by tool_say,
+ * tool_warn, tool_ask and tool_refuse, and for a mfa_why by the language in
+ * it. What only an administrator meets is English: tool_fail, tool_error.
+ */
+
 /* "mfactl: ..." on stderr, control bytes made '?'; returns status. */
 int tool_fail(int status, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+
+int tool_refuse(const struct tool *, int status, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Says why, and returns the status that goes with the error. */
 int tool_error(enum mfa_err, const struct mfa_why *);
@@ -93,9 +114,21 @@ void tool_log(const struct tool *, const char *fmt, ...)
 /* --reason as a quoted field of the log; "-" if there is none. Returns dst. */
 char *tool_reason(const struct tool *, char dst[static TOOL_SHOWN_MAX]);
 
-/* Tells the person; what was formatted is wiped: it may be a secret. */
+/*
+ * Tells the person, on stdout or on stderr; what was formatted is wiped: it
+ * may be a secret.
+ */
 void tool_say(const struct tool *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+void tool_warn(const struct tool *, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/*
+ * Asks. Appends the answer, its wide characters made ASCII (text_fold), to
+ * ret, which is empty. Errors as mfa_conv's.
+ */
+enum mfa_err tool_ask(const struct tool *, const char *prompt, bool echo,
+    struct buf *ret) MFA_MUST_CHECK;
 
 /* A label or a name for this terminal: what it might not show is '?'. */
 char *tool_shown(char dst[static TOOL_SHOWN_MAX], const char *text);

@@ -9,15 +9,16 @@ clear(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 
 	(void)rec;
 	(void)why;
-	*failures = st->failures;
+	*failures = st->failures + st->app.n;
 	limit_clear(st);
+	st->app = (struct app_failures){ 0 };
 	return MFA_OK;
 }
 
 int
 enroll_unlock(const struct tool *t, const struct person *p)
 {
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	uint32_t failures = 0;
 	enum mfa_err r;
 
@@ -27,9 +28,10 @@ enroll_unlock(const struct tool *t, const struct person *p)
 		tool_say(t, "%s had no wrong codes; nothing was changed.",
 		    p->who.user);
 	else
-		tool_say(t, "Unlocked: %s had %u wrong code%s in a row, and "
-		    "has none now.", p->who.user, (unsigned)failures,
-		    failures == 1 ? "" : "s");
+		tool_say(t, failures == 1 ?
+		    "Unlocked: %s had %u wrong code in a row, and has none "
+		    "now." : "Unlocked: %s had %u wrong codes in a row, and "
+		    "has none now.", p->who.user, (unsigned)failures);
 	return TOOL_OK;
 }
 

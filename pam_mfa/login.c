@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "core/challenge.h"
+#include "core/date.h"
+#include "core/method.h"
+#include "core/say.h"
 #include "core/text.h"
 #include "login.h"
 #include "sys/attempt.h"
@@ -17,6 +20,7 @@ struct login {
 	const struct mfa_conf *conf;
 	const struct mfa_subject *who;
 	struct policy_decision policy;
+	enum language language;
 	struct challenge challenge;
 	struct attempt attempt;
 	struct courier courier;
@@ -74,14 +78,14 @@ explain(struct login *l, enum mfa_err r)
 
 	if (l->policy.guarded)
 		return;
-	conv->say(conv->ctx, r == MFA_ETIME ?
+	conv->say(conv->ctx, say(l->language, r == MFA_ETIME ?
 	    "Time is over. Nothing was accepted. Log in again." :
 	    r == MFA_EBUSY ? "Another login of yours is being checked. Log in "
 	    "again in a moment." :
 	    r == MFA_ENOENT ? "Your factors were reset just now. Log in "
 	    "again." :
 	    "Your code could not be checked: a fault of this host, not yours. "
-	    "Ask your administrator for: mfactl check", true);
+	    "Ask your administrator for: mfactl check"), true);
 }
 
 static enum mfa_err
@@ -119,6 +123,9 @@ ask(struct login *l, const struct challenge_action *prompt,
 		*ret = challenge_hung_up(&l->challenge);
 		r = MFA_OK;
 	} else if (!r) {
+		/* A password in front of the code stays as it is. */
+		if (!l->attempt.joined && typed.len > 0)
+			typed.len = text_fold((char *)typed.data);
 		*ret = challenge_answer(&l->challenge, buf_str(&typed));
 		if (ret->what == CHALLENGE_CHECK)
 			r = evaluate(l, buf_str(&typed), ret);
@@ -219,12 +226,13 @@ static void
 tell_reset(const struct login *l)
 {
 	const struct mfa_conv *conv = &l->ports->conv;
-	char date[MOMENT_DATE_MAX], text[96];
+	char date[DATE_MAX], text[160];
 
 	if (l->reset_at == 0)
 		return;
-	snprintf(text, sizeof(text), "Your factors were reset by an "
-	    "administrator on %s.", moment_date(date, l->reset_at));
+	snprintf(text, sizeof(text), say(l->language, "Your factors were "
+	    "reset by an administrator on %s."),
+	    date_format((unsigned)(l->reset_at / 86400), date));
 	conv->say(conv->ctx, text, false);
 }
 
@@ -242,7 +250,8 @@ talk(struct login *l, struct challenge_action act)
 		conv->say(conv->ctx, act.text, act.verdict != MFA_GRANTED);
 	/* What nobody could have typed right is not "wrong" in the log. */
 	deny(l->report, act.verdict, act.verdict != MFA_DENY_WRONG ||
-	    l->policy.enrolled ? act.reason : l->policy.reason);
+	    l->policy.cause == POLICY_ENROLLED ? act.reason :
+	    policy_reason(l->policy.cause));
 	return MFA_OK;
 }
 
@@ -263,13 +272,17 @@ prepare(struct login *l, const struct mfa_time *start,
 	a->rules.login = l->policy.login;
 	a->deadline_ms = start->boot_ms +
 	    (int64_t)l->policy.login.time_limit * 1000;
+	/* Not by an empty record: what is known of their codes must be kept. */
+	if (l->policy.cause != POLICY_ENROLLED)
+		a->rules.login.methods = 0;
 	a->enrolled = rec->n > 0;
 	a->joined = l->policy.login.first_factor == CONF_JOINED;
 	l->courier = (struct courier){ .ledger = &l->ports->ledger,
 	    .sender = &l->ports->sender, .clock = a->clock,
 	    .crypto = a->crypto, .conf = l->conf, .door = &l->door,
 	    .rhost = text_clean(l->rhost, sizeof(l->rhost), l->who->rhost),
-	    .language = rec->language, .deadline_ms = a->deadline_ms };
+	    .language = language_or(rec->language, l->policy.login.language),
+	    .deadline_ms = a->deadline_ms };
 	/* All unknown names share one state: it must never make one wait. */
 	if (!l->who->known) {
 		a->rules.limit.free_failures = UINT_MAX;
@@ -315,7 +328,7 @@ dialogue(struct login *l, const struct record *rec,
 	enum mfa_err r;
 
 	if (l->policy.verdict == POLICY_EXEMPT) {
-		deny(l->report, MFA_EXEMPT, l->policy.reason);
+		deny(l->report, MFA_EXEMPT, policy_reason(l->policy.cause));
 		return MFA_OK;
 	}
 	if ((r = crypto_new(l->conf->openssl_config, &l->attempt.crypto,
@@ -323,6 +336,7 @@ dialogue(struct login *l, const struct record *rec,
 		return r;
 	prepare(l, start, rec);
 	trusted_claim(l->who, &l->policy, l->attempt.crypto, &l->trusted);
+	l->trusted.language = l->language;
 	if (trusted_enter(&l->trusted, &l->attempt, l->ports))
 		let_in(l);
 	else
@@ -331,19 +345,23 @@ dialogue(struct login *l, const struct record *rec,
 	return r;
 }
 
-/* Whoever has a pass is asked for it. */
+/* By which methods they can answer; a pass is as good as a recovery code. */
 static enum mfa_err
-enrolled(const struct login *l, const struct mfa_time *start,
-    const struct record *rec, bool *ret)
+answers(const struct login *l, const struct mfa_time *start,
+    const struct record *rec, unsigned *ret)
 {
 	const struct attempt a = { .store = &l->ports->store,
 	    .clock = &l->ports->clock, .deadline_ms = start->boot_ms +
 	    (int64_t)l->policy.login.time_limit * 1000 };
 
-	*ret = rec->n > 0;
-	if (*ret || !l->who->known)
-		return MFA_OK;
-	return attempt_pass_open(&a, ret, &l->report->why);
+	bool pass = false;
+	enum mfa_err r = MFA_OK;
+
+	if (rec->n == 0 && l->who->known)
+		r = attempt_pass_open(&a, &pass, &l->report->why);
+	*ret = record_methods(rec) |
+	    (pass ? METHOD_BIT(METHOD_RECOVERY) : 0);
+	return r;
 }
 
 static enum mfa_err
@@ -351,18 +369,20 @@ decide(struct login *l, const struct mfa_time *start)
 {
 	struct record rec = { 0 };
 	enum mfa_err r = MFA_ENOENT;
-	bool is_enrolled;
+	unsigned methods;
 
 	/* Also what goes wrong before we know more may have to look alike. */
-	policy_decide(l->conf, l->who, false, &l->policy);
+	policy_decide(l->conf, l->who, 0, &l->policy);
+	l->language = challenge_language(&l->policy, &rec);
 	if (l->who->known)
 		r = attempt_factors(&l->ports->store, &rec, &l->report->why);
 	if (r && r != MFA_ENOENT)
 		return r;
 	*l->report->why.text = '\0';
-	if ((r = enrolled(l, start, &rec, &is_enrolled)))
+	if ((r = answers(l, start, &rec, &methods)))
 		return r;
-	policy_decide(l->conf, l->who, is_enrolled, &l->policy);
+	policy_decide(l->conf, l->who, methods, &l->policy);
+	l->language = challenge_language(&l->policy, &rec);
 	r = dialogue(l, &rec, start);
 	record_free(&rec);
 	return r;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/say.h"
 #include "core/text.h"
 #include "sys/remember.h"
 #include "trust.h"
@@ -22,7 +23,7 @@ trusted_claim(const struct mfa_subject *who, const struct policy_decision *d,
 	enum mfa_err r = MFA_ENOENT;
 
 	*ret = (struct trusted){ 0 };
-	if (d->guarded || !d->enrolled || d->verdict != POLICY_ASK)
+	if (d->guarded || d->cause != POLICY_ENROLLED || d->verdict != POLICY_ASK)
 		return;
 	text_field(t.claim.service, sizeof(t.claim.service), who->service);
 	t.claim.lasts = t.key ? d->login.remember : d->login.grace;
@@ -67,12 +68,13 @@ trusted_enter(const struct trusted *t, const struct attempt *a,
 static bool
 wanted(const struct trusted *t, const struct mfa_conv *conv)
 {
-	char prompt[96], time[40];
+	char prompt[192], time[40];
 	struct buf typed = { 0 };
 	bool yes;
 
-	snprintf(prompt, sizeof(prompt), "Remember this key for %s? y/N ",
-	    text_duration(time, sizeof(time), t->claim.lasts));
+	snprintf(prompt, sizeof(prompt), say(t->language, "Remember this key "
+	    "for %s? y/N "), text_duration(time, sizeof(time),
+	    t->claim.lasts, t->language));
 	yes = !conv->ask(conv->ctx, prompt, true, &typed) &&
 	    (text_case_equal(buf_str(&typed), "y") ||
 	    text_case_equal(buf_str(&typed), "yes"));
@@ -94,6 +96,6 @@ trusted_keep(const struct trusted *t, const struct attempt *a,
 		return;
 	log_error(&ports->log, "not remembered", r, &why);
 	if (t->key)
-		conv->say(conv->ctx, "The key could not be remembered; the "
-		    "next login will ask again.", true);
+		conv->say(conv->ctx, say(t->language, "The key could not be "
+		    "remembered; the next login will ask again."), true);
 }

@@ -14,6 +14,7 @@
 struct trusted {
 	struct trust_claim claim;
 	bool key;		/* of sshd, and not a session */
+	enum language language;	/* to ask in */
 };
 
 /*

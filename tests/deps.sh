@@ -29,7 +29,8 @@ packages()
 	check liboath-dev          codes in C that are not made by our own code
 	check sudo                 a real application
 	check dovecot-imapd        a real application, many logins a process
-	check curl                 its client
+	check postfix              submission of mail, which asks dovecot
+	check curl                 the client of both
 	check openssl              certificates for the tests
 	check zbar-tools           reads the QR code as a phone would
 	check tmux                 a terminal to show it on

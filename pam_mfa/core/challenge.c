@@ -2,7 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "challenge.h"
+#include "challenge_prompt.h"
+#include "denial.h"
+#include "method.h"
+#include "say.h"
 #include "text.h"
 
 /* Prompts that cost no try: help, an empty line, waiting. */
@@ -17,116 +20,6 @@ done(struct challenge *c, enum mfa_verdict verdict, const char *reason,
 	    verdict != MFA_GRANTED ? "" : text };
 }
 
-/* What is typed here, if nothing else was said. */
-static const char *
-asked_for(const struct challenge *c, bool first)
-{
-	if (!c->guarded && !(c->app || c->phone || c->recovery))
-		return "One-time pass";
-	if (c->app || c->guarded)
-		return first ? "Code from your authenticator app" : "Code";
-	return c->ways.n > 0 ? "Code" : "Recovery code";
-}
-
-/* "(2 tries left; r: send again)": what else may be typed. */
-static void
-options(const struct challenge *c, bool counted, char *dst, size_t cap)
-{
-	bool sms = ways_first(&c->ways, SENDING_SMS) != WAYS_NONE;
-	bool call = ways_first(&c->ways, SENDING_VOICE) != WAYS_NONE;
-	char tries[32] = "";
-	const char *letters = "";
-
-	if (counted)
-		snprintf(tries, sizeof(tries), "%u %s left", c->tries,
-		    c->tries == 1 ? "try" : "tries");
-	if (c->way != WAYS_NONE)
-		letters = "r: send again, ?: other ways";
-	else if (sms || call)
-		letters = !call ? "s: SMS, ?: help" : !sms ? "c: call, ?: help" :
-		    "s: SMS, c: call, ?: help";
-	snprintf(dst, cap, *tries || *letters ? " (%s%s%s)" : "%s%s%s", tries,
-	    *tries && *letters ? "; " : "", letters);
-}
-
-/* Says what is wrong and what to do, and asks. counted: shows the tries left. */
-static struct challenge_action
-prompt(struct challenge *c, bool counted, const char *words)
-{
-	char more[80];
-
-	options(c, counted, more, sizeof(more));
-	if (c->over)
-		snprintf(c->text, sizeof(c->text), "%sPress Enter: ", words);
-	else
-		snprintf(c->text, sizeof(c->text), "%s%s%s: ", words,
-		    asked_for(c, *words == '\0' && c->way == WAYS_NONE), more);
-	return (struct challenge_action){ .what = CHALLENGE_PROMPT,
-	    .text = c->text, .echo = true };
-}
-
-/* One prompt that can only be acknowledged: sshd shows text no other way. */
-static struct challenge_action
-last_words(struct challenge *c, enum mfa_verdict verdict, const char *reason,
-    const char *words)
-{
-	c->over = c->told = true;
-	c->verdict = verdict;
-	c->reason = reason;
-	return prompt(c, false, words);
-}
-
-static struct challenge_action
-not_enrolled(struct challenge *c, const char *reason)
-{
-	char words[256];
-
-	snprintf(words, sizeof(words), "No second factor is enrolled for %s. "
-	    "Ask your administrator for: mfactl add totp %s. ", c->user,
-	    c->user);
-	return last_words(c, MFA_DENY_WRONG, reason, words);
-}
-
-static struct challenge_action
-locked(struct challenge *c)
-{
-	char words[256];
-
-	snprintf(words, sizeof(words), "Locked after %u wrong codes. Ask your "
-	    "administrator for: mfactl unlock %s. ", c->lock_after, c->user);
-	return last_words(c, MFA_DENY_LIMIT, "locked", words);
-}
-
-static struct challenge_action
-wait(struct challenge *c, uint64_t seconds)
-{
-	char words[128], time[40];
-
-	c->told = true;
-	c->verdict = MFA_DENY_LIMIT;
-	c->reason = "too_many_failures";
-	snprintf(words, sizeof(words), "Too many wrong codes. Wait %s before "
-	    "you type the next one. ", text_duration(time, sizeof(time),
-	    seconds));
-	return prompt(c, false, words);
-}
-
-static struct challenge_action
-help(struct challenge *c)
-{
-	char words[448], menu[WAYS_MENU_MAX];
-
-	if (c->ways.n > 0)
-		snprintf(words, sizeof(words), "%s. Or type a code%s%s. ",
-		    ways_menu(&c->ways, menu), c->app ? " from the app" : "",
-		    c->recovery ? ", or a recovery code" : "");
-	else
-		snprintf(words, sizeof(words), "Type the digits that the app "
-		    "shows for this host, or a recovery code. Lost both? Ask "
-		    "your administrator for: mfactl reset %s. ", c->user);
-	return prompt(c, false, words);
-}
-
 static struct challenge_action
 send(struct challenge *c, size_t way)
 {
@@ -135,31 +28,48 @@ send(struct challenge *c, size_t way)
 	    .way = &c->ways.way[way] };
 }
 
-/* The way they have chosen to be asked first, or the only one there is. */
+/* Can they be asked so? *ret_way is then the way to send by, or WAYS_NONE. */
+static bool
+can(const struct challenge *c, enum method m, size_t *ret_way)
+{
+	*ret_way = m == METHOD_SMS ? ways_first(&c->ways, SENDING_SMS) :
+	    m == METHOD_CALL ? ways_first(&c->ways, SENDING_VOICE) : WAYS_NONE;
+	return m == METHOD_TOTP ? c->app : m == METHOD_RECOVERY ?
+	    c->recovery : *ret_way != WAYS_NONE;
+}
+
+/* What they have chosen to be asked for first, else what the host has. */
 static size_t
 way_first(const struct challenge *c, const struct record *rec)
 {
-	size_t sms = ways_first(&c->ways, SENDING_SMS);
-	size_t call = ways_first(&c->ways, SENDING_VOICE);
+	static const enum method chosen[] = { [RECORD_FIRST_TOTP] = METHOD_TOTP,
+	    [RECORD_FIRST_SMS] = METHOD_SMS, [RECORD_FIRST_VOICE] = METHOD_CALL };
+	enum method m;
+	size_t way;
 
-	if (rec->first == RECORD_FIRST_SMS && sms != WAYS_NONE)
-		return sms;
-	if (rec->first == RECORD_FIRST_VOICE && call != WAYS_NONE)
-		return call;
-	if (c->app)
-		return WAYS_NONE;
-	return sms != WAYS_NONE ? sms : call;
+	if (rec->first != RECORD_FIRST_NONE && can(c, chosen[rec->first], &way))
+		return way;
+	for (unsigned i = 0; (m = method_at(c->methods, i)) != METHOD_KINDS;
+	    i++)
+		if (can(c, m, &way))
+			return way;
+	return WAYS_NONE;
 }
 
-static struct challenge_action
-no_way(struct challenge *c)
+static void
+find_ways(struct challenge *c, const struct policy_decision *policy,
+    const struct record *rec)
 {
-	char words[256];
+	unsigned phone = METHOD_BIT(METHOD_SMS) | METHOD_BIT(METHOD_CALL);
+	unsigned set;
 
-	snprintf(words, sizeof(words), "This host is not set up to send codes. "
-	    "Ask your administrator for: mfactl add totp %s. ",
-	    c->user);
-	return last_words(c, MFA_DENY_WRONG, "no_sender", words);
+	c->methods = policy->login.methods;
+	set = record_methods(rec) & method_set(c->methods);
+	c->app = set & METHOD_BIT(METHOD_TOTP);
+	c->phone = set & phone;
+	c->recovery = set & METHOD_BIT(METHOD_RECOVERY);
+	if (policy->send)
+		ways_of(rec, c->methods, &c->ways);
 }
 
 static struct challenge_action
@@ -170,8 +80,20 @@ begin(struct challenge *c, const struct record *rec)
 	if (way != WAYS_NONE)
 		return send(c, way);
 	if (c->phone && !c->app && !c->recovery && !c->guarded)
-		return no_way(c);
-	return prompt(c, false, "");
+		return challenge_no_sender(c);
+	return challenge_prompt(c, false, "");
+}
+
+enum language
+challenge_language(const struct policy_decision *policy,
+    const struct record *rec)
+{
+	const struct conf_login *login = &policy->login;
+
+	if (login->ascii)
+		return LANGUAGE_EN;
+	return policy->guarded ? login->language :
+	    language_or(rec->language, login->language);
 }
 
 struct challenge_action
@@ -180,26 +102,22 @@ challenge_start(struct challenge *c, const struct mfa_subject *who,
     const struct conf_limit *limit)
 {
 	*c = (struct challenge){ .policy = policy->verdict,
+	    .language = challenge_language(policy, rec),
 	    .guarded = policy->guarded, .lock_after = limit->lock_after,
 	    .verdict = MFA_DENY_WRONG, .reason = "no_code",
 	    .joined = policy->login.first_factor == CONF_JOINED,
+	    .app_password = policy->login.app_passwords,
 	    .tries = policy->login.tries,
 	    .rounds = policy->login.tries + ROUNDS_FREE, .way = WAYS_NONE };
 	text_clean(c->user, sizeof(c->user), who->user);
-	for (size_t i = 0; i < rec->n; i++) {
-		enum factor_kind kind = rec->factor[i].kind;
-
-		c->app |= factor_is_otp(kind);
-		c->phone |= kind == FACTOR_PHONE;
-		c->recovery |= kind == FACTOR_RECOVERY;
-	}
-	if (policy->send)
-		ways_of(rec, &c->ways);
+	find_ways(c, policy, rec);
 	if (c->policy == POLICY_DENY)
-		return not_enrolled(c, policy->reason);
-	if (c->joined)
+		return challenge_denied(c, policy, who);
+	if (c->app_password || c->joined)
 		return (struct challenge_action){ .what = CHALLENGE_PROMPT,
-		    .text = "Password and code: ", .echo = false };
+		    .text = say(c->language, c->app_password ?
+		    "App password: " : "Password and code: "),
+		    .echo = false };
 	return begin(c, rec);
 }
 
@@ -207,21 +125,23 @@ challenge_start(struct challenge *c, const struct mfa_subject *who,
 static struct challenge_action
 refuse(struct challenge *c, const char *reason, const char *words)
 {
-	if (--c->tries == 0 || c->joined)
-		return done(c, MFA_DENY_WRONG, reason, "Wrong code. Log in "
-		    "again with a new code.");
+	/* A program gives the same answer to every prompt. */
+	if (--c->tries == 0 || c->joined || c->app_password)
+		return done(c, MFA_DENY_WRONG, reason, say(c->language,
+		    "Wrong code. Log in again with a new code."));
 	if (c->guarded)
-		return prompt(c, false, "Wrong code. ");
-	return prompt(c, true, words);
+		return challenge_prompt(c, false, say(c->language,
+		    "Wrong code. "));
+	return challenge_prompt(c, true, words);
 }
 
 static struct challenge_action
 refuse_wrong(struct challenge *c)
 {
-	return refuse(c, "wrong_code", c->came ?
+	return refuse(c, "wrong_code", say(c->language, c->came ?
 	    "Wrong code. Type the one that came last. " : c->app ?
 	    "Wrong code. Check that the phone's clock is right and the account "
-	    "is this one. " : "Wrong code. ");
+	    "is this one. " : "Wrong code. "));
 }
 
 /* "r" is the way used last; else the letter names it. */
@@ -231,6 +151,13 @@ way_chosen(const struct challenge *c, const char *typed)
 	bool again = text_case_equal(typed, "r");
 
 	return again ? c->way : ways_typed(&c->ways, typed);
+}
+
+/* Somebody wants a code to be sent. */
+static bool
+letter_of_way(const char *typed)
+{
+	return strlen(typed) == 1 && strchr("sScCrR", *typed) != NULL;
 }
 
 static struct challenge_action
@@ -243,12 +170,17 @@ not_a_code(struct challenge *c, const char *typed)
 	if ((way = way_chosen(c, typed)) != WAYS_NONE)
 		return send(c, way);
 	if (!*typed)
-		return prompt(c, false, "");
+		return challenge_prompt(c, false, "");
 	if (!strcmp(typed, "?"))
-		return help(c);
-	return prompt(c, false, c->app ? "That is not a code. Type the digits "
-	    "that the app shows, or ? for help. " : "That is not a code. Type "
-	    "its digits, or ? for help. ");
+		return challenge_help(c);
+	if (c->phone && c->ways.n == 0 && letter_of_way(typed))
+		return challenge_prompt(c, false, say(c->language, "No codes "
+		    "are sent here. Type one from the app, or a recovery "
+		    "code. "));
+	return challenge_prompt(c, false, say(c->language, c->app ?
+	    "That is not a code. Type the digits that the app shows, or ? for "
+	    "help. " :
+	    "That is not a code. Type its digits, or ? for help. "));
 }
 
 struct challenge_action
@@ -259,9 +191,10 @@ challenge_answer(struct challenge *c, const char *typed)
 	if (c->over)
 		return done(c, c->verdict, c->reason, "");
 	if (c->rounds-- == 0)
-		return done(c, c->verdict, c->reason, "No code was accepted. "
-		    "Log in again.");
-	if (!verify_shape(typed, c->joined))
+		return done(c, c->verdict, c->reason, say(c->language,
+		    "No code was accepted. Log in again."));
+	if (c->app_password ? !app_shape(typed) :
+	    !verify_shape(typed, c->joined))
 		return not_a_code(c, typed);
 	if (*c->wrong && !strcmp(typed, c->wrong))
 		return refuse_wrong(c);
@@ -285,32 +218,31 @@ remember_wrong(struct challenge *c, const char *typed)
 static struct challenge_action
 granted(struct challenge *c, const struct verify_result *res)
 {
-	if (res->kind != FACTOR_RECOVERY)
+	if (res->kind != FACTOR_RECOVERY || res->pass)
 		return done(c, MFA_GRANTED, "right_code", "");
-	snprintf(c->text, sizeof(c->text), "Recovery code accepted. %u %s. "
-	    "When few remain: mfactl add recovery", res->remaining,
-	    res->remaining == 1 ? "remains" : "remain");
+	snprintf(c->text, sizeof(c->text), say(c->language,
+	    res->remaining == 1 ? "Recovery code accepted. %u remains. "
+	    "When few remain: mfactl add recovery" : "Recovery code accepted. "
+	    "%u remain. When few remain: mfactl add recovery"),
+	    res->remaining);
 	return done(c, MFA_GRANTED, "right_code", c->text);
 }
 
-/* What is not said to a person who may not have passed the first factor. */
-static const char *
-guarded_reason(enum verify_outcome outcome)
+/* For the log; not said to people who may not have passed the first factor. */
+static const char *const reasons[] = { [VERIFY_WRONG] = "wrong_code",
+    [VERIFY_RIGHT] = "wrong_code", [VERIFY_USED] = "used_code",
+    [VERIFY_EXPIRED] = "expired_code", [VERIFY_NOT_HERE] = "wrong_method",
+    [VERIFY_ELSEWHERE] = "other_service",
+    [VERIFY_WAIT] = "too_many_failures", [VERIFY_LOCKED] = "locked" };
+
+/* It was no guess: it costs no try, and is good where it is allowed. */
+static struct challenge_action
+not_here(struct challenge *c, const struct verify_result *res)
 {
-	switch (outcome) {
-	case VERIFY_WAIT:
-		return "too_many_failures";
-	case VERIFY_LOCKED:
-		return "locked";
-	case VERIFY_USED:
-		return "used_code";
-	case VERIFY_EXPIRED:
-		return "expired_code";
-	case VERIFY_WRONG:
-	case VERIFY_RIGHT:
-		break;
-	}
-	return "wrong_code";
+	c->told = true;
+	c->reason = "wrong_method";
+	return challenge_prompt(c, true, denial_not_here(factor_method(
+	    res->kind, res->way), c->language));
 }
 
 struct challenge_action
@@ -320,37 +252,44 @@ challenge_result(struct challenge *c, const char *typed,
 	if (res->outcome == VERIFY_RIGHT && c->policy == POLICY_ASK)
 		return granted(c, res);
 	if (c->guarded)
-		return refuse(c, guarded_reason(res->outcome), "");
+		return refuse(c, reasons[res->outcome], "");
 	switch (res->outcome) {
 	case VERIFY_USED:
-		return refuse(c, "used_code", "This code was already used. "
-		    "Wait for the next one. ");
+		return refuse(c, "used_code", say(c->language, "This code was "
+		    "already used. Wait for the next one. "));
 	case VERIFY_EXPIRED:
-		return refuse(c, "expired_code", res->pass ? "This pass has "
-		    "run out. Ask your administrator for another. " :
-		    "This code came too late: it was good for five minutes. ");
+		return refuse(c, "expired_code", say(c->language, res->pass ?
+		    "This pass has run out. Ask your administrator for "
+		    "another. " : "This code came too late: it was good for "
+		    "five minutes. "));
+	case VERIFY_NOT_HERE:
+		return not_here(c, res);
 	case VERIFY_WAIT:
-		return wait(c, res->wait);
+		return challenge_wait(c, res->wait);
 	case VERIFY_LOCKED:
-		return locked(c);
+		return challenge_locked(c);
+	case VERIFY_ELSEWHERE:
 	case VERIFY_WRONG:
 	case VERIFY_RIGHT:
 		break;
 	}
 	remember_wrong(c, typed);
-	return res->tried_out ? refuse(c, "wrong_code", "Wrong code, for the "
-	    "third time: the one that was sent is void. ") : refuse_wrong(c);
+	return res->tried_out ? refuse(c, "wrong_code", say(c->language,
+	    "Wrong code, for the third time: the one that was sent is "
+	    "void. ")) : refuse_wrong(c);
 }
 
 struct challenge_action
 challenge_sent(struct challenge *c, const struct delivery *d)
 {
-	char words[DELIVERY_WORDS_MAX];
+	char words[CHALLENGE_WORDS_MAX];
 
+	_Static_assert(DELIVERY_WORDS_MAX <= CHALLENGE_WORDS_MAX,
+	    "any words have room");
 	c->came |= d->outcome == DELIVERY_SENT ||
 	    d->outcome == DELIVERY_EARLIER || d->outcome == DELIVERY_UNCLEAR;
-	delivery_words(d, &c->ways.way[c->way], words);
-	return prompt(c, false, words);
+	delivery_words(d, &c->ways.way[c->way], c->language, words);
+	return challenge_prompt(c, false, words);
 }
 
 struct challenge_action

@@ -42,8 +42,11 @@ struct challenge_action {
 struct challenge {
 	char user[65];			/* for the eye: cleaned, cut */
 	enum policy_verdict policy;
+	enum language language;
 	bool guarded, joined;
-	bool app, phone, recovery;		/* what they have */
+	bool app_password;		/* is what is asked for */
+	unsigned methods;		/* a list: which are allowed here */
+	bool app, phone, recovery;	/* what of these they have */
 	struct ways ways;
 	size_t way;				/* the last that was tried, or WAYS_NONE */
 	bool came;				/* a code may have come by one */
@@ -56,6 +59,15 @@ struct challenge {
 	char wrong[64];			/* the last wrong answer, if it fits */
 	char text[512];
 };
+
+/*
+ * The language of a login: the person's, else the service's or the host's.
+ * Who has not passed the first factor must not learn whose name they typed,
+ * and so is spoken to in the latter; and in English where the program can
+ * show ASCII only.
+ */
+enum language challenge_language(const struct policy_decision *,
+    const struct record *);
 
 /*
  * Begins. record: the person's factors (empty if none). What it is given need

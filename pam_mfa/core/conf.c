@@ -9,7 +9,8 @@
 
 #define ROWS_MAX 64	/* bits of conf_rule.set */
 
-static const char *const sections[] = { "service", "group", NULL };
+/* By enum conf_rule_kind. */
+static const char *const sections[] = { "service", "group", "policy", NULL };
 
 struct parser {
 	struct mfa_conf *conf;
@@ -37,27 +38,93 @@ hint(char *dst, size_t cap, const char *nearest)
 	return dst;
 }
 
+static bool
+in_policy(const struct parser *p)
+{
+	return p->rule != NULL && p->rule->kind == CONF_POLICY;
+}
+
 static enum mfa_err
 unknown_key(const struct parser *p, const struct ini_item *it)
 {
-	const char *words[ROWS_MAX + 1] = { NULL };
+	const char *words[ROWS_MAX + WHEN_KEYS + 1] = { NULL };
 	char did_you_mean[64];
+	size_t n = 0;
 
-	for (size_t i = 0; conf_key(i) != NULL; i++)
-		words[i] = conf_key(i)->name;
+	for (; conf_key(n) != NULL; n++)
+		words[n] = conf_key(n)->name;
+	for (unsigned i = 0; in_policy(p) && i < WHEN_KEYS; i++)
+		words[n++] = when_key_name((enum when_key)i);
 	return mfa_fail(p->why, MFA_ESYNTAX, "%s:%u: unknown key \"%s\"%s",
 	    p->file, it->line, it->name, hint(did_you_mean,
 	    sizeof(did_you_mean), text_nearest(it->name, words)));
 }
 
-static const char *
-misplaced(const struct parser *p, const struct conf_row *row)
+/* May it stand here? */
+static enum mfa_err
+placed(const struct parser *p, const struct ini_item *it,
+    const struct conf_key *k)
 {
-	if (p->rule == NULL)
-		return NULL;
-	if (p->rule->kind == CONF_GROUP && !row->key.group)
-		return "[group]";
-	return row->key.service ? NULL : "[service]";
+	bool may[] = { [CONF_SERVICE] = k->service, [CONF_GROUP] = k->group,
+	    [CONF_POLICY] = k->policy };
+
+	if (p->rule == NULL || may[p->rule->kind])
+		return MFA_OK;
+	return mfa_fail(p->why, MFA_ESYNTAX, "%s:%u: %s cannot stand in a [%s] "
+	    "section: move it %sbefore the first heading", p->file, it->line,
+	    it->name, sections[p->rule->kind], k->service ?
+	    "to a [service] section or " : "");
+}
+
+/* Once in a section; bit is its place in p->seen. */
+static enum mfa_err
+once(struct parser *p, const struct ini_item *it, size_t bit)
+{
+	if (p->seen >> bit & 1)
+		return mfa_fail(p->why, MFA_ESYNTAX, "%s:%u: %s is set twice "
+		    "in one section: remove one", p->file, it->line, it->name);
+	p->seen |= UINT64_C(1) << bit;
+	return MFA_OK;
+}
+
+static enum mfa_err
+bad_value(const struct parser *p, const struct ini_item *it, enum mfa_err r,
+    const struct mfa_why *cause)
+{
+	return mfa_fail(p->why, r, "%s:%u: %s = %.80s: %s", p->file, it->line,
+	    it->name, it->value, cause->text);
+}
+
+/* So that whoever knows groups can look all of them up beforehand. */
+enum mfa_err
+conf_name_group(struct mfa_conf *conf, const char *name, struct mfa_why *why)
+{
+	if (conf_group_index(conf, name) >= 0)
+		return MFA_OK;
+	if (strlen(name) >= CONF_NAME_MAX)
+		return mfa_fail(why, MFA_ERANGE, "%s: the name is too long",
+		    name);
+	if (conf->ngroups == CONF_GROUPS_MAX)
+		return mfa_fail(why, MFA_ERANGE, "more than %d groups are "
+		    "named", CONF_GROUPS_MAX);
+	snprintf(conf->group[conf->ngroups++], CONF_NAME_MAX, "%s", name);
+	return MFA_OK;
+}
+
+static enum mfa_err
+condition(struct parser *p, const struct ini_item *it, enum when_key k)
+{
+	const char *list = it->value;
+	struct mfa_why cause = { "" };
+	struct when_item item;
+	enum mfa_err r;
+
+	if ((r = once(p, it, 63 - k)))
+		return r;
+	r = when_set(&p->conf->when[p->rule->when], k, it->value, &cause);
+	while (!r && k == WHEN_GROUP && !when_next(&list, &item))
+		r = conf_name_group(p->conf, item.text, &cause);
+	return r ? bad_value(p, it, r, &cause) : MFA_OK;
 }
 
 static enum mfa_err
@@ -70,21 +137,17 @@ key(struct parser *p, const struct ini_item *it)
 	enum mfa_err r;
 	size_t i = 0;
 
+	for (unsigned k = 0; in_policy(p) && k < WHEN_KEYS; k++)
+		if (!strcmp(it->name, when_key_name((enum when_key)k)))
+			return condition(p, it, (enum when_key)k);
 	while ((row = conf_row(i)) != NULL && strcmp(it->name, row->key.name))
 		i++;
 	if (row == NULL)
 		return unknown_key(p, it);
-	if (misplaced(p, row) != NULL)
-		return mfa_fail(p->why, MFA_ESYNTAX, "%s:%u: %s cannot stand "
-		    "in a %s section: move it before the first heading",
-		    p->file, it->line, it->name, misplaced(p, row));
-	if (p->seen >> i & 1)
-		return mfa_fail(p->why, MFA_ESYNTAX, "%s:%u: %s is set twice "
-		    "in one section: remove one", p->file, it->line, it->name);
-	p->seen |= UINT64_C(1) << i;
+	if ((r = placed(p, it, &row->key)) || (r = once(p, it, i)))
+		return r;
 	if ((r = conf_set(row, it->value, p->conf, login, &cause)))
-		return mfa_fail(p->why, r, "%s:%u: %s = %.80s: %s", p->file,
-		    it->line, it->name, it->value, cause.text);
+		return bad_value(p, it, r, &cause);
 	if (p->rule != NULL)
 		p->rule->set |= UINT64_C(1) << i;
 	return MFA_OK;
@@ -101,32 +164,48 @@ find_rule(struct mfa_conf *conf, enum conf_rule_kind kind, const char *name)
 }
 
 static enum mfa_err
+add_rule(struct parser *p, enum conf_rule_kind kind, const char *name,
+    struct mfa_why *why)
+{
+	struct mfa_conf *conf = p->conf;
+	struct conf_rule *rule = &conf->rule[conf->nrules];
+
+	if (conf->nrules == CONF_RULES_MAX || (kind == CONF_POLICY &&
+	    conf->npolicies == CONF_POLICIES_MAX))
+		return mfa_fail(why, MFA_ERANGE, "more than %d sections, or %d "
+		    "policies", CONF_RULES_MAX, CONF_POLICIES_MAX);
+	conf->nrules++;
+	rule->kind = kind;
+	snprintf(rule->name, sizeof(rule->name), "%s", name);
+	if (kind == CONF_POLICY)
+		rule->when = conf->npolicies++;
+	p->rule = rule;
+	return kind == CONF_GROUP ? conf_name_group(conf, name, why) : MFA_OK;
+}
+
+static enum mfa_err
 heading(struct parser *p, const struct ini_item *it)
 {
-	enum conf_rule_kind kind = strcmp(it->name, "group") ? CONF_SERVICE :
-	    CONF_GROUP;
-	struct mfa_conf *conf = p->conf;
+	struct mfa_why cause = { "" };
 	char did_you_mean[64];
+	enum mfa_err r = MFA_OK;
+	unsigned kind = 0;
 
-	if (strcmp(it->name, "service") && strcmp(it->name, "group"))
+	while (sections[kind] != NULL && strcmp(it->name, sections[kind]))
+		kind++;
+	if (sections[kind] == NULL)
 		return mfa_fail(p->why, MFA_ESYNTAX, "%s:%u: unknown section "
 		    "[%s]%s", p->file, it->line, it->name, hint(did_you_mean,
 		    sizeof(did_you_mean), text_nearest(it->name, sections)));
-	if (*it->value == '\0' ||
-	    strlen(it->value) >= sizeof(p->rule->name))
+	if (*it->value == '\0' || strlen(it->value) >= CONF_NAME_MAX)
 		return mfa_fail(p->why, MFA_ESYNTAX, "%s:%u: expected [%s "
 		    "NAME]", p->file, it->line, it->name);
 	p->seen = 0;
-	p->rule = find_rule(conf, kind, it->value);
-	if (p->rule != NULL)
-		return MFA_OK;
-	if (conf->nrules == CONF_RULES_MAX)
-		return mfa_fail(p->why, MFA_ERANGE, "%s:%u: more than %d "
-		    "sections", p->file, it->line, CONF_RULES_MAX);
-	p->rule = &conf->rule[conf->nrules++];
-	p->rule->kind = kind;
-	memcpy(p->rule->name, it->value, strlen(it->value) + 1);
-	return MFA_OK;
+	p->rule = find_rule(p->conf, (enum conf_rule_kind)kind, it->value);
+	if (p->rule == NULL)
+		r = add_rule(p, (enum conf_rule_kind)kind, it->value, &cause);
+	return r ? mfa_fail(p->why, r, "%s:%u: %s", p->file, it->line,
+	    cause.text) : MFA_OK;
 }
 
 enum mfa_err
@@ -147,6 +226,15 @@ conf_parse(struct mfa_conf *conf, const char *file, const char *text,
 	return r ? mfa_fail(why, r, "%s: %s", file, cause.text) : MFA_OK;
 }
 
+const char *
+conf_template(const struct conf_send *send, enum sending_kind kind,
+    enum language language)
+{
+	const char *text = send->template[kind][language];
+
+	return *text ? text : send->template[kind][LANGUAGE_EN];
+}
+
 /* The line for browsers takes room that the templates had. */
 static enum mfa_err
 texts_fit(const struct conf_send *send, struct mfa_why *why)
@@ -155,10 +243,26 @@ texts_fit(const struct conf_send *send, struct mfa_why *why)
 	enum mfa_err r;
 
 	for (unsigned i = 0; *send->webotp && i < LANGUAGES; i++)
-		if ((r = message_check(SENDING_SMS,
-		    send->template[SENDING_SMS][i], send->webotp, &cause)))
+		if ((r = message_check(SENDING_SMS, conf_template(send,
+		    SENDING_SMS, (enum language)i), send->webotp, &cause)))
 			return mfa_fail(why, r, "sms_%s with webotp: %s",
 			    language_name((enum language)i), cause.text);
+	return MFA_OK;
+}
+
+/* An app password stands for both factors, so there is no first one. */
+static enum mfa_err
+app_alone(const struct mfa_conf *conf, struct mfa_why *why)
+{
+	if (conf->login.app_passwords)
+		return mfa_fail(why, MFA_ERANGE, "app_passwords = yes would "
+		    "hold for every service: move it into [service NAME]");
+	for (size_t i = 0; i < conf->nrules; i++)
+		if (conf->rule[i].login.app_passwords &&
+		    conf->rule[i].login.first_factor != CONF_BEFORE)
+			return mfa_fail(why, MFA_ERANGE, "[service %s]: "
+			    "app_passwords = yes asks for nothing else: "
+			    "remove first_factor", conf->rule[i].name);
 	return MFA_OK;
 }
 
@@ -166,6 +270,7 @@ enum mfa_err
 conf_finish(const struct mfa_conf *conf, struct mfa_why *why)
 {
 	const struct conf_limit *l = &conf->limit;
+	enum mfa_err r;
 
 	if (l->delay_first > l->delay_max)
 		return mfa_fail(why, MFA_ERANGE, "delay_first (%u s) is over "
@@ -173,51 +278,22 @@ conf_finish(const struct mfa_conf *conf, struct mfa_why *why)
 	if (l->free_failures >= l->lock_after)
 		return mfa_fail(why, MFA_ERANGE, "free_failures (%u) must be "
 		    "under lock_after (%u)", l->free_failures, l->lock_after);
+	if ((r = app_alone(conf, why)))
+		return r;
 	return texts_fit(&conf->send, why);
 }
 
-/* All values of struct conf_login are as wide. */
-static void
-override(const struct conf_rule *rule, struct conf_login *login)
+int
+conf_group_index(const struct mfa_conf *conf, const char *name)
 {
-	const struct conf_row *row;
-
-	for (size_t i = 0; (row = conf_row(i)) != NULL; i++)
-		if (rule->set >> i & 1)
-			memcpy((char *)login + row->offset,
-			    (const char *)&rule->login + row->offset,
-			    sizeof(unsigned));
+	for (size_t i = 0; i < conf->ngroups; i++)
+		if (!strcmp(conf->group[i], name))
+			return (int)i;
+	return -1;
 }
 
-/* Did this section say something about people who are not enrolled? */
-static bool
-says_not_enrolled(const struct conf_rule *rule)
+const char *
+conf_rule_kind_name(enum conf_rule_kind kind)
 {
-	for (size_t i = 0; conf_key(i) != NULL; i++)
-		if (conf_key(i)->group && rule->set >> i & 1)
-			return true;
-	return false;
-}
-
-void
-conf_login_for(const struct mfa_conf *conf, const char *service,
-    const bool ingroup[static CONF_RULES_MAX], struct conf_login *ret)
-{
-	struct conf_login login = conf->login;
-	bool deny = false;
-
-	for (size_t i = 0; i < conf->nrules; i++) {
-		const struct conf_rule *rule = &conf->rule[i];
-
-		if (rule->kind == CONF_GROUP ? !ingroup[i] :
-		    strcmp(rule->name, service) != 0)
-			continue;
-		override(rule, &login);
-		if (says_not_enrolled(rule) &&
-		    rule->login.not_enrolled == CONF_DENY)
-			deny = true;
-	}
-	if (deny)
-		login.not_enrolled = CONF_DENY;
-	*ret = login;
+	return sections[kind];
 }

@@ -5,7 +5,8 @@
  *
  * Keys before the first heading hold for the host. [service NAME] and
  * [group NAME] override, for logins through that PAM service and for members
- * of that group, the keys that the table allows there.
+ * of that group, the keys that the table allows there; so does [policy NAME],
+ * for logins that meet its conditions (core/when.h).
  */
 #ifndef MFA_CONF_H
 #define MFA_CONF_H
@@ -17,10 +18,14 @@
 #include "err.h"
 #include "language.h"
 #include "sending.h"
+#include "when.h"
 
 #define CONF_FILE "/etc/mfa/mfa.conf"
 #define CONF_PATH_MAX 256	/* bytes, NUL included */
-#define CONF_RULES_MAX 64	/* [service] and [group] sections in all */
+#define CONF_RULES_MAX 64	/* sections in all */
+#define CONF_POLICIES_MAX 32	/* [policy] sections of them */
+#define CONF_GROUPS_MAX 64	/* different groups that are named */
+#define CONF_NAME_MAX 128	/* bytes of a name, NUL included */
 
 enum conf_store { CONF_STORE_SYSTEM, CONF_STORE_HOME };
 
@@ -31,18 +36,34 @@ enum conf_first_factor {
 	CONF_JOINED,	/* typed in one answer with the code; checked later */
 };
 
-enum conf_not_enrolled { CONF_DENY, CONF_ALLOW };
+enum conf_no_yes { CONF_NO, CONF_YES };
 
-/* What may differ per service (and not_enrolled per group). */
+enum conf_not_enrolled { CONF_DENY, CONF_ALLOW, CONF_ENROL };
+
+/* What a [policy] section says; ENROL becomes ASK with not_enrolled = enrol. */
+enum conf_then { CONF_THEN_ASK, CONF_THEN_SKIP, CONF_THEN_ENROL,
+    CONF_THEN_DENY };
+
+/* Kinds of factors that a person must have: a set; "any" is the empty one. */
+enum conf_kinds { CONF_APP = 1, CONF_PHONE = 2 };
+
+/* What may differ per service, some of it per group. */
 struct conf_login {
 	enum conf_first_factor first_factor;
 	enum conf_not_enrolled not_enrolled;
+	enum conf_then then;
+	unsigned require_enrolled;	/* enum conf_kinds */
+	unsigned deadline;	/* last day without, core/date.h; 0 = none */
+	unsigned methods;	/* a list of core/method.h: which may be used */
 	unsigned tries;		/* codes evaluated in one login, 1-10 */
 	unsigned time_limit;	/* seconds for the whole dialogue, 10-600 */
 	unsigned window_back;	/* steps of a TOTP, 0-10 */
 	unsigned window_ahead;	/* steps of a TOTP, 0-10 */
 	unsigned look_ahead;	/* counters of a HOTP, 0-20 */
 	unsigned drift_max;	/* steps a TOTP's clock is learned off, 0-4 */
+	enum language language;	/* of people who have not chosen */
+	unsigned ascii;		/* 1: the program can show nothing else */
+	enum conf_no_yes app_passwords;	/* one instead of password and code */
 	unsigned remember;	/* seconds a key of sshd's is; 0 = not */
 	unsigned remember_sk;	/* only security keys are: 0, 1 */
 	unsigned grace;		/* seconds for a session; 0 = none, to 900 */
@@ -67,7 +88,6 @@ struct conf_send {
 	unsigned time;			/* seconds for handing one message over */
 	char numbers[CONF_TEXT_MAX];	/* where to: phone_allowed; "" = nowhere */
 	char country[3];		/* of numbers typed without one; "" = none */
-	enum language language;		/* of people who have not chosen */
 	char template[SENDING_KINDS][LANGUAGES][CONF_TEXT_MAX];
 	char webotp[129];		/* domain; "" = no such line */
 };
@@ -82,13 +102,14 @@ struct conf_quota {
 	unsigned host_hourly, host_daily;
 };
 
-enum conf_rule_kind { CONF_SERVICE, CONF_GROUP };
+enum conf_rule_kind { CONF_SERVICE, CONF_GROUP, CONF_POLICY };
 
 struct conf_rule {
 	enum conf_rule_kind kind;
-	char name[128];		/* of the service or the group */
+	char name[CONF_NAME_MAX];	/* of the service, group or policy */
 	uint64_t set;		/* bit i: row i of the key table was given */
 	struct conf_login login;
+	size_t when;		/* POLICY: its conditions are when[when] */
 };
 
 struct mfa_conf {
@@ -104,6 +125,10 @@ struct mfa_conf {
 	struct conf_login login;	/* the host's own values */
 	struct conf_rule rule[CONF_RULES_MAX];	/* in order of appearance */
 	size_t nrules;
+	struct when when[CONF_POLICIES_MAX];
+	size_t npolicies;
+	char group[CONF_GROUPS_MAX][CONF_NAME_MAX];	/* all that are named */
+	size_t ngroups;
 };
 
 /* One row of the table, for the lint, the man page and mfactl. */
@@ -112,11 +137,12 @@ struct conf_key {
 	const char *value;	/* the default, as written in mfa.conf */
 	/*
 	 * "number", "seconds", "path", "text", "names", "numbers", "country",
-	 * "template", "domain", "account", or the words: "deny allow"
+	 * "template", "domain", "account", "methods", "date", or the words:
+	 * "deny allow"
 	 */
 	const char *kind;
 	uint64_t min, max;	/* of a number or of seconds */
-	bool service, group;	/* may stand in such a section? */
+	bool service, group, policy;	/* may it stand in such a section? */
 };
 
 /* Row i, or NULL after the last. */
@@ -132,20 +158,64 @@ void conf_init(struct mfa_conf *);
 enum mfa_err conf_parse(struct mfa_conf *, const char *file, const char *text,
     size_t len, struct mfa_why *) MFA_MUST_CHECK;
 
+/* What an SMS or a call says; English for a language that has no such key. */
+const char *conf_template(const struct conf_send *, enum sending_kind,
+    enum language);
+
 /*
  * After the last file: what must hold between keys (delay_first <= delay_max,
- * free_failures < lock_after, templates with webotp in one segment).
+ * free_failures < lock_after, templates with webotp in one segment, app
+ * passwords in place of everything else and not for all services).
  * MFA_ERANGE.
  */
 enum mfa_err conf_finish(const struct mfa_conf *, struct mfa_why *)
     MFA_MUST_CHECK;
 
+/* Adds one, if it is not there. MFA_ERANGE: too many are named. */
+enum mfa_err conf_name_group(struct mfa_conf *, const char *name,
+    struct mfa_why *) MFA_MUST_CHECK;
+
+/* The place of a group in conf->group, or -1. */
+int conf_group_index(const struct mfa_conf *, const char *name);
+
+/* "service", "group", "policy" */
+const char *conf_rule_kind_name(enum conf_rule_kind);
+
 /*
- * The values for one login. ingroup says, for rule i of kind CONF_GROUP,
- * whether the person is a member. A [service] or [group] value wins over the
- * host's; where several matching sections set not_enrolled, deny wins.
+ * Is this a section for the login? UNKNOWN: it cannot be told. *ret_key, if
+ * it is not NULL, is for a [policy] the condition that decided, if one did.
  */
-void conf_login_for(const struct mfa_conf *, const char *service,
-    const bool ingroup[static CONF_RULES_MAX], struct conf_login *ret);
+enum when_met conf_rule_met(const struct mfa_conf *, const struct conf_rule *,
+    const struct when_login *, enum when_key *ret_key);
+
+/*
+ * The values for one login. Every [service] and [group] section that is the
+ * login's overrides the host's values, and then, of the [policy] sections, the
+ * first whose conditions are met. Where several [service] and [group] sections
+ * set the same key, the strictest wins. A section of which it cannot be told
+ * whether it holds only makes each value stricter. Where app_passwords is yes,
+ * first_factor is CONF_BEFORE: there is none. Returns the policy that is met,
+ * or NULL.
+ */
+const struct conf_rule *conf_login_for(const struct mfa_conf *,
+    const struct when_login *, struct conf_login *ret);
+
+/*
+ * The section from which a key of struct conf_login has its value; NULL: set
+ * for the host, or the default.
+ */
+const struct conf_rule *conf_origin(const struct mfa_conf *,
+    const struct when_login *, const char *key);
+
+/* The value of such a key, as it would be written, into dst. Returns dst. */
+char *conf_value(const struct conf_login *, const char *key, char *dst,
+    size_t cap);
+
+/* The values of a service, for people in no group, without any policy. */
+void conf_service(const struct mfa_conf *, const char *service,
+    struct conf_login *ret);
+
+/* Can a login through this service be let in without a code? */
+bool conf_exempts(const struct mfa_conf *, const char *service);
 
 #endif

@@ -4,7 +4,9 @@
 
 #include "conf_key.h"
 #include "country.h"
+#include "date.h"
 #include "message.h"
+#include "method.h"
 #include "phone.h"
 #include "text.h"
 
@@ -52,13 +54,15 @@ check_voice(const char *s, struct mfa_why *why)
 	return message_check(SENDING_VOICE, s, "", why);
 }
 
-#define NUMBER(a, b) .key.kind = "number", .key.min = a, .key.max = b
-#define SECONDS(a, b) .key.kind = "seconds", .key.min = a, .key.max = b
-#define ROW(n, v) .key.name = n, .key.value = v
-#define PER_SERVICE .key.service = true
+#define NUMBER(a, b) .key.kind = "number", .key.min = (a), .key.max = (b)
+#define SECONDS(a, b) .key.kind = "seconds", .key.min = (a), .key.max = (b)
+#define ROW(n, v) .key.name = (n), .key.value = (v)
+#define PER_SERVICE .key.service = true, .key.policy = true
+#define PER_GROUP PER_SERVICE, .key.group = true
 
 static const struct conf_row rows[] = {
-	{ ROW("store", "system"), .key.kind = "system home", .offset = HOST(store) },
+	{ ROW("store", "system"), .key.kind = "system home",
+	    .offset = HOST(store) },
 	{ ROW("users", "/etc/mfa/users"), .key.kind = "path", NAMED(users) },
 	{ ROW("state", "/var/lib/mfa"), .key.kind = "path", NAMED(state) },
 	{ ROW("issuer", ""), .key.kind = "text", NAMED(issuer) },
@@ -73,9 +77,19 @@ static const struct conf_row rows[] = {
 	{ ROW("lock_after", "50"), NUMBER(2, 100),
 	    .offset = HOST(limit.lock_after) },
 	{ ROW("first_factor", "before"), .key.kind = "before after joined",
-	    PER_SERVICE, .offset = LOGIN(first_factor) },
-	{ ROW("not_enrolled", "deny"), .key.kind = "deny allow", PER_SERVICE,
-	    .key.group = true, .offset = LOGIN(not_enrolled) },
+	    .key.service = true, .offset = LOGIN(first_factor) },
+	{ ROW("app_passwords", "no"), .key.kind = "no yes",
+	    .key.service = true, .offset = LOGIN(app_passwords) },
+	{ ROW("not_enrolled", "deny"), .key.kind = "deny allow enrol",
+	    PER_GROUP, .offset = LOGIN(not_enrolled) },
+	{ ROW("require_enrolled", "any"), .key.kind = "any app phone app+phone",
+	    PER_GROUP, .offset = LOGIN(require_enrolled) },
+	{ ROW("deadline", ""), .key.kind = "date", PER_GROUP,
+	    .offset = LOGIN(deadline) },
+	{ ROW("then", "ask"), .key.kind = "ask skip enrol deny",
+	    PER_GROUP, .offset = LOGIN(then) },
+	{ ROW("methods", "totp, sms, call, recovery"), .key.kind = "methods",
+	    PER_GROUP, .offset = LOGIN(methods) },
 	{ ROW("tries", "3"), NUMBER(1, 10), PER_SERVICE,
 	    .offset = LOGIN(tries) },
 	{ ROW("time_limit", "2m"), SECONDS(10, 600), PER_SERVICE,
@@ -88,6 +102,10 @@ static const struct conf_row rows[] = {
 	    .offset = LOGIN(look_ahead) },
 	{ ROW("drift_max", "2"), NUMBER(0, 4), PER_SERVICE,
 	    .offset = LOGIN(drift_max) },
+	{ ROW("language", "en"), .key.kind = LANGUAGE_WORDS, PER_SERVICE,
+	    .offset = LOGIN(language) },
+	{ ROW("ascii", "no"), .key.kind = "no yes", PER_SERVICE,
+	    .offset = LOGIN(ascii) },
 	{ ROW("senders", ""), .key.kind = "names", NAMED(send.senders) },
 	{ ROW("senders_dir", "/etc/mfa/senders"), .key.kind = "path",
 	    NAMED(send.dir) },
@@ -101,20 +119,22 @@ static const struct conf_row rows[] = {
 	    .check = phone_prefixes_valid },
 	{ ROW("country", ""), .key.kind = "country", NAMED(send.country),
 	    .check = check_country },
-	{ ROW("language", "en"), .key.kind = "en ja",
-	    .offset = HOST(send.language) },
 	{ ROW("sms_en", "Login to {host}. Never tell anybody this code, which "
 	    "is good for {minutes} minutes: {code}"), .key.kind = "template",
-	    NAMED(send.template[SENDING_SMS][LANGUAGE_EN]), .check = check_sms },
+	    NAMED(send.template[SENDING_SMS][LANGUAGE_EN]),
+	    .check = check_sms },
 	{ ROW("sms_ja", "{host}へのログイン用({minutes}分間有効、他人に教え"
 	    "ないこと) 確認コード: {code}"), .key.kind = "template",
-	    NAMED(send.template[SENDING_SMS][LANGUAGE_JA]), .check = check_sms },
+	    NAMED(send.template[SENDING_SMS][LANGUAGE_JA]),
+	    .check = check_sms },
 	{ ROW("voice_en", "Your login code is {code|spaced:, }. Again: "
 	    "{code|spaced:, }. Goodbye."), .key.kind = "template",
-	    NAMED(send.template[SENDING_VOICE][LANGUAGE_EN]), .check = check_voice },
+	    NAMED(send.template[SENDING_VOICE][LANGUAGE_EN]),
+	    .check = check_voice },
 	{ ROW("voice_ja", "ログインの確認コードは、{code|spaced:、}、です。繰り"
 	    "返します。{code|spaced:、}、です。"), .key.kind = "template",
-	    NAMED(send.template[SENDING_VOICE][LANGUAGE_JA]), .check = check_voice },
+	    NAMED(send.template[SENDING_VOICE][LANGUAGE_JA]),
+	    .check = check_voice },
 	{ ROW("webotp", ""), .key.kind = "domain", NAMED(send.webotp),
 	    .check = check_domain },
 	{ ROW("resend_after", "30s"), SECONDS(1, 3600),
@@ -177,26 +197,40 @@ word_index(const char *list, const char *word)
 	return -1;
 }
 
+static enum mfa_err
+parse_unsigned(const struct conf_row *row, const char *s, uint64_t *ret)
+{
+	const struct conf_key *key = &row->key;
+	unsigned u = 0;
+	enum mfa_err r = MFA_OK;
+	int i;
+
+	if (is(row, "seconds"))
+		return text_seconds(s, key->min, key->max, ret);
+	if (is(row, "number"))
+		return text_u64(s, key->min, key->max, ret);
+	if (is(row, "methods"))
+		r = method_list(s, &u);
+	else if (is(row, "date"))
+		r = *s != '\0' ? date_parse(s, &u) : MFA_OK;
+	else if ((i = word_index(key->kind, s)) < 0)
+		r = MFA_ESYNTAX;
+	else
+		u = (unsigned)i;
+	*ret = u;
+	return r;
+}
+
 /* Every number and every enum of the structs is one unsigned wide. */
 static enum mfa_err
 set_unsigned(const struct conf_row *row, const char *s, void *dst)
 {
-	const struct conf_key *key = &row->key;
-	enum mfa_err r = MFA_OK;
-	uint64_t v;
+	enum mfa_err r;
+	uint64_t v = 0;
 	unsigned u;
-	int i;
 
 	_Static_assert(sizeof(enum conf_store) == sizeof(unsigned), "enums");
-	if (is(row, "seconds"))
-		r = text_seconds(s, key->min, key->max, &v);
-	else if (is(row, "number"))
-		r = text_u64(s, key->min, key->max, &v);
-	else if ((i = word_index(key->kind, s)) < 0)
-		r = MFA_ESYNTAX;
-	else
-		v = (uint64_t)i;
-	if (r)
+	if ((r = parse_unsigned(row, s, &v)))
 		return r;
 	u = (unsigned)v;
 	memcpy(dst, &u, sizeof(u));
@@ -252,6 +286,11 @@ expected(const struct conf_row *row, enum mfa_err r, struct mfa_why *why)
 		    "a time such as 90, 90s, 2m or 1h",
 		    (unsigned long long)row->key.min,
 		    (unsigned long long)row->key.max);
+	if (is(row, "methods"))
+		return mfa_fail(why, r, "expected some of: totp, sms, call, "
+		    "recovery");
+	if (is(row, "date"))
+		return mfa_fail(why, r, "expected a date such as 2027-03-31");
 	if (row->cap == 0)
 		return mfa_fail(why, r, "expected one of: %s", row->key.kind);
 	return mfa_fail(why, r, "expected %s of at most %zu bytes",

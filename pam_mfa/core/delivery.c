@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "delivery.h"
+#include "say.h"
 #include "text.h"
 
 static const char *const names[] = { [DELIVERY_SENT] = "sent",
@@ -37,70 +38,71 @@ delivery_line(const struct delivery *d, const struct way *w,
 
 /* Why no provider took it, for a person. */
 static const char *
-refusal(enum sending_class class)
+refusal(enum sending_class class, enum language l)
 {
 	switch (class) {
 	case SENDING_PERMANENT:
-		return "the provider does not reach this number";
+		return say(l, "the provider does not reach this number");
 	case SENDING_QUOTA:
-		return "the provider's limit is reached; tell your administrator";
+		return say(l, "the provider's limit is reached; tell your "
+		    "administrator");
 	case SENDING_CONFIG:
-		return "this host's provider is not set up right; tell your "
-		    "administrator";
+		return say(l, "this host's provider is not set up right; tell "
+		    "your administrator");
 	case SENDING_TRANSIENT:
 	case SENDING_UNKNOWN:
 		break;
 	}
-	return "the provider cannot be reached now";
+	return say(l, "the provider cannot be reached now");
 }
 
 char *
 delivery_words(const struct delivery *d, const struct way *w,
-    char dst[static DELIVERY_WORDS_MAX])
+    enum language l, char dst[static DELIVERY_WORDS_MAX])
 {
 	bool sms = w->kind == SENDING_SMS;
-	const char *what = sms ? "SMS" : "call";
+	const char *what = say(l, sms ? "SMS" : "call");
 	const size_t cap = DELIVERY_WORDS_MAX;
 	char time[40];
 
-	text_duration(time, sizeof(time), d->wait);
+	text_duration(time, sizeof(time), d->wait, l);
 	switch (d->outcome) {
 	case DELIVERY_SENT:
-		snprintf(dst, cap, sms ? "A code was sent by SMS to %s. " :
-		    "%s is being called: the voice says a code. ", w->to);
+		snprintf(dst, cap, say(l, sms ? "A code was sent by SMS to %s. "
+		    : "%s is being called: the voice says a code. "), w->to);
 		break;
 	case DELIVERY_EARLIER:
-		snprintf(dst, cap, "The code sent by %s to %s a moment ago is "
-		    "still good; a new one can be sent in %s. ", what, w->to,
-		    time);
+		snprintf(dst, cap, say(l, "The code sent by %s to %s a moment "
+		    "ago is still good; a new one can be sent in %s. "), what,
+		    w->to, time);
 		break;
 	case DELIVERY_UNCLEAR:
-		snprintf(dst, cap, "The %s to %s may or may not come: the "
-		    "provider did not answer. Wait a minute for it. ", what,
-		    w->to);
+		snprintf(dst, cap, say(l, "The %s to %s may or may not come: "
+		    "the provider did not answer. Wait a minute for it. "),
+		    what, w->to);
 		break;
 	case DELIVERY_REFUSED:
-		snprintf(dst, cap, "No %s to %s: %s. ", what, w->to,
-		    refusal(d->answer.class));
+		snprintf(dst, cap, say(l, "No %s to %s: %s. "), what, w->to,
+		    refusal(d->answer.class, l));
 		break;
 	case DELIVERY_WAIT:
-		snprintf(dst, cap, "No %s now: the next can be sent in %s. ",
-		    what, time);
+		snprintf(dst, cap, say(l, "No %s now: the next can be sent in "
+		    "%s. "), what, time);
 		break;
 	case DELIVERY_HOST:
-		snprintf(dst, cap, "No %s: this host has sent as many as it may "
-		    "for now. Use another way, or tell your administrator. ",
-		    what);
+		snprintf(dst, cap, say(l, "No %s: this host has sent as many "
+		    "as it may for now. Use another way, or tell your "
+		    "administrator. "), what);
 		break;
 	case DELIVERY_FAULT:
-		snprintf(dst, cap, "No %s: a fault of this host, not yours. Use "
-		    "another way, or ask your administrator for: mfactl check. ",
-		    what);
+		snprintf(dst, cap, say(l, "No %s: a fault of this host, not "
+		    "yours. Use another way, or ask your administrator for: "
+		    "mfactl check. "), what);
 		break;
 	case DELIVERY_NOWHERE:
-		snprintf(dst, cap, "No %s: this host sends no codes to numbers "
-		    "like %s. Use another way, or tell your administrator. ",
-		    what, w->to);
+		snprintf(dst, cap, say(l, "No %s: this host sends no codes to "
+		    "numbers like %s. Use another way, or tell your "
+		    "administrator. "), what, w->to);
 		break;
 	}
 	return dst;

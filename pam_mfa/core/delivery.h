@@ -7,7 +7,7 @@
 #include "sending.h"
 #include "ways.h"
 
-#define DELIVERY_WORDS_MAX 320	/* bytes, NUL included */
+#define DELIVERY_WORDS_MAX 384	/* bytes, NUL included */
 #define DELIVERY_LINE_MAX 640	/* likewise */
 
 enum delivery_outcome {
@@ -35,7 +35,7 @@ struct delivery {
  * ends in a blank. Returns dst.
  */
 char *delivery_words(const struct delivery *, const struct way *,
-    char dst[static DELIVERY_WORDS_MAX]);
+    enum language, char dst[static DELIVERY_WORDS_MAX]);
 
 /*
  * The line for the log: "event=send outcome=sent user=alice ...", stable

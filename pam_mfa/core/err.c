@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "err.h"
+#include "say.h"
 #include "text.h"
 
 const char *
@@ -47,7 +48,7 @@ mfa_fail(struct mfa_why *why, enum mfa_err err, const char *fmt, ...)
 	if (why == NULL)
 		return err;
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	vsnprintf(text, sizeof(text), say(why->language, fmt), ap);
 	va_end(ap);
 	text_clean(why->text, sizeof(why->text), text);
 	return err;

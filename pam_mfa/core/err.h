@@ -8,6 +8,8 @@
 #ifndef MFA_ERR_H
 #define MFA_ERR_H
 
+#include "language.h"
+
 #define MFA_MUST_CHECK __attribute__((warn_unused_result))
 
 enum mfa_err {
@@ -27,15 +29,16 @@ enum mfa_err {
 
 struct mfa_why {
 	char text[320];		/* one printable line; "" = nothing to say */
+	enum language language;	/* of whoever will read it; a log is English */
 };
 
 /* The name of an error in a few words, for a log. Never NULL. */
 const char *mfa_strerror(enum mfa_err);
 
 /*
- * Formats a sentence into why (may be NULL: nothing happens), cut to fit,
- * control bytes made '?'. Returns err, so that a caller can write
- * "return mfa_fail(why, MFA_ERANGE, ...)".
+ * Formats a sentence into why (may be NULL: nothing happens), in its language
+ * if there is a translation, cut to fit, control bytes made '?'. Returns err,
+ * so that a caller can write "return mfa_fail(why, MFA_ERANGE, ...)".
  */
 enum mfa_err mfa_fail(struct mfa_why *why, enum mfa_err err, const char *fmt,
     ...) __attribute__((format(printf, 3, 4)));

@@ -3,8 +3,10 @@
 
 #include "language.h"
 
-static const char *const names[LANGUAGES] = { [LANGUAGE_EN] = "en",
-    [LANGUAGE_JA] = "ja" };
+#define NAME(id, name) [LANGUAGE_##id] = #name,
+
+static const char *const names[LANGUAGES] = { NAME(EN, en)
+    LANGUAGE_LIST(NAME) };
 
 const char *
 language_name(enum language language)
@@ -19,4 +21,12 @@ language_index(const char *name)
 		if (!strcmp(names[i], name))
 			return i;
 	return -1;
+}
+
+enum language
+language_or(const char *chosen, enum language otherwise)
+{
+	int i = language_index(chosen);
+
+	return i < 0 ? otherwise : (enum language)i;
 }

@@ -16,27 +16,54 @@ delay(const struct conf_limit *limit, uint32_t failures)
 	return d < limit->delay_max ? d : limit->delay_max;
 }
 
+static enum limit_verdict
+check(const struct conf_limit *limit, uint32_t failures, uint64_t age,
+    uint64_t *ret_wait)
+{
+	uint64_t must = delay(limit, failures);
+
+	if (failures >= limit->lock_after)
+		return LIMIT_LOCKED;
+	if (age >= must)
+		return LIMIT_GO;
+	*ret_wait = must - age;
+	return LIMIT_WAIT;
+}
+
 enum limit_verdict
 limit_check(const struct conf_limit *limit, const struct state *st,
     const struct mfa_time *now, uint64_t *ret_wait)
 {
-	uint64_t must, done;
+	return check(limit, st->failures, moment_age(&st->failed, now),
+	    ret_wait);
+}
 
-	if (st->failures >= limit->lock_after)
-		return LIMIT_LOCKED;
-	must = delay(limit, st->failures);
-	if (must == 0 || (done = moment_age(&st->failed, now)) >= must)
-		return LIMIT_GO;
-	*ret_wait = must - done;
-	return LIMIT_WAIT;
+enum limit_verdict
+limit_check_app(const struct conf_limit *limit,
+    const struct app_failures *app, const struct mfa_time *now,
+    uint64_t *ret_wait)
+{
+	return check(limit, app->n, moment_age(&app->last, now), ret_wait);
+}
+
+static void
+charge(uint32_t *failures, struct moment *last, const struct mfa_time *now)
+{
+	if (*failures < UINT32_MAX)
+		++*failures;
+	moment_set(last, now);
 }
 
 void
 limit_charge(struct state *st, const struct mfa_time *now)
 {
-	if (st->failures < UINT32_MAX)
-		st->failures++;
-	moment_set(&st->failed, now);
+	charge(&st->failures, &st->failed, now);
+}
+
+void
+limit_charge_app(struct app_failures *app, const struct mfa_time *now)
+{
+	charge(&app->n, &app->last, now);
 }
 
 void

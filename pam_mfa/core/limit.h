@@ -21,8 +21,15 @@ enum limit_verdict { LIMIT_GO, LIMIT_WAIT, LIMIT_LOCKED };
 enum limit_verdict limit_check(const struct conf_limit *, const struct state *,
     const struct mfa_time *now, uint64_t *ret_wait);
 
+/* The same for app passwords, which have a count of their own. */
+enum limit_verdict limit_check_app(const struct conf_limit *,
+    const struct app_failures *, const struct mfa_time *now,
+    uint64_t *ret_wait);
+
 /* Counts one failure, stopping at UINT32_MAX. */
 void limit_charge(struct state *, const struct mfa_time *now);
+
+void limit_charge_app(struct app_failures *, const struct mfa_time *now);
 
 /* A success, or an administrator: no failures. */
 void limit_clear(struct state *);

@@ -1,6 +1,5 @@
 /* Moments. */
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "moment.h"
@@ -41,33 +40,6 @@ moment_within(const struct moment *m, uint64_t seconds,
 	return now->real >= m->real &&
 	    (uint64_t)(now->real - m->real) < seconds &&
 	    moment_age(m, now) < seconds;
-}
-
-static bool
-leap(int64_t year)
-{
-	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-char *
-moment_date(char dst[static MOMENT_DATE_MAX], int64_t unix_time)
-{
-	static const unsigned char len[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30,
-	    31, 30, 31 };
-	int64_t day = unix_time > 0 ? unix_time / 86400 : 0, year = 1970;
-	unsigned month = 0;
-
-	for (; year < 9999 && day >= 365 + leap(year); year++)
-		day -= 365 + leap(year);
-	for (; month < 11 && day >= len[month] + (month == 1 && leap(year));
-	    month++)
-		day -= len[month] + (month == 1 && leap(year));
-	if (day > 30)
-		day = 30;	/* after the year 9999 */
-	snprintf(dst, MOMENT_DATE_MAX, "%04u-%02u-%02u",
-	    (unsigned)year % 10000, (month + 1) % 100,
-	    (unsigned)(day + 1) % 100);
-	return dst;
 }
 
 enum mfa_err

@@ -45,10 +45,6 @@ uint64_t moment_age(const struct moment *, const struct mfa_time *now);
 bool moment_within(const struct moment *, uint64_t seconds,
     const struct mfa_time *now);
 
-/* "2026-11-24", UTC, the year at most 9999; dst as it is returned. */
-#define MOMENT_DATE_MAX 11	/* bytes, NUL included */
-char *moment_date(char dst[static MOMENT_DATE_MAX], int64_t unix_time);
-
 /* Its three lines: "failed_at = ...", "failed_boottime", "failed_boot". */
 enum mfa_err moment_put(const struct moment *, const char *name,
     struct buf *ret) MFA_MUST_CHECK;

@@ -155,19 +155,23 @@ leading_word(const char *digits, const char *list)
 static enum mfa_err
 check_length(const struct country *c, size_t n, struct mfa_why *why)
 {
-	const char *wrong = n < c->min ? "short" : "long";
+	bool few = n < c->min;
 	char title[COUNTRY_TITLE_MAX + 1];
 
 	if (n >= c->min && n <= c->max)
 		return MFA_OK;
 	country_title(title, c);
 	if (c->min == c->max)
-		return mfa_fail(why, MFA_ERANGE, "The number is too %s for %s: "
-		    "%u digits follow +%s, here are %zu.", wrong, title, c->min,
-		    c->code, n);
-	return mfa_fail(why, MFA_ERANGE, "The number is too %s for %s: %u to "
-	    "%u digits follow +%s, here are %zu.", wrong, title, c->min, c->max,
-	    c->code, n);
+		return mfa_fail(why, MFA_ERANGE, few ?
+		    "The number is too short for %s: %u digits follow +%s, "
+		    "here are %zu." :
+		    "The number is too long for %s: %u digits follow +%s, "
+		    "here are %zu.", title, c->min, c->code, n);
+	return mfa_fail(why, MFA_ERANGE, few ?
+	    "The number is too short for %s: %u to %u digits follow +%s, here "
+	    "are %zu." :
+	    "The number is too long for %s: %u to %u digits follow +%s, here "
+	    "are %zu.", title, c->min, c->max, c->code, n);
 }
 
 /* Are these the digits behind the calling code of a number there? */

@@ -8,7 +8,7 @@
 
 static const char *const kinds[FACTOR_KINDS] = { [FACTOR_TOTP] = "totp",
     [FACTOR_HOTP] = "hotp", [FACTOR_RECOVERY] = "recovery",
-    [FACTOR_PHONE] = "phone" };
+    [FACTOR_PHONE] = "phone", [FACTOR_APP] = "app" };
 
 static const char *const firsts[] = { [RECORD_FIRST_NONE] = "",
     [RECORD_FIRST_TOTP] = "totp", [RECORD_FIRST_SMS] = "sms",
@@ -24,6 +24,48 @@ bool
 factor_is_otp(enum factor_kind kind)
 {
 	return kind == FACTOR_TOTP || kind == FACTOR_HOTP;
+}
+
+enum method
+factor_method(enum factor_kind kind, enum sending_kind way)
+{
+	switch (kind) {
+	case FACTOR_TOTP:
+	case FACTOR_HOTP:
+		return METHOD_TOTP;
+	case FACTOR_RECOVERY:
+		return METHOD_RECOVERY;
+	case FACTOR_APP:
+		return METHOD_APP_PASSWORD;
+	case FACTOR_PHONE:
+		break;
+	}
+	return way == SENDING_SMS ? METHOD_SMS : METHOD_CALL;
+}
+
+unsigned
+record_methods(const struct record *rec)
+{
+	unsigned set = 0;
+
+	for (size_t i = 0; i < rec->n; i++) {
+		const struct factor *f = &rec->factor[i];
+
+		for (unsigned way = 0; way < SENDING_KINDS; way++)
+			if (f->kind != FACTOR_PHONE || f->phone.way[way])
+				set |= METHOD_BIT(factor_method(f->kind,
+				    (enum sending_kind)way));
+	}
+	return set;
+}
+
+bool
+record_opens(const struct record *rec, bool app_passwords)
+{
+	for (size_t i = 0; i < rec->n; i++)
+		if ((rec->factor[i].kind == FACTOR_APP) == app_passwords)
+			return true;
+	return false;
 }
 
 const char *

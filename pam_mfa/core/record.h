@@ -5,7 +5,7 @@
  *	language = ja			the person's; may be left out
  *	first = sms			totp, sms or voice: asked first; may be left out
  *	[factor totp-k3fq]
- *	kind = totp			totp, hotp, recovery or phone
+ *	kind = totp			totp, hotp, recovery, phone or app
  *	label = Phone
  *	created = 1790000000		Unix time
  *	secret = JBSW...		totp, hotp: base 32
@@ -13,13 +13,16 @@
  *	digits = 6			totp, hotp
  *	period = 30			totp
  *	counter = 0			hotp
- *	salt = 00..			recovery: hex
+ *	salt = 00..			recovery, app: hex
  *	iterations = 20000		recovery
  *	code1 = 00..			recovery: hex; to code10
  *	number = +819000001234		phone: E.164
  *	extension = 123			phone: digits to dial after the answer, or empty
  *	ways = sms voice		phone: how codes reach it, one or both
  *	key = 00..			phone: hex, of the hashes of its codes
+ *	hash = 00..			app: hex
+ *	services = imap smtp		app: where it is good
+ *	expires = 1790000000		app: Unix time, 0 for never
  *
  * "version" comes first. Each key of a kind is given, once; others are refused.
  */
@@ -30,8 +33,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "app.h"
 #include "buf.h"
 #include "err.h"
+#include "method.h"
 #include "otc.h"
 #include "phone.h"
 #include "recovery.h"
@@ -43,8 +48,9 @@
 #define RECORD_LABEL_MAX 65	/* bytes, NUL included; no control bytes */
 #define RECORD_LANGUAGE_MAX 3	/* bytes, NUL included; a language we speak */
 
-enum factor_kind { FACTOR_TOTP, FACTOR_HOTP, FACTOR_RECOVERY, FACTOR_PHONE };
-#define FACTOR_KINDS 4
+enum factor_kind { FACTOR_TOTP, FACTOR_HOTP, FACTOR_RECOVERY, FACTOR_PHONE,
+    FACTOR_APP };
+#define FACTOR_KINDS 5
 
 struct phone_factor {
 	char number[PHONE_MAX + 1];		/* E.164 */
@@ -65,6 +71,7 @@ struct factor {
 	struct otp_key otp;		/* totp, hotp */
 	struct recovery_set recovery;	/* recovery */
 	struct phone_factor phone;	/* phone */
+	struct app_password app;	/* app */
 };
 
 struct record {
@@ -74,11 +81,22 @@ struct record {
 	enum record_first first;
 };
 
-/* "totp", "hotp", "recovery", "phone" */
+/* "totp", "hotp", "recovery", "phone", "app" */
 const char *factor_kind_name(enum factor_kind);
 
 /* A key in an app or a token? */
 bool factor_is_otp(enum factor_kind);
+
+/*
+ * Has the person what this door takes? An app password is taken at doors for
+ * app passwords, which take nothing else; it is nobody's second factor.
+ */
+bool record_opens(const struct record *, bool app_passwords);
+/* How a factor of a kind answers; way counts for a phone. */
+enum method factor_method(enum factor_kind, enum sending_kind way);
+
+/* The set of methods by which somebody with these factors can answer. */
+unsigned record_methods(const struct record *);
 
 /* "", "totp", "sms", "voice"; and the way back: MFA_ESYNTAX for another. */
 const char *record_first_name(enum record_first);

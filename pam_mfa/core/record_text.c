@@ -1,5 +1,4 @@
-/* A person's factors as text. */
-#include <inttypes.h>
+/* A person's factors, read. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +11,8 @@
 
 /* The keys of a factor; codes are CODE1 .. CODE1 + 9. */
 enum field { KIND, LABEL, CREATED, SECRET, ALGORITHM, DIGITS, PERIOD, COUNTER,
-    SALT, ITERATIONS, NUMBER, EXTENSION, WAYS, KEY, CODE1,
+    SALT, ITERATIONS, NUMBER, EXTENSION, WAYS, KEY, HASH, SERVICES, EXPIRES,
+    CODE1,
     NFIELDS = CODE1 + RECOVERY_CODES };
 
 #define BIT(field) (1UL << (field))
@@ -21,7 +21,8 @@ enum field { KIND, LABEL, CREATED, SECRET, ALGORITHM, DIGITS, PERIOD, COUNTER,
 
 static const char *const field_names[CODE1] = { "kind", "label", "created",
     "secret", "algorithm", "digits", "period", "counter", "salt",
-    "iterations", "number", "extension", "ways", "key" };
+    "iterations", "number", "extension", "ways", "key", "hash", "services",
+    "expires" };
 
 /* Exactly these keys make up a factor of a kind. */
 static const unsigned long fields[FACTOR_KINDS] = {
@@ -31,6 +32,8 @@ static const unsigned long fields[FACTOR_KINDS] = {
 	    (BIT(NFIELDS) - BIT(CODE1)),
 	[FACTOR_PHONE] = ALL_KINDS | BIT(NUMBER) | BIT(EXTENSION) |
 	    BIT(WAYS) | BIT(KEY),
+	[FACTOR_APP] = ALL_KINDS | BIT(SALT) | BIT(HASH) | BIT(SERVICES) |
+	    BIT(EXPIRES),
 };
 
 struct parser {
@@ -121,6 +124,29 @@ set_ways(struct phone_factor *phone, const char *s)
 	    MFA_OK : MFA_ESYNTAX;
 }
 
+/* Two kinds have one, and which this is may not be known yet. */
+static enum mfa_err
+set_salt(struct factor *f, const char *s)
+{
+	enum mfa_err r;
+
+	_Static_assert(APP_SALT == RECOVERY_SALT, "one length");
+	if (!(r = text_unhex(s, f->app.salt, APP_SALT)))
+		memcpy(f->recovery.salt, f->app.salt, RECOVERY_SALT);
+	return r;
+}
+
+/* As they are written, and no other way. */
+static enum mfa_err
+set_services(struct app_password *app, const char *s)
+{
+	enum mfa_err r;
+
+	if ((r = app_services(s, app->services)))
+		return r;
+	return strcmp(s, app->services) ? MFA_ESYNTAX : MFA_OK;
+}
+
 static enum mfa_err
 set(struct factor *f, unsigned field, const char *s)
 {
@@ -142,7 +168,7 @@ set(struct factor *f, unsigned field, const char *s)
 	case COUNTER:
 		return text_u64(s, 0, UINT64_MAX, &f->otp.counter);
 	case SALT:
-		return text_unhex(s, f->recovery.salt, RECOVERY_SALT);
+		return set_salt(f, s);
 	case ITERATIONS:
 		return number(s, RECOVERY_ITERATIONS_MIN,
 		    RECOVERY_ITERATIONS_MAX, &f->recovery.iterations);
@@ -155,6 +181,12 @@ set(struct factor *f, unsigned field, const char *s)
 		return set_ways(&f->phone, s);
 	case KEY:
 		return text_unhex(s, f->phone.key, OTC_KEY);
+	case HASH:
+		return text_unhex(s, f->app.hash, APP_HASH);
+	case SERVICES:
+		return set_services(&f->app, s);
+	case EXPIRES:
+		return text_i64(s, 0, INT64_MAX / 4, &f->app.expires);
 	}
 	return text_unhex(s, f->recovery.hash[field - CODE1], RECOVERY_HASH);
 }
@@ -279,99 +311,5 @@ record_parse(const char *text, size_t len, struct record *ret,
 		return r;
 	}
 	*ret = rec;
-	return MFA_OK;
-}
-
-static enum mfa_err
-format_otp(const struct factor *f, struct buf *ret)
-{
-	char secret[BASE32_LEN(TOTP_KEY_MAX) + 1];
-	enum mfa_err r;
-
-	base32_encode(secret, f->otp.key, f->otp.len);
-	r = buf_printf(ret, "secret = %s\nalgorithm = %s\ndigits = %u\n",
-	    secret, crypto_hash_name(f->otp.hash), f->otp.digits);
-	mfa_wipe(secret, sizeof(secret));
-	if (r)
-		return r;
-	return f->kind == FACTOR_TOTP ?
-	    buf_printf(ret, "period = %u\n", f->otp.period) :
-	    buf_printf(ret, "counter = %" PRIu64 "\n", f->otp.counter);
-}
-
-static enum mfa_err
-format_recovery(const struct recovery_set *set, struct buf *ret)
-{
-	char hex[2 * RECOVERY_HASH + 1];
-	enum mfa_err r;
-
-	r = buf_printf(ret, "salt = %s\niterations = %u\n",
-	    text_hex(hex, set->salt, RECOVERY_SALT), set->iterations);
-	for (unsigned i = 0; i < RECOVERY_CODES && !r; i++)
-		r = buf_printf(ret, "code%u = %s\n", i + 1,
-		    text_hex(hex, set->hash[i], RECOVERY_HASH));
-	return r;
-}
-
-static enum mfa_err
-format_phone(const struct phone_factor *phone, struct buf *ret)
-{
-	bool both = phone->way[SENDING_SMS] && phone->way[SENDING_VOICE];
-	char hex[2 * OTC_KEY + 1];
-	enum mfa_err r;
-
-	r = buf_printf(ret, "number = %s\nextension = %s\nways = %s\n"
-	    "key = %s\n", phone->number, phone->extension,
-	    both ? "sms voice" : phone->way[SENDING_SMS] ? "sms" : "voice",
-	    text_hex(hex, phone->key, OTC_KEY));
-	mfa_wipe(hex, sizeof(hex));
-	return r;
-}
-
-static enum mfa_err
-format_kind(const struct factor *f, struct buf *ret)
-{
-	switch (f->kind) {
-	case FACTOR_RECOVERY:
-		return format_recovery(&f->recovery, ret);
-	case FACTOR_PHONE:
-		return format_phone(&f->phone, ret);
-	case FACTOR_TOTP:
-	case FACTOR_HOTP:
-		break;
-	}
-	return format_otp(f, ret);
-}
-
-static enum mfa_err
-format_own(const struct record *rec, struct buf *ret)
-{
-	enum mfa_err r;
-
-	if ((r = buf_puts(ret, "version = 1\n")))
-		return r;
-	if (*rec->language &&
-	    (r = buf_printf(ret, "language = %s\n", rec->language)))
-		return r;
-	return rec->first == RECORD_FIRST_NONE ? MFA_OK :
-	    buf_printf(ret, "first = %s\n",
-	    record_first_name(rec->first));
-}
-
-enum mfa_err
-record_format(const struct record *rec, struct buf *ret)
-{
-	enum mfa_err r;
-
-	if ((r = format_own(rec, ret)))
-		return r;
-	for (size_t i = 0; i < rec->n; i++) {
-		const struct factor *f = &rec->factor[i];
-
-		if ((r = buf_printf(ret, "[factor %s]\nkind = %s\nlabel = %s\n"
-		    "created = %" PRId64 "\n", f->id, factor_kind_name(f->kind),
-		    f->label, f->created)) || (r = format_kind(f, ret)))
-			return r;
-	}
 	return MFA_OK;
 }

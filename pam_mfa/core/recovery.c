@@ -2,46 +2,15 @@
 #include <string.h>
 
 #include "buf.h"
+#include "crockford.h"
 #include "recovery.h"
-#include "text.h"
 
-#define GROUP 4
-#define BYTES 10	/* of randomness in a code: 80 bits, five a character */
-
-static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-/* As Crockford reads: what looks like a digit is one. */
-static char
-canonical_char(char typed)
-{
-	char c = text_upper(typed);
-
-	if (c == 'I' || c == 'L')
-		return '1';
-	if (c == 'O')
-		return '0';
-	return c != '\0' && strchr(alphabet, c) != NULL ? c : '\0';
-}
+#define BYTES CROCKFORD_BYTES(RECOVERY_CHARS)	/* of a code: 80 bits */
 
 bool
 recovery_canonical(const char *typed, char ret[static RECOVERY_CHARS + 1])
 {
-	size_t n = 0;
-
-	for (; *typed != '\0'; typed++) {
-		char c = canonical_char(*typed);
-
-		if (text_is_space(*typed) || *typed == '-')
-			continue;
-		if (c == '\0' || n == RECOVERY_CHARS) {
-			mfa_wipe(ret, n);
-			n = 0;
-			break;
-		}
-		ret[n++] = c;
-	}
-	ret[n == RECOVERY_CHARS ? n : 0] = '\0';
-	return n == RECOVERY_CHARS;
+	return crockford_canonical(typed, ret, RECOVERY_CHARS);
 }
 
 static enum mfa_err
@@ -50,26 +19,6 @@ hash(struct crypto *c, const struct recovery_set *set, const char *canonical,
 {
 	return crypto_pbkdf2(c, canonical, set->salt, sizeof(set->salt),
 	    set->iterations, ret, RECOVERY_HASH);
-}
-
-/* Writes 80 bits as 16 characters, and shown with a '-' between groups. */
-static void
-spell(const uint8_t bits[static BYTES], char canonical[RECOVERY_CHARS + 1],
-    char shown[RECOVERY_SHOWN + 1])
-{
-	size_t n = 0;
-
-	for (unsigned i = 0; i < RECOVERY_CHARS; i++) {
-		unsigned bit = 5 * i, at = bit / 8;
-		unsigned two = (unsigned)bits[at] << 8 |
-		    (at + 1 < BYTES ? bits[at + 1] : 0);
-
-		canonical[i] = alphabet[two >> (11 - bit % 8) & 31];
-		if (i > 0 && i % GROUP == 0)
-			shown[n++] = '-';
-		shown[n++] = canonical[i];
-	}
-	canonical[RECOVERY_CHARS] = shown[n] = '\0';
 }
 
 enum mfa_err
@@ -84,7 +33,8 @@ recovery_new(struct crypto *c, struct recovery_set *ret,
 	if (!(r = crypto_random(c, set.salt, sizeof(set.salt))))
 		r = crypto_random(c, bits[0], sizeof(bits));
 	for (unsigned i = 0; i < RECOVERY_CODES && !r; i++) {
-		spell(bits[i], canonical, ret_shown[i]);
+		crockford_spell(bits[i], RECOVERY_CHARS, canonical,
+		    ret_shown[i]);
 		r = hash(c, &set, canonical, set.hash[i]);
 	}
 	if (!r)
@@ -135,7 +85,7 @@ recovery_one_new(struct crypto *c, struct recovery_one *ret,
 	if ((r = crypto_random(c, one.salt, sizeof(one.salt))) ||
 	    (r = crypto_random(c, bits, sizeof(bits))))
 		return r;
-	spell(bits, canonical, shown);
+	crockford_spell(bits, RECOVERY_CHARS, canonical, shown);
 	if (!(r = crypto_pbkdf2(c, canonical, one.salt, sizeof(one.salt),
 	    one.iterations, one.hash, sizeof(one.hash)))) {
 		*ret = one;

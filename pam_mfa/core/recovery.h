@@ -36,10 +36,7 @@ struct recovery_one {
 	uint8_t hash[RECOVERY_HASH];
 };
 
-/*
- * Takes blanks and '-' out, raises the case, reads I and L as 1, O as 0. True
- * if 16 characters of the alphabet are left (in ret); else false, ret "".
- */
+/* True if 16 characters are left (in ret); see crockford_canonical. */
 bool recovery_canonical(const char *typed,
     char ret[static RECOVERY_CHARS + 1]);
 

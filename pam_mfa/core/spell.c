@@ -4,7 +4,7 @@
 #include "spell.h"
 #include "text.h"
 
-static const struct language {
+static const struct spelling {
 	const char *tag;
 	const char *word[10];
 } languages[] = {
@@ -16,7 +16,7 @@ static const struct language {
 	    "はち", "きゅう" } },
 };
 
-static const struct language *
+static const struct spelling *
 find(const char *tag)
 {
 	char primary[4] = "";
@@ -35,7 +35,7 @@ enum mfa_err
 spell_digits(const char *code, const char *separator, const char *language,
     struct buf *ret)
 {
-	const struct language *in = find(language);
+	const struct spelling *in = find(language);
 	enum mfa_err r = MFA_OK;
 
 	if (*code == '\0')

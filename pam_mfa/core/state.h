@@ -7,6 +7,11 @@
  *	failed_boottime = 4711		seconds since that boot
  *	failed_boot = 1b4e28ba-...	the kernel's boot_id
  *	reset_at = 1790000000		a reset they were not told of yet
+ *	app_failures = 2		the same four of wrong app passwords
+ *	app_failed_at = 1790000000
+ *	app_failed_boottime = 4711
+ *	app_failed_boot = 1b4e28ba-...
+ *	app_wrong = 00..		hex, of the last one, core/app.h
  *	[factor totp-k3fq]
  *	next = 59666668			lowest step or counter not used yet
  *	drift = -1			steps, learned
@@ -57,6 +62,17 @@ struct factor_state {
 	uint32_t used;		/* recovery codes, bit 0..9 */
 };
 
+/*
+ * App passwords are counted apart. A mail program logs in all day: were its
+ * success one, the count of wrong codes would never get far, and were its old
+ * password a wrong code, it would lock its owner out of every other door.
+ */
+struct app_failures {
+	uint32_t n;			/* in a row */
+	struct moment last;
+	uint8_t wrong[APP_HASH];	/* app_trace of that one */
+};
+
 #define STATE_SERVICE_MAX 65	/* bytes, NUL included */
 
 /* The one code that is under way; a newer one takes its place. */
@@ -94,6 +110,7 @@ struct state {
 	uint32_t failures;
 	struct moment failed;		/* the last failure */
 	int64_t reset_at;		/* 0 = none, or they know of it */
+	struct app_failures app;
 	struct factor_state factor[RECORD_FACTORS_MAX];
 	size_t n;
 	struct sent_code code;

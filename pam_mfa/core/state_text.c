@@ -10,6 +10,8 @@
 
 /* The keys, those of one kind of section together. */
 enum field { FAILURES, FAILED_AT, FAILED_BOOTTIME, FAILED_BOOT, RESET_AT,
+    APP_FAILURES, APP_FAILED_AT, APP_FAILED_BOOTTIME, APP_FAILED_BOOT,
+    APP_WRONG,
     NEXT, DRIFT, USED_AT, USED,
     WAY, SERVICE, MAC, SENT_AT, SENT_BOOTTIME, SENT_BOOT, WRONG,
     TRUST_OF, TRUST_SERVICE, TRUST_SINCE_AT, TRUST_SINCE_BOOTTIME,
@@ -19,6 +21,8 @@ enum field { FAILURES, FAILED_AT, FAILED_BOOTTIME, FAILED_BOOT, RESET_AT,
 
 static const char *const names[NFIELDS] = { "failures", "failed_at",
     "failed_boottime", "failed_boot", "reset_at",
+    "app_failures", "app_failed_at", "app_failed_boottime", "app_failed_boot",
+    "app_wrong",
     "next", "drift", "used_at", "used",
     "way", "service", "mac", "sent_at", "sent_boottime", "sent_boot", "wrong",
     "of", "service", "since_at", "since_boottime", "since_boot", "lasts",
@@ -143,6 +147,15 @@ set(struct parser *p, enum field field, const char *s)
 	case FAILED_BOOTTIME:
 	case FAILED_BOOT:
 		return moment_key(&p->st->failed, "failed", names[field], s);
+	case APP_FAILURES:
+		return set_u32(s, UINT32_MAX, &p->st->app.n);
+	case APP_FAILED_AT:
+	case APP_FAILED_BOOTTIME:
+	case APP_FAILED_BOOT:
+		return moment_key(&p->st->app.last, "app_failed", names[field],
+		    s);
+	case APP_WRONG:
+		return text_unhex(s, p->st->app.wrong, APP_HASH);
 	case RESET_AT:
 		return set_time(s, &p->st->reset_at);
 	case NEXT:
@@ -298,6 +311,21 @@ state_parse(const char *text, size_t len, struct state *ret,
 }
 
 static enum mfa_err
+format_app(const struct app_failures *app, struct buf *ret)
+{
+	char wrong[2 * APP_HASH + 1];
+	enum mfa_err r;
+
+	if (app->n == 0)
+		return MFA_OK;
+	if ((r = buf_printf(ret, "app_failures = %" PRIu32 "\napp_wrong = %s\n",
+	    app->n, text_hex(wrong, app->wrong, APP_HASH))))
+		return r;
+	return *app->last.boot ? moment_put(&app->last, "app_failed", ret) :
+	    MFA_OK;
+}
+
+static enum mfa_err
 format_factor(const struct factor_state *f, struct buf *ret)
 {
 	enum mfa_err r;
@@ -371,6 +399,8 @@ state_format(const struct state *st, struct buf *ret)
 		return r;
 	if (st->reset_at && (r = buf_printf(ret, "reset_at = %" PRId64 "\n",
 	    st->reset_at)))
+		return r;
+	if ((r = format_app(&st->app, ret)))
 		return r;
 	for (size_t i = 0; i < st->n; i++)
 		if ((r = format_factor(&st->factor[i], ret)))

@@ -2,7 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "say.h"
 #include "text.h"
+#include "utf8.h"
 
 #define NEAREST_MAX 32	/* bytes of a word worth comparing */
 
@@ -76,6 +78,39 @@ text_clean(char *dst, size_t cap, const char *src)
 		n--;
 	dst[n] = '\0';
 	return dst;
+}
+
+/* The ASCII character that a wide one stands for, else 0. */
+static char
+narrow(uint32_t c)
+{
+	if (c == 0x3000)
+		return ' ';
+	return c >= 0xff01 && c <= 0xff5e ? (char)(c - 0xff01 + '!') : 0;
+}
+
+size_t
+text_fold(char *s)
+{
+	char *start = s, *to = s;
+
+	while (*s != '\0') {
+		uint32_t c = 0;
+		size_t n = utf8_next(s, &c);
+		char ascii = narrow(c);
+
+		if (n == 0)
+			n = 1;
+		if (ascii)
+			*to++ = ascii;
+		else {
+			memmove(to, s, n);
+			to += n;
+		}
+		s += n;
+	}
+	*to = '\0';
+	return (size_t)(to - start);
 }
 
 char *
@@ -232,24 +267,31 @@ text_seconds(const char *s, uint64_t min, uint64_t max, uint64_t *ret)
 	return MFA_OK;
 }
 
-char *
-text_duration(char *dst, size_t cap, uint64_t seconds)
-{
-	static const struct {
-		uint64_t over, unit;
-		const char *name;
-	} step[] = {
-		{ 48 * 3600, 24 * 3600, "day" }, { 90 * 60, 3600, "hour" },
-		{ 90, 60, "minute" }, { 0, 1, "second" },
-	};
-	size_t i = 0;
-	uint64_t n;
+#define DAY (24 * 3600)
 
-	while (seconds < step[i].over)
-		i++;
-	n = seconds / step[i].unit + (seconds % step[i].unit != 0);
-	snprintf(dst, cap, "%llu %s%s", (unsigned long long)n, step[i].name,
-	    n == 1 ? "" : "s");
+static const char *
+unit_name(enum language language, uint64_t unit, bool one)
+{
+	switch (unit) {
+	case DAY:
+		return say(language, one ? "day" : "days");
+	case 3600:
+		return say(language, one ? "hour" : "hours");
+	case 60:
+		return say(language, one ? "minute" : "minutes");
+	}
+	return say(language, one ? "second" : "seconds");
+}
+
+char *
+text_duration(char *dst, size_t cap, uint64_t seconds, enum language language)
+{
+	uint64_t unit = seconds >= 2 * DAY ? DAY : seconds >= 90 * 60 ? 3600 :
+	    seconds >= 90 ? 60 : 1;
+	uint64_t n = seconds / unit + (seconds % unit != 0);
+
+	snprintf(dst, cap, say(language, "%llu %s"), (unsigned long long)n,
+	    unit_name(language, unit, n == 1));
 	return dst;
 }
 

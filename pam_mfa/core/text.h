@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "err.h"
+#include "language.h"
 
 #define TEXT_NAME_MAX 240	/* bytes of an escaped name, without the NUL */
 
@@ -33,6 +34,12 @@ const char *text_word(const char **list, size_t *ret_len);
  * '?', cut at a UTF-8 boundary to fit. src NULL gives "". Returns dst.
  */
 char *text_clean(char *dst, size_t cap, const char *src);
+
+/*
+ * What a Japanese keyboard gives for ASCII, U+FF01-FF5E and U+3000, made
+ * ASCII in place: "１２３" is "123". All else stays. Returns the new length.
+ */
+size_t text_fold(char *s);
 
 /*
  * One value of a key=value log line: as text_clean, and blank, '"', '=' and
@@ -69,7 +76,7 @@ enum mfa_err text_seconds(const char *, uint64_t min, uint64_t max,
     uint64_t *ret) MFA_MUST_CHECK;
 
 /* "30 seconds", "2 minutes", "2 hours": for a person, rounded up. */
-char *text_duration(char *dst, size_t cap, uint64_t seconds);
+char *text_duration(char *dst, size_t cap, uint64_t seconds, enum language);
 
 /*
  * The word of the NULL-ended list that is nearest to the wrong one, for "did

@@ -5,6 +5,7 @@
 #include "limit.h"
 #include "text.h"
 #include "verify.h"
+#include "verify_app.h"
 
 #define JOINED_DIGITS_MIN 6
 #define SPLITS_MAX (2 + TOTP_DIGITS_MAX - JOINED_DIGITS_MIN)
@@ -232,7 +233,7 @@ spend(const struct verify_input *in, const struct factor *f, uint64_t step,
 		fs->used |= UINT32_C(1) << step;
 		return;
 	}
-	if (f->kind == FACTOR_PHONE)
+	if (!factor_is_otp(f->kind))
 		return;
 	fs->next = step + 1;
 	if (f->kind == FACTOR_TOTP)
@@ -251,6 +252,22 @@ codes_left(uint32_t used)
 	return left;
 }
 
+/* What the match of one factor comes to. */
+static enum verify_outcome
+outcome_of(const struct verify_input *in, const struct state *st,
+    const struct matches *m, size_t i)
+{
+	if (!m->found[i])
+		return VERIFY_WRONG;
+	if (m->expired[i])
+		return VERIFY_EXPIRED;
+	if (!m->fresh[i])
+		return VERIFY_USED;
+	return method_in(in->rules->login.methods, factor_method(
+	    in->record->factor[i].kind, st->code.way)) ? VERIFY_RIGHT :
+	    VERIFY_NOT_HERE;
+}
+
 /*
  * A code that some factor has seen before is refused even if another factor
  * would take it: the same key may be enrolled twice.
@@ -259,25 +276,28 @@ static void
 judge(const struct verify_input *in, const struct state *st,
     const struct matches *m, struct verify_result *res)
 {
-	const struct record *rec = in->record;
+	static const unsigned char weight[] = { [VERIFY_WRONG] = 0,
+	    [VERIFY_EXPIRED] = 1, [VERIFY_NOT_HERE] = 2, [VERIFY_RIGHT] = 3,
+	    [VERIFY_USED] = 4 };
 
 	res->outcome = VERIFY_WRONG;
-	for (size_t i = 0; i < rec->n; i++) {
-		if (!m->found[i] || res->outcome == VERIFY_USED)
+	for (size_t i = 0; i < in->record->n; i++) {
+		const struct factor *f = &in->record->factor[i];
+		enum verify_outcome one = outcome_of(in, st, m, i);
+
+		if (weight[one] <= weight[res->outcome])
 			continue;
-		if (res->outcome == VERIFY_RIGHT &&
-		    (m->fresh[i] || m->expired[i]))
-			continue;
-		res->outcome = m->fresh[i] ? VERIFY_RIGHT : m->expired[i] ?
-		    VERIFY_EXPIRED : VERIFY_USED;
-		memcpy(res->factor, rec->factor[i].id, sizeof(res->factor));
-		res->kind = rec->factor[i].kind;
+		res->outcome = one;
+		memcpy(res->factor, f->id, sizeof(res->factor));
+		res->kind = f->kind;
 	}
 	if (res->outcome != VERIFY_WRONG || !m->pass)
 		return;
 	res->pass = true;
-	res->outcome = state_pass_open(&st->pass, in->now) ? VERIFY_RIGHT :
-	    VERIFY_EXPIRED;
+	res->kind = FACTOR_RECOVERY;
+	res->outcome = !state_pass_open(&st->pass, in->now) ? VERIFY_EXPIRED :
+	    method_in(in->rules->login.methods, METHOD_RECOVERY) ?
+	    VERIFY_RIGHT : VERIFY_NOT_HERE;
 }
 
 /* A wrong answer is one against the person, and one against a code under way. */
@@ -351,6 +371,8 @@ verify_answer(const struct verify_input *in, struct state *st,
 	enum mfa_err r = MFA_OK;
 
 	state_align(st, in->record);
+	if (in->rules->login.app_passwords)
+		return verify_app(in, st, ret);
 	switch (limit_check(&in->rules->limit, st, in->now, &res.wait)) {
 	case LIMIT_GO:
 		r = evaluate(in, st, &res);

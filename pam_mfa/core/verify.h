@@ -21,7 +21,9 @@ enum verify_outcome {
 	VERIFY_WRONG = 0,
 	VERIFY_RIGHT,
 	VERIFY_USED,	/* a right code that was accepted before; not counted */
-	VERIFY_EXPIRED,	/* the code that was sent, too late; not counted */
+	VERIFY_EXPIRED,	/* what was sent, or an app password: too late; the same */
+	VERIFY_ELSEWHERE,	/* an app password of other services; the same */
+	VERIFY_NOT_HERE,	/* right, but its method is not allowed; the same */
 	VERIFY_WAIT,	/* too many failures: not evaluated, not counted */
 	VERIFY_LOCKED,	/* the same, until an administrator unlocks */
 };
@@ -44,7 +46,7 @@ struct verify_input {
 struct verify_result {
 	enum verify_outcome outcome;
 	uint64_t wait;			/* WAIT: seconds */
-	char factor[RECORD_ID_MAX];	/* RIGHT, USED, EXPIRED: which answered; else "" */
+	char factor[RECORD_ID_MAX];	/* which answered; "" if WRONG, WAIT, LOCKED */
 	enum factor_kind kind;		/* of that factor */
 	enum sending_kind way;		/* phone: how its code came */
 	bool tried_out;			/* WRONG: the code that was sent is void now */
@@ -64,13 +66,16 @@ bool verify_shape(const char *typed, bool joined);
 /*
  * Several authenticators may answer; every one is compared every time. With
  * an empty record it is the same work and always WRONG. A code that matches a
- * used step of any factor is USED, whatever else it matches. state is aligned
+ * used step of any factor is USED, whatever else it matches; one of a method
+ * that rules->login.methods lacks is NOT_HERE, and stays good where it is
+ * allowed. state is aligned
  * and changed: charged, cleared, high-water marks moved, drift learned (from
  * a right code only, at most drift_max), the code that was sent cleared by
  * success, or void after OTC_TRIES wrong answers. joined: the code is the longest end
  * of typed that can be one (a recovery code, or as many digits as a factor
  * has); every length in use is tried, and it is one guess. The pass in the
  * state answers too, also for an empty record; it is gone then.
+ * With rules->login.app_passwords: see verify_app.h.
  * MFA_ECRYPTO: nothing was decided; state may not be used.
  */
 enum mfa_err verify_answer(const struct verify_input *, struct state *state,

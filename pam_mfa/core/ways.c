@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "say.h"
 #include "text.h"
 #include "ways.h"
 
@@ -22,12 +23,15 @@ add(struct ways *ways, const struct factor *f, enum sending_kind kind,
 }
 
 void
-ways_of(const struct record *rec, struct ways *ret)
+ways_of(const struct record *rec, unsigned methods, struct ways *ret)
 {
 	ret->n = 0;
 	for (unsigned kind = 0; kind < SENDING_KINDS; kind++) {
 		unsigned number = 0;
 
+		if (!method_in(methods, factor_method(FACTOR_PHONE,
+		    (enum sending_kind)kind)))
+			continue;
 		for (size_t i = 0; i < rec->n; i++)
 			if (rec->factor[i].kind == FACTOR_PHONE &&
 			    rec->factor[i].phone.way[kind] &&
@@ -69,7 +73,8 @@ ways_typed(const struct ways *ways, const char *typed)
 #define ITEM_MAX (13 + PHONE_MASK_MAX + 2 + 24 + 1)
 
 char *
-ways_menu(const struct ways *ways, char dst[static WAYS_MENU_MAX])
+ways_menu(const struct ways *ways, enum language language,
+    char dst[static WAYS_MENU_MAX])
 {
 	size_t len = 0;
 
@@ -77,14 +82,16 @@ ways_menu(const struct ways *ways, char dst[static WAYS_MENU_MAX])
 	*dst = '\0';
 	for (size_t i = 0; i < ways->n && i < WAYS_SHOWN; i++) {
 		const struct way *w = &ways->way[i];
-		char number[12] = "";
+		char number[12] = "", what[ITEM_MAX];
 
 		if (w->number > 1)
 			snprintf(number, sizeof(number), "%u", w->number);
+		snprintf(what, sizeof(what), say(language,
+		    w->kind == SENDING_SMS ? "SMS to %s (%s)" :
+		    "call %s (%s)"), w->to, w->label);
 		len += (size_t)snprintf(dst + len, WAYS_MENU_MAX - len,
-		    "%s%c%s: %s %s (%s)", i > 0 ? ", " : "",
-		    letters[w->kind], number, w->kind == SENDING_SMS ?
-		    "SMS to" : "call", w->to, w->label);
+		    "%s%c%s: %s", i > 0 ? ", " : "", letters[w->kind], number,
+		    what);
 	}
 	return dst;
 }

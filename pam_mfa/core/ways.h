@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "language.h"
 #include "phone.h"
 #include "record.h"
 
@@ -28,8 +29,11 @@ struct ways {
 	size_t n;
 };
 
-/* All of a person's; SMS before calls, in the order of the record. */
-void ways_of(const struct record *, struct ways *ret);
+/*
+ * All of a person's that are in the list of methods (core/method.h); SMS
+ * before calls, in the order of the record.
+ */
+void ways_of(const struct record *, unsigned methods, struct ways *ret);
 
 /* The first of a kind, or WAYS_NONE. */
 size_t ways_first(const struct ways *, enum sending_kind);
@@ -41,6 +45,7 @@ size_t ways_first(const struct ways *, enum sending_kind);
 size_t ways_typed(const struct ways *, const char *typed);
 
 /* "s: SMS to +81 ********34 (Mobile), c: call ..." into dst. Returns dst. */
-char *ways_menu(const struct ways *, char dst[static WAYS_MENU_MAX]);
+char *ways_menu(const struct ways *, enum language,
+    char dst[static WAYS_MENU_MAX]);
 
 #endif

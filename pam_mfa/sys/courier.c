@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../core/language.h"
 #include "../core/message.h"
 #include "../core/quota.h"
 #include "attempt.h"
@@ -88,14 +87,6 @@ refund(struct ledger *l)
 	ledger_end(l);
 }
 
-static enum language
-language_of(const struct courier *c)
-{
-	int i = language_index(c->language);
-
-	return i < 0 ? c->conf->send.language : (enum language)i;
-}
-
 static enum mfa_err
 nonce(struct crypto *crypto, char ret[static 2 * NONCE + 1])
 {
@@ -129,9 +120,9 @@ static enum mfa_err
 hand_over(const struct courier *c, const struct phone_factor *to,
     struct sending_request *req, struct delivery *d, struct mfa_why *why)
 {
-	enum language lang = language_of(c);
 	const struct message m = {
-	    .template = c->conf->send.template[req->kind][lang],
+	    .template = conf_template(&c->conf->send, req->kind,
+	    c->language),
 	    .webotp = req->kind == SENDING_SMS ? c->conf->send.webotp : "",
 	    .code = req->code, .door = c->door };
 	char hex[2 * NONCE + 1];
@@ -139,11 +130,12 @@ hand_over(const struct courier *c, const struct phone_factor *to,
 	enum mfa_err r;
 
 	if (!(r = message_put(&m, &text, why)) &&
-	    !(r = nonce(c->crypto, hex)) && !(r = time_for(c, &req->limit_ms))) {
+	    !(r = nonce(c->crypto, hex)) &&
+	    !(r = time_for(c, &req->limit_ms))) {
 		req->to = to->number;
 		req->extension = to->extension;
 		req->text = buf_str(&text);
-		req->language = language_name(lang);
+		req->language = language_name(c->language);
 		req->nonce = hex;
 		c->sender->send(c->sender->ctx, req, &d->answer);
 		buf_wipe(&d->answer.show);

@@ -23,7 +23,7 @@ struct courier {
 	const struct mfa_conf *conf;
 	const struct otc_door *door;
 	const char *rhost;		/* "" = none */
-	const char *language;		/* "" = the host's */
+	enum language language;
 	int64_t deadline_ms;		/* on mfa_time.boot_ms */
 };
 

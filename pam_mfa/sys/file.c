@@ -71,7 +71,7 @@ judge(int fd, const char *path, const struct file_rule *rule,
 	if (!S_ISREG(ret_st->st_mode))
 		return mfa_fail(why, MFA_EPERM, "%s is not a regular file: "
 		    "move it away", path);
-	if (ret_st->st_nlink > 1)
+	if (ret_st->st_nlink > 1 && !rule->shared)
 		return mfa_fail(why, MFA_EPERM, "%s has %lu names: remove the "
 		    "other hard links", path, (unsigned long)ret_st->st_nlink);
 	if (rule->max > 0 && ret_st->st_size > (off_t)rule->max)
@@ -147,7 +147,9 @@ open_judged(const struct file_dir *dir, const char *name,
 {
 	struct shown shown = show(dir, name);
 	enum mfa_err r;
-	int fd = openat(dir->fd, name, O_RDONLY | ALWAYS);
+	int fd = rule->shared ?
+	    openat(dir->fd, name, O_RDONLY | (ALWAYS & ~O_NOFOLLOW)) :
+	    openat(dir->fd, name, O_RDONLY | ALWAYS);
 
 	if (fd < 0)
 		return failed(dir, name, "open", why);

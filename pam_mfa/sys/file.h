@@ -3,7 +3,8 @@
  *  - open, then judge the descriptor: O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC |
  *    O_NOCTTY, regular file (or directory), the exact owner, no mode bit
  *    outside the rule's, one link, at most the rule's size. A path is never
- *    checked. A FIFO, a symbolic link, a 10 GiB file is a quick refusal.
+ *    checked. A FIFO, a symbolic link, a 10 GiB file is a quick refusal. Only
+ *    rule->shared lets a link be one.
  *  - a replacement is a temporary file in the same directory, written, synced,
  *    renamed over the old one, and the directory synced: a reader finds the
  *    old bytes or the new ones, whatever fails or is killed.
@@ -14,6 +15,7 @@
 #ifndef MFA_FILE_H
 #define MFA_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -26,6 +28,12 @@ struct file_rule {
 	uid_t owner;	/* exactly */
 	mode_t mode;	/* permission bits that may be set; others refuse */
 	size_t max;	/* bytes of a file that is read */
+	/*
+	 * Not one of ours, but one that every program of the host reads: links
+	 * are followed and other names are no matter. Owner and mode still
+	 * say that nobody but root can have written what is read.
+	 */
+	bool shared;
 };
 
 /* A directory to work in. */

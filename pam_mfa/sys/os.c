@@ -6,9 +6,11 @@
 #include <unistd.h>
 
 #include "../core/text.h"
+#include "../core/zone.h"
 #include "file.h"
 #include "os.h"
 
+#define ZONE "/etc/localtime"
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
 #define PROC_STAT_MAX 2048	/* bytes */
 
@@ -123,4 +125,26 @@ os_session(char *dst, size_t cap)
 	if (n < 0 || (size_t)n >= cap)
 		*dst = '\0';
 	return dst;
+}
+
+int64_t
+os_local_minute(void)
+{
+	static const struct file_dir root = { AT_FDCWD, "" };
+	static const struct file_rule rule = { .owner = 0, .mode = 0755,
+	    .max = ZONE_FILE_MAX, .shared = true };
+	struct timespec now;
+	struct buf zone = { 0 };
+	int32_t east = 0;
+	enum mfa_err r;
+
+	if (clock_gettime(CLOCK_REALTIME, &now))
+		return -1;
+	r = file_read(&root, ZONE, &rule, &zone, NULL);
+	if (!r)
+		r = zone_offset(zone.data, zone.len, now.tv_sec, &east);
+	buf_wipe(&zone);
+	if (r && r != MFA_ENOENT)
+		return -1;
+	return now.tv_sec + east < 0 ? -1 : (now.tv_sec + east) / 60;
 }

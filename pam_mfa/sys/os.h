@@ -22,4 +22,11 @@ char *os_hostname(char *dst, size_t cap);
  */
 char *os_session(char *dst, size_t cap);
 
+/*
+ * The host's local time by /etc/localtime (RFC 8536) and nothing else: TZ may
+ * be a user's. Without that file it is UTC, as for libc. Minutes since
+ * 1970-01-01 00:00; -1: it cannot be told.
+ */
+int64_t os_local_minute(void);
+
 #endif

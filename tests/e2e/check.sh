@@ -77,6 +77,9 @@ bad 'an unsynchronised clock' 'warning  clock: nothing keeps it right' \
     'NTP client'
 CLOCK=0
 
+printf '[policy p]\ngroup = bob, !bobs\n' | config
+bad 'a group that is not there' 'there is no group "bobs": what is said of it' \
+    'getent group'
 printf 'tries = 3\nwindow_bak = 1\n' | config
 bad 'a mistake in mfa.conf' \
     'error    /etc/mfa/mfa.conf: /etc/mfa/mfa.conf:2: unknown key "window_bak"' \
@@ -228,8 +231,10 @@ find /etc/mfa /var/lib/mfa -printf '%p %T@ %i\n' | sort >"$NS/before"
 ok 'a login is explained' run 0 check --user alice --service su --rhost 192.0.2.7
 for line in 'Account    alice, uid ' 'From       192.0.2.7' \
     'Door       su, by way of /etc/pam.d/su:2' 'Factors    totp-' \
-    'Policy     first_factor = before, set for all, or the default' \
-    'not_enrolled = deny, set for all' '2 tries in 120 seconds' \
+    'Policy     there is no [policy] section' '[service su] holds' \
+    'first_factor = before, the default' 'not_enrolled = deny, the default' \
+    'methods = totp, sms, call, recovery, the default' \
+    'tries = 2, from [service su]' \
     'Limit      0 wrong codes in a row' "Prompt     $PROMPT" \
     'Result     a right code is accepted'; do
 	ok "... with: $line" says "$line"

@@ -175,7 +175,7 @@ ok '... as that person' says 'I am alice'
 forget_sent
 clear_log
 ok 'who has only a phone is sent one at once' run 0 login hanako \
-    'A code was sent by SMS to +81 ********78. Code (r: send again, ?: other ways): ' \
+    '+81 ********78 に確認コードを SMS で送りました。確認コード (r: 再送, ?: ほかの方法): ' \
     "|sms-code $HANAKO 2"
 ok '... as that person' says 'I am hanako'
 ok '... and it arrives as it was written' [ "$(sms $HANAKO 2)" = \
@@ -204,7 +204,7 @@ ok 'at the limit of the host nothing is sent' run 255 login carol \
 ok '... and the log names the key' \
     logged 'event=send outcome=host_limit user=carol .*limit=host_hourly'
 forget_sent
-run 0 login hanako 'A code was sent' "|sms-code $HANAKO 3"
+run 0 login hanako '確認コードを SMS で送りました。' "|sms-code $HANAKO 3"
 ok 'the last one before it alerts' logged 'event=alert limit=host_hourly'
 ok '... and is all that was sent besides' [ "$(messages)" -eq $((sent + 2)) ]
 

@@ -267,9 +267,10 @@ every_verb_completes()
 	done <"$NS/verbs"
 }
 ok 'every verb completes' every_verb_completes
-ok 'half a verb completes' completes 'phone recovery totp' add ''
+ok 'half a verb completes' completes \
+    'app-password phone recovery totp' add ''
 ok 'options complete, the ones of the verb' completes \
-    '--conf --help --json --self' list --
+    '--conf --help --json --language --self' list --
 ok '... and what they take' completes '6 7 8' add totp --digits ''
 ok '... and words that a verb takes' completes 'sms totp voice' first ''
 mkdir -p /etc/mfa/senders

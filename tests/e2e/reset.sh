@@ -53,7 +53,7 @@ mfactl unlock alice >"$OUT"
 
 one=$(pass)
 two=$(pass --hours 1)
-ok 'a new pass replaces the one before' all 'says "one before is void"' \
+ok 'a new pass replaces the one before' all 'says "The pass before this one is void."' \
     'run 0 login "$PROMPT" "$one" "tries left): " "$two"' 'says "I am alice"'
 one=$(pass)
 clear_log

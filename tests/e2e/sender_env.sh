@@ -1,5 +1,5 @@
 #!/bin/sh
-# A set-uid caller whose environment belongs to the user: nothing of it reaches
+# Set-uid callers whose environment belongs to the user: nothing of it reaches
 # mfa-send, its provider or its programs.
 . tests/e2e/lib.sh
 . tests/e2e/lib_sender.sh
@@ -42,22 +42,22 @@ cp "$NS/ca/own.crt" "$TRAP/own.crt"
 chmod 644 "$TRAP"/*.* "$TRAP/home"/.[cn]*
 
 # trapped CMD ...: as the user, in that environment.
-trapped()
-{
-	as alice env http_proxy=http://127.0.0.1:8090 \
-	    HTTP_PROXY=http://127.0.0.1:8090 HTTPS_PROXY=http://127.0.0.1:8090 \
-	    https_proxy=http://127.0.0.1:8090 ALL_PROXY=http://127.0.0.1:8090 \
-	    all_proxy=http://127.0.0.1:8090 SSLKEYLOGFILE="$TRAP/keys" \
-	    SSL_CERT_FILE="$TRAP/own.crt" SSL_CERT_DIR="$TRAP" \
-	    CURL_CA_BUNDLE="$TRAP/own.crt" CURL_HOME="$TRAP/home" \
-	    HOME="$TRAP/home" NETRC="$TRAP/home/.netrc" QLOGDIR="$TRAP" \
-	    OPENSSL_CONF="$TRAP/openssl.cnf" OPENSSL_MODULES="$TRAP" \
-	    TZ=:/etc/shadow LD_PRELOAD="$TRAP/evil.so" LD_LIBRARY_PATH="$TRAP" \
-	    GCONV_PATH="$TRAP" LOCPATH="$TRAP" \
-	    RES_OPTIONS='timeout:30 attempts:9' HOSTALIASES="$TRAP/aliases" \
-	    LOCALDOMAIN=example.com TMPDIR="$TRAP" MALLOC_TRACE="$TRAP/malloc" \
-	    PATH="$TRAP" MFA_DEBUG=1 "$@"
-}
+cat >"$NS/bin/trapped" <<END
+#!/bin/sh
+exec setpriv --reuid alice --regid alice --init-groups --reset-env \
+    env http_proxy=http://127.0.0.1:8090 HTTP_PROXY=http://127.0.0.1:8090 \
+    HTTPS_PROXY=http://127.0.0.1:8090 https_proxy=http://127.0.0.1:8090 \
+    ALL_PROXY=http://127.0.0.1:8090 all_proxy=http://127.0.0.1:8090 \
+    SSLKEYLOGFILE=$TRAP/keys SSL_CERT_FILE=$TRAP/own.crt SSL_CERT_DIR=$TRAP \
+    CURL_CA_BUNDLE=$TRAP/own.crt CURL_HOME=$TRAP/home HOME=$TRAP/home \
+    NETRC=$TRAP/home/.netrc QLOGDIR=$TRAP OPENSSL_CONF=$TRAP/openssl.cnf \
+    OPENSSL_MODULES=$TRAP TZ=:/etc/shadow LD_PRELOAD=$TRAP/evil.so \
+    LD_LIBRARY_PATH=$TRAP GCONV_PATH=$TRAP LOCPATH=$TRAP \
+    RES_OPTIONS='timeout:30 attempts:9' HOSTALIASES=$TRAP/aliases \
+    LOCALDOMAIN=example.com TMPDIR=$TRAP MALLOC_TRACE=$TRAP/malloc \
+    PATH=$TRAP MFA_DEBUG=1 "\$@"
+END
+chmod 755 "$NS/bin/trapped"
 
 send_trapped()
 {
@@ -148,5 +148,55 @@ for _ in $(seq 50); do
 	sleep 0.02
 done
 ok 'a caller that dies takes mfa-send with it' [ -z "$(pgrep -u _mfa)" ]
+# The same at the real doors: su and sudo, in the user's environment. The
+# program keeps the code for the answer, and what it was started with.
+program keep <<'END'
+#!/bin/sh
+tr '\0' '|' </proc/$$/environ >/run/ns/open/environ
+grep -o '"code":"[0-9]*"' | tr -dc 0-9 >/run/ns/open/code
+echo '{"status":"sent"}'
+END
+config <<END
+senders = keep
+sender_program = $NS/bin/mfa-send
+sender_user = _mfa
+numbers = +1
+END
+pam_service su
+pam_service sudo
+person bob
+echo 'alice ALL=(ALL) ALL' >/etc/sudoers.d/mfa-test
+chmod 440 /etc/sudoers.d/mfa-test
+ok 'phones are enrolled' all \
+    'run 0 mfactl add phone alice +12125550101 --unverified' \
+    'run 0 mfactl add phone bob +12125550102 --unverified'
+
+# door WORDS CMD ...: what alice calls there asks for the code that was sent.
+door()
+{
+	words=$1
+	shift
+	rm -f "$NS/open/environ" "$NS/open/code"
+	talk "$words" "$PASSWORD" 'A code was sent by SMS to ' \
+	    "|tee -a $SPENT <$NS/open/code" -- "$NS/bin/trapped" "$@"
+}
+
+fixed()
+{
+	[ "$(cat "$NS/open/environ")" = \
+	    'PATH=/usr/sbin:/usr/bin:/sbin:/bin|LANG=C.UTF-8|' ]
+}
+
+for who in su sudo; do
+	case $who in
+	su)	run 0 door 'Password: ' /bin/su bob -c '/usr/bin/id -un' ;;
+	sudo)	run 0 door '[sudo] password for alice: ' \
+		    /usr/bin/sudo -k /usr/bin/id -un ;;
+	esac
+	ok "$who sends in the user's environment, and lets in" [ $? -eq 0 ]
+	ok '... with the fixed environment' fixed
+done
+ok 'both doors were granted' all 'logged service=su.*method=sms' \
+    'logged service=sudo.*method=sms'
 ok 'no code or secret is in the log' log_is_clean
 finish

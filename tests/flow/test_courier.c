@@ -124,7 +124,7 @@ setup(void **state)
 	    .way = { true, true } };
 	f->c = (struct courier){ .ledger = &f->ledger, .sender = &f->sender,
 	    .clock = &f->ports.clock, .conf = &f->conf, .door = &f->door,
-	    .rhost = "192.0.2.1", .language = "",
+	    .rhost = "192.0.2.1",
 	    .deadline_ms = f->fake.now.boot_ms + 120000 };
 	*state = f;
 	return crypto_new("", &f->c.crypto, NULL) != MFA_OK;
@@ -312,22 +312,20 @@ languages(void **state)
 {
 	struct fixture *f = *state;
 
-	f->c.language = "ja";
+	f->c.language = LANGUAGE_JA;
 	becomes(f, DELIVERY_SENT);
 	assert_string_equal(f->fake.language, "ja");
 	assert_true(fake_has(&f->fake.text, "確認コード: 271828"));
-	configure(f, "language = ja\nwebotp = example.com\n"
-	    "sms_ja = {code}\n");
-	f->c.language = "";
+	configure(f, "webotp = example.com\nsms_ja = {code}\n");
 	pass(f, 10);
 	becomes(f, DELIVERY_SENT);
 	assert_string_equal(buf_str(&f->fake.text),
 	    "271828\n@example.com #271828");
-	/* The host's stands in for one that is spoken no more. */
-	f->c.language = "fr";
+	/* English stands in for a language without a text. */
+	*f->conf.send.template[SENDING_VOICE][LANGUAGE_JA] = '\0';
 	pass(f, 100);
 	assert_int_equal(send_by(f, SENDING_VOICE), MFA_OK);
-	assert_string_equal(f->fake.language, "ja");
+	assert_true(fake_has(&f->fake.text, "Your login code is "));
 	assert_int_equal(f->req.kind, SENDING_VOICE);
 	assert_false(fake_has(&f->fake.text, "@example.com"));
 }

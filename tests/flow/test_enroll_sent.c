@@ -149,11 +149,14 @@ sum(void **state)
 	(void)state;
 	memcpy(copy, list, sizeof(copy));
 	report_sent(&q, "a b", sent);
-	assert_string_equal(report_sent_words(sent, words), "1 SMS, 0 calls");
+	assert_string_equal(report_sent_words(sent, LANGUAGE_EN,
+	    words), "1 SMS, 0 calls");
 	report_sent(&q, "ali", sent);
-	assert_string_equal(report_sent_words(sent, words), "0 SMS, 0 calls");
+	assert_string_equal(report_sent_words(sent, LANGUAGE_EN,
+	    words), "0 SMS, 0 calls");
 	report_sent(&q, NULL, sent);
-	assert_string_equal(report_sent_words(sent, words), "2 SMS, 1 call");
+	assert_string_equal(report_sent_words(sent, LANGUAGE_EN,
+	    words), "2 SMS, 1 call");
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

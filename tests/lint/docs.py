@@ -49,7 +49,7 @@ def missing(key, text, path):
     for word in bounds(key):
         if word not in text:
             yield f"{path}: {key['name']}: does not say \"{word}\""
-    for word in ('[service]', '[group]'):
+    for word in ('[service]', '[group]', '[policy]'):
         if word in text and word not in key['where']:
             yield f"{path}: {key['name']}: may not stand in {word}"
 
@@ -86,7 +86,7 @@ def check_conf():
 def check_conf_page():
     """mfa.conf.5: the same keys in the same order, kinds, defaults, bounds."""
     path = 'man/mfa.conf.5'
-    text = page(path)
+    text = page(path).split('\nKEYS\n')[1]
     kinds = {'number': 'number', 'seconds': 'time', 'path': 'path',
              'text': 'text'}
     items = re.findall(r'^     (\w+) = (.*)\n((?:(?!     \w+ = ).*\n)*)',
@@ -202,8 +202,8 @@ def literals(path):
 
 
 # Words in these files that are no reason of the audit line.
-NO_REASON = {'granted', 'exempt', 'refused', 'try', 'tries', 'remains',
-             'remain', 'enrolled', 'unknown_user', 'conf', 'r', 'key', 'pass'}
+NO_REASON = {'granted', 'exempt', 'refused', 'enrolled', 'unknown_user',
+             'conf', 'r', 'key', 'pass'}
 
 
 def check_reasons():
@@ -211,7 +211,8 @@ def check_reasons():
     path = 'man/pam_mfa.8'
     text = page(path)
     code = set()
-    for c in ('core/challenge.c', 'core/policy.c', 'login.c', 'pam_mfa.c'):
+    for c in ('core/challenge.c', 'core/challenge_prompt.c',
+              'core/policy.c', 'login.c', 'pam_mfa.c'):
         code |= {w for w in literals('pam_mfa/' + c)
                  if re.fullmatch(r'[a-z]+(_[a-z]+)*', w)}
     code -= NO_REASON
@@ -236,7 +237,8 @@ def check_messages():
                      re.M | re.S)
     told = re.findall(r'^     ([A-Z].*\. .*|[A-Z].*\.)$', part.group(1), re.M)
     code = []
-    for c in ('core/challenge.c', 'core/delivery.c', 'login.c'):
+    for c in ('core/challenge.c', 'core/challenge_prompt.c', 'core/denial.c',
+              'core/delivery.c', 'login.c'):
         code += [w.strip() for w in literals('pam_mfa/' + c) if ' ' in w]
     patterns = [re.sub(r'%[su]', '.+', re.escape(w).replace('\\%', '%'))
                 for w in code]
@@ -253,9 +255,11 @@ def check_messages():
 
 def check_pam():
     """conf/pam.d: the module's line is as pam_mfa.8 wants it, everywhere."""
-    rule = 'auth [success=ok ignore=ignore default=die] pam_mfa.so'
     for name in sorted(os.listdir('conf/pam.d')):
         path = f'conf/pam.d/{name}'
+        # Where an app password is all that is asked nobody is exempt.
+        ignore = '' if name == 'app-password' else 'ignore=ignore '
+        rule = f'auth [success=ok {ignore}default=die] pam_mfa.so'
         lines = [' '.join(x.split()) for x in read(path).splitlines()
                  if x and not x.startswith('#')]
         mfa = [x for x in lines if 'pam_mfa.so' in x]

@@ -15,9 +15,10 @@ print_table(void)
 	const struct conf_key *k;
 
 	for (size_t i = 0; (k = conf_key(i)) != NULL; i++)
-		printf("%s\t%s\t%s\t%" PRIu64 "\t%" PRIu64 "\t%s%s\n", k->name,
-		    k->value, k->kind, k->min, k->max,
-		    k->service ? "[service]" : "", k->group ? "[group]" : "");
+		printf("%s\t%s\t%s\t%" PRIu64 "\t%" PRIu64 "\t%s%s%s\n",
+		    k->name, k->value, k->kind, k->min, k->max,
+		    k->service ? "[service]" : "", k->group ? "[group]" : "",
+		    k->policy ? "[policy]" : "");
 }
 
 static int

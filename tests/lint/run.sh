@@ -94,6 +94,7 @@ check 'mfactl(1) has the verbs and options of mfactl --help' $docs verbs
 check 'completion has them, too' $docs completion
 check 'pam_mfa(8) has the reasons and fields of the audit line' $docs reasons
 check 'pam_mfa(8) has what a person is told' $docs messages
+check 'every text has its translations, and they fit' tests/lint/po.py check
 check 'PAM examples use the module as pam_mfa(8) says' $docs pam
 
 check 'cppcheck' tests/lint/analyse.sh cppcheck $sources

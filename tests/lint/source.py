@@ -24,8 +24,10 @@ MAY_INCLUDE = {
 }
 
 # Core decides and transforms: nothing here opens, asks or waits.
-CORE_SYSTEM = set('inttypes.h limits.h stdarg.h stdbool.h stddef.h stdint.h '
-                  'stdio.h stdlib.h string.h sys/types.h'.split())
+# arpa/inet.h is for inet_pton(), which only reads an address from a text.
+CORE_SYSTEM = set('arpa/inet.h inttypes.h limits.h stdarg.h stdbool.h '
+                  'stddef.h stdint.h stdio.h stdlib.h string.h '
+                  'sys/types.h'.split())
 
 # Headers of libraries, and where alone they may be seen.
 LIBRARY = [

@@ -26,7 +26,7 @@ DYN=
 
 core()
 {
-	for o in "$B"/pam_mfa/core/*.o; do
+	for o in "$B"/pam_mfa/core/*.o "$B"/po/*.o; do
 		defines "$o"
 	done | sort -u >"$T/own"
 	for o in "$B"/pam_mfa/core/*.o; do

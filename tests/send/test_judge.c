@@ -164,7 +164,7 @@ static struct profile *
 load(const char *name, enum sending_kind kind)
 {
 	struct buf text = { 0 };
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 	struct profile *p;
 	char path[128];
 
@@ -267,7 +267,7 @@ retry_after(void **unused)
 		struct http_response h = { .outcome = HTTP_ANSWERED,
 		    .status = 429, .retry_after = waits[i].header };
 		struct sending_answer a;
-		struct mfa_why why;
+		struct mfa_why why = { "" };
 		struct profile *p;
 		char text[256];
 
@@ -293,7 +293,7 @@ other_codes(void **unused)
 	    { "{\"c\":\"\"}", SENDING_TRANSIENT }, { "{}", SENDING_UNKNOWN } };
 	struct http_response h = { .outcome = HTTP_ANSWERED, .status = 500 };
 	struct sending_answer a;
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 	struct profile *p;
 
 	(void)unused;
@@ -364,7 +364,7 @@ rule(void **unused)
 		struct http_response h = { .outcome = HTTP_ANSWERED,
 		    .status = 200 };
 		struct sending_answer a;
-		struct mfa_why why;
+		struct mfa_why why = { "" };
 		struct profile *p;
 		char text[256];
 
@@ -396,7 +396,7 @@ hostile(void **unused)
 		size_t unit = strlen(row[i].unit) ? strlen(row[i].unit) : 1;
 		char *body = malloc(HTTP_ANSWER_MAX), text[256];
 		struct sending_answer a;
-		struct mfa_why why;
+		struct mfa_why why = { "" };
 		struct profile *p;
 
 		assert_non_null(body);
@@ -422,7 +422,7 @@ clean(void **unused)
 	static const char error[] = "{\"e\":\"x\\r\\ny\"}";
 	struct http_response h = { .outcome = HTTP_ANSWERED, .status = 200 };
 	struct sending_answer a;
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 	struct profile *p;
 
 	(void)unused;

@@ -27,7 +27,7 @@ static struct profile *
 load(const char *lines)
 {
 	struct buf text = { 0 };
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 	struct profile *p;
 
 	assert_int_equal(buf_printf(&text, "[secret]\nk = file:/k\n%s", lines),

@@ -208,7 +208,7 @@ static void
 no_section(void **unused)
 {
 	struct profile *p = NULL;
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 
 	(void)unused;
 	assert_int_equal(sample_load(SAMPLE_SMS, SENDING_VOICE, &p, &why),
@@ -236,7 +236,7 @@ secret_files(void **unused)
 	struct profile_source src = { "t", "t.conf", text, strlen(text),
 	    no_secret, NULL };
 	struct profile *p = NULL;
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 
 	(void)unused;
 	assert_int_equal(profile_load(&src, SENDING_SMS, &p, &why), MFA_EPERM);
@@ -258,7 +258,7 @@ segments(void **unused)
 	struct sending_request req = sample_request(SENDING_SMS, "ja");
 	struct http_request q;
 	struct profile *p;
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 	char long_text[71 * 3 + 1] = "";
 
 	(void)unused;

@@ -78,7 +78,7 @@ one_request(const struct profile *p, const char *name,
 	struct buf got = { 0 };
 	struct http_request *q = calloc(1, sizeof(*q));
 	const char *token;
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 
 	assert_non_null(q);
 	token = dump_token(p, q, &got);
@@ -97,7 +97,7 @@ masked(const struct profile *p, const char *name,
     const struct sending_request *req)
 {
 	struct buf shown = { 0 };
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 
 	if (profile_show(p, req, &shown, &why))
 		fail_msg("%s: %s", name, why.text);
@@ -177,7 +177,7 @@ static struct profile *
 load_shipped(const char *file, enum sending_kind kind)
 {
 	struct buf text = { 0 };
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 	struct profile *p;
 
 	sample_file(file, &text);
@@ -195,7 +195,7 @@ extension(void **unused)
 	struct profile *p = load_shipped(SENDERS "/twilio.conf",
 	    SENDING_VOICE);
 	struct http_request q;
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 
 	(void)unused;
 	req.extension = "9,42";
@@ -231,7 +231,7 @@ left_out(void **unused)
 	struct sending_request req = sample_request(SENDING_VOICE, "en");
 	struct http_request q;
 	struct profile *p;
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 
 	(void)unused;
 	assert_int_equal(sample_load(OPTIONAL, SENDING_VOICE, &p, &why),
@@ -257,7 +257,7 @@ national(void **unused)
 	struct sending_request req = sample_request(SENDING_SMS, "en");
 	struct profile *p = load_shipped(SENDERS "/karaden.conf", SENDING_SMS);
 	struct http_request q;
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 
 	(void)unused;
 	req.to = "+447700900123";
@@ -272,7 +272,7 @@ self_test(void **unused)
 	struct sending_request req = sample_request(SENDING_SMS, "en");
 	struct profile *p = load_shipped(SENDERS "/aws-eum.conf", SENDING_SMS);
 	struct http_request q;
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 
 	(void)unused;
 	req.op = SENDING_TEST;

@@ -215,7 +215,7 @@ one(const char *file, enum sending_kind kind, const char *service)
 	struct http_request *q = calloc(1, sizeof(*q));
 	struct request *got = calloc(1, sizeof(*got));
 	struct buf text = { 0 };
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 	struct profile *p;
 
 	assert_non_null(q);

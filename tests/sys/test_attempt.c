@@ -48,7 +48,8 @@ setup(void **state)
 	f->ports = fake_ports(&f->fake);
 	f->attempt = (struct attempt){ .door = &door, .store = &f->ports.store,
 	    .clock = &f->ports.clock, .rules = { { 5, 30, 3600, 50 },
-	    { .window_back = 1, .window_ahead = 1, .drift_max = 2 } },
+	    { .methods = METHOD_ALL, .window_back = 1, .window_ahead = 1,
+	    .drift_max = 2 } },
 	    .deadline_ms = 5001, .enrolled = true };
 	*state = f;
 	return crypto_new("", &f->attempt.crypto, &f->why);

@@ -92,7 +92,8 @@ bad_kinds(void **state)
 static void
 modes(void **state)
 {
-	static const struct file_rule open_rule = { 0, 0644, 100 };
+	static const struct file_rule open_rule = { .mode = 0644,
+	    .max = 100 };
 	struct filetest *f = *state;
 
 	badfile_good("dir/x", "y", 0);
@@ -109,8 +110,10 @@ modes(void **state)
 static void
 owners(void **state)
 {
-	static const struct file_rule theirs = { 4711, 0600, 100 };
-	static const struct file_rule anyone = { FILE_ANYONE, 0600, 100 };
+	static const struct file_rule theirs = { .owner = 4711,
+	    .mode = 0600, .max = 100 };
+	static const struct file_rule anyone = { .owner = FILE_ANYONE,
+	    .mode = 0600, .max = 100 };
 	struct filetest *f = *state;
 
 	badfile_good("dir/x", "y", 4711);
@@ -122,10 +125,42 @@ owners(void **state)
 	assert_int_equal(reads(f, "x", &theirs), MFA_EPERM);
 }
 
+/* A file of all programs may be a link, and have names: but be root's. */
+static void
+shared(void **state)
+{
+	static const struct file_rule all = { .mode = 0755, .max = 100,
+	    .shared = true };
+	struct filetest *f = *state;
+
+	badfile_good("dir/x", "y", 0);
+	assert_int_equal(link("dir/x", "dir/second"), 0);
+	assert_int_equal(symlink("second", "dir/link"), 0);
+	assert_int_equal(symlink("link", "dir/links"), 0);
+	assert_int_equal(symlink("none", "dir/dangling"), 0);
+	assert_int_equal(symlink("/dev/zero", "dir/device"), 0);
+	assert_int_equal(symlink(".", "dir/folder"), 0);
+	assert_int_equal(mkfifo("dir/pipe", 0600), 0);
+	assert_int_equal(symlink("pipe", "dir/fifo"), 0);
+	assert_int_equal(reads(f, "links", &all), MFA_OK);
+	assert_int_equal(reads(f, "links", &rule), MFA_EPERM);
+	assert_int_equal(reads(f, "second", &rule), MFA_EPERM);
+	assert_int_equal(reads(f, "dangling", &all), MFA_ENOENT);
+	assert_int_equal(reads(f, "device", &all), MFA_EPERM);
+	assert_int_equal(reads(f, "folder", &all), MFA_EPERM);
+	assert_int_equal(reads(f, "fifo", &all), MFA_EPERM);
+	assert_int_equal(chmod("dir/x", 0775), 0);
+	assert_int_equal(reads(f, "links", &all), MFA_EPERM);
+	badfile_good("dir/x", "y", 4711);
+	assert_int_equal(symlink("x", "dir/other"), 0);
+	assert_int_equal(reads(f, "other", &all), MFA_EPERM);
+}
+
 static void
 sizes(void **state)
 {
-	static const struct file_rule root_proc = { FILE_ANYONE, 0666, 64 };
+	static const struct file_rule root_proc = { .owner = FILE_ANYONE,
+	    .mode = 0666, .max = 64 };
 	struct filetest *f = *state;
 	char text[102];
 
@@ -334,8 +369,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { T(bad_kinds), T(modes), T(owners),
-	    T(sizes), T(read_errors), T(synced), T(replacing), T(leftovers),
-	    T(failing), T(replaced_at_once), T(removing) };
+	    T(shared), T(sizes), T(read_errors), T(synced), T(replacing),
+	    T(leftovers), T(failing), T(replaced_at_once), T(removing) };
 
 	return cmocka_run_group_tests(tests, filetest_enter, NULL);
 }

@@ -7,6 +7,7 @@
 #include <pty.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -118,11 +119,36 @@ sessions(void **unused)
 	assert_string_equal(os_session(none, 2), "");
 }
 
+/* As date(1) has it without TZ, whatever TZ says here. */
+static void
+local_minute(void **unused)
+{
+	int64_t before, after;
+	int hour, minute;
+	FILE *f;
+
+	(void)unused;
+	assert_int_equal(setenv("TZ", "XXX-13:37", 1), 0);
+	tzset();
+	do {
+		before = os_local_minute();
+		f = popen("env -u TZ date +%H:%M", "re");
+		pamhost_must(f != NULL && fscanf(f, "%d:%d", &hour, &minute)
+		    == 2, "date");
+		pclose(f);
+		after = os_local_minute();
+	} while (before != after);
+	unsetenv("TZ");
+	assert_true(before > (int64_t)50 * 365 * 24 * 60);
+	assert_int_equal(before % (24 * 60), hour * 60 + minute);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(clocks),
-	    cmocka_unit_test(sessions), cmocka_unit_test(hostnames) };
+	    cmocka_unit_test(sessions), cmocka_unit_test(hostnames),
+	    cmocka_unit_test(local_minute) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,9 +28,9 @@ begin(struct fixture *f, enum conf_first_factor first, bool enrolled)
 {
 	*f = (struct fixture){ .who = { .user = "alice", .known = true },
 	    .policy = { .verdict = enrolled || first != CONF_BEFORE ?
-	    POLICY_ASK : POLICY_DENY, .reason = enrolled ? "enrolled" :
-	    "not_enrolled", .guarded = first != CONF_BEFORE, .login = {
-	    .first_factor = first, .tries = 3 } },
+	    POLICY_ASK : POLICY_DENY, .cause = enrolled ? POLICY_ENROLLED :
+	    POLICY_NOT_ENROLLED, .guarded = first != CONF_BEFORE, .login = {
+	    .first_factor = first, .tries = 3, .methods = METHOD_ALL } },
 	    .rec = { .factor = &app, .n = enrolled } };
 	f->act = challenge_start(&f->c, &f->who, &f->policy, &f->rec, &limit);
 }
@@ -405,6 +405,9 @@ letters(void **unused)
 	ends(&f, MFA_GRANTED, "right_code");
 }
 
+#define GONE "Phone or number gone? Ask your administrator for: mfactl " \
+	"reset alice. "
+
 static void
 help_names_ways(void **unused)
 {
@@ -415,17 +418,19 @@ help_names_ways(void **unused)
 	answer(&f, "?");
 	shows(&f, "s: SMS to +81 ********34 (Mobile), c: call +81 ********34 "
 	    "(Mobile), c2: call +1 ********00 (Office). Or type a code from "
-	    "the app, or a recovery code. Code (s: SMS, c: call, ?: help): ");
+	    "the app, or a recovery code. " GONE
+	    "Code (s: SMS, c: call, ?: help): ");
 	with(&f, PHONE | CODES, RECORD_FIRST_NONE, true);
 	sends(&f, "phone-aaaa", SENDING_SMS, DELIVERY_SENT);
 	answer(&f, "?");
 	shows(&f, "s: SMS to +81 ********34 (Mobile), c: call +81 ********34 "
-	    "(Mobile). Or type a code, or a recovery code. " AGAIN);
+	    "(Mobile). Or type a code, or a recovery code. None came? Check "
+	    "the coverage and blocked senders. " GONE AGAIN);
 	with(&f, APP | OFFICE, RECORD_FIRST_NONE, true);
 	shows(&f, "Code from your authenticator app (c: call, ?: help): ");
 	answer(&f, "?");
 	shows(&f, "c: call +1 ********00 (Office). Or type a code from the app."
-	    " Code (c: call, ?: help): ");
+	    " " GONE "Code (c: call, ?: help): ");
 }
 
 /* Whoever has no app, or wants it so, gets a code at once. */
@@ -479,8 +484,8 @@ no_senders(void **unused)
 	with(&f, APP | PHONE, RECORD_FIRST_SMS, false);
 	shows(&f, "Code from your authenticator app: ");
 	answer(&f, "s");
-	shows(&f, "That is not a code. Type the digits that the app shows, or "
-	    "? for help. Code: ");
+	shows(&f, "No codes are sent here. Type one from the app, or a "
+	    "recovery code. Code: ");
 }
 
 /* Before the first factor nothing is sent and no way is named. */

@@ -119,6 +119,20 @@ static const struct row {
 	{ UNIX "auth [success=1 default=die] pam_mfa.so\n", "", "", 0,
 	    CHECK_ERROR, "/p/sshd:2", "a right password and a right code" },
 
+	/* App passwords, in place of everything. */
+	{ "auth [success=ok default=die] pam_mfa.so\n", "",
+	    "[service sshd]\napp_passwords=yes", 0, CHECK_OK, 0, 0 },
+	{ MFA, "", "first_factor=after\nnot_enrolled=allow\n"
+	    "[service sshd]\napp_passwords=yes", 0, CHECK_OK, 0, 0 },
+	{ UNIX MFA, "", "[service sshd]\napp_passwords=yes", 0, CHECK_ERROR,
+	    "/p/sshd:1", "app_passwords = yes for sshd, but pam_unix.so" },
+	{ MFA "auth required pam_unix.so use_first_pass\n", "",
+	    "[service sshd]\napp_passwords=yes", 0, CHECK_ERROR,
+	    "/p/sshd:2", "pam_unix.so wants the password" },
+	{ "auth sufficient pam_mfa.so\nauth required pam_permit.so\n", "",
+	    "[service sshd]\napp_passwords=yes", 0, CHECK_ERROR,
+	    "/p/sshd:1", "a wrong code lets in" },
+
 	/* Lines. */
 	{ UNIX "auth required pam_mfa.so debug\n", "", "", 0, CHECK_ERROR,
 	    "/p/sshd:2", "unknown argument \"debug\"" },

@@ -14,6 +14,7 @@
 
 #include "../../pam_mfa/core/buf.h"
 #include "../../pam_mfa/core/conf.h"
+#include "../../pam_mfa/core/method.h"
 
 static int
 setup(void **state)
@@ -197,6 +198,10 @@ static const struct form {
 	{ "country", "country", "", "Japan", "such as JP" },
 	{ "account", "sender_user", "nobody", "a b", "name of an account" },
 	{ "account", "sender_user", "mfa-send", "", "name of an account" },
+	{ "methods", "methods", "recovery call, sms,totp", "", "some of" },
+	{ "methods", "methods", "sms", "voice", "some of" },
+	{ "date", "deadline", "2027-03-31", "2027-3-31", "a date such as" },
+	{ "date", "deadline", "", "tomorrow", "a date such as" },
 	{ "domain", "webotp", "login.example.com", "a b", "such as" },
 	{ "template", "sms_en", "{code}", "code", "{code} is missing" },
 	{ "template", "sms_en", "{host} {user} {code}", "{cod} {code}",
@@ -323,6 +328,11 @@ places(void **state)
 			takes(*state, text);
 		else
 			refuses(*state, text, "t:2: ", "[group]");
+		line(text, "[policy x]\n", k, k->value);
+		if (k->policy)
+			takes(*state, text);
+		else
+			refuses(*state, text, "t:2: ", "[policy]");
 		line(text, "", k, k->value);
 		snprintf(twice, sizeof(twice), "%s\n%s", text, text);
 		refuses(*state, twice, "t:3: ", "set twice");
@@ -342,6 +352,30 @@ hints(void **state)
 		{ "[servise sshd]", "t:1: unknown section [servise]",
 		    "did you mean \"service\"?" },
 		{ "[groups g]", "t:1: ", "\"group\"?" },
+		{ "[polcy g]", "t:1: ", "\"policy\"?" },
+		{ "[policy]", "t:1: expected [policy NAME]", "" },
+		{ "[policy p]\nuser = a\ngrup = b", "t:3: unknown key \"grup\"",
+		    "did you mean \"group\"?" },
+		{ "[policy p]\n[service s]\nuser = b", "t:3: unknown key",
+		    "" },
+		{ "[policy p]\nuser = a\n[policy p]\n\nmehtods = sms",
+		    "t:5: ", "\"methods\"?" },
+		{ "[policy p]\nuser = a\nuser = b", "t:3: user is set twice",
+		    "" },
+		{ "[policy p]\nfrom = 10.0.0.0/33", "t:2: from = 10.0.0.0/33: ",
+		    "192.0.2.0/24" },
+		{ "[policy p]\ntime = Mon-Frey 08:00-18:00", "t:2: time = ",
+		    "Mon-Fri 08:00-18:00" },
+		{ "[policy p]\nthen = skp", "t:2: then = skp: ",
+		    "ask skip enrol deny" },
+		{ "[policy p]\nfirst_factor = after", "t:2: ",
+		    "move it to a [service] section" },
+		{ "methods = totp, toto", "t:1: methods = totp, toto: ",
+		    "totp, sms, call, recovery" },
+		{ "methods = totp totp", "t:1: ", "recovery" },
+		{ "deadline = 2027-02-29", "t:1: deadline = 2027-02-29: ",
+		    "a date such as 2027-03-31" },
+		{ "require_enrolled = phone+app", "t:1: ", "app+phone" },
 		{ "[service]", "t:1: expected [service NAME]", "" },
 		{ "[group]", "t:1: expected [group NAME]", "" },
 		{ "not_enrolled = allowed", "t:1: ", "deny allow" },
@@ -394,7 +428,6 @@ files_add_up(void **state)
 {
 	static const char second[] = "tries = 5\n[service sshd]\ntries = 2\n";
 	struct mfa_conf *conf = *state;
-	const bool ingroup[CONF_RULES_MAX] = { false };
 	struct conf_login login;
 
 	takes(conf, "tries = 4\nwindow_back = 0\n[service sshd]\n"
@@ -402,14 +435,14 @@ files_add_up(void **state)
 	assert_int_equal(conf_parse(conf, "u", second, strlen(second), NULL),
 	    MFA_OK);
 	assert_int_equal(conf->nrules, 1);
-	conf_login_for(conf, "sshd", ingroup, &login);
+	conf_service(conf, "sshd", &login);
 	assert_int_equal(login.tries, 2);
 	assert_int_equal(login.look_ahead, 20);
 	assert_int_equal(login.window_back, 0);
-	conf_login_for(conf, "sudo", ingroup, &login);
+	conf_service(conf, "sudo", &login);
 	assert_int_equal(login.tries, 5);
 	assert_int_equal(login.look_ahead, 10);
-	conf_login_for(conf, "ssh", ingroup, &login);
+	conf_service(conf, "ssh", &login);
 	assert_int_equal(login.tries, 5);
 }
 
@@ -421,13 +454,15 @@ each_in_its_place(void **state)
 	    "issuer = I\nopenssl_config = /o\nfree_failures = 2\n"
 	    "delay_first = 3\ndelay_max = 1m\nlock_after = 4\n"
 	    "[service x]\nfirst_factor = joined\nnot_enrolled = allow\n"
+	    "require_enrolled = app+phone\ndeadline = 1970-01-08\n"
+	    "methods = recovery\n"
 	    "tries = 5\ntime_limit = 60\nwindow_back = 7\nwindow_ahead = 8\n"
 	    "look_ahead = 9\ndrift_max = 4\nremember = 10\n"
 	    "remember_sk = yes\ngrace = 11\n";
-	const struct conf_login want = { CONF_JOINED, CONF_ALLOW, 5, 60, 7, 8,
-	    9, 4, 10, 1, 11 };
+	const struct conf_login want = { CONF_JOINED, CONF_ALLOW, CONF_THEN_ASK,
+	    CONF_APP | CONF_PHONE, 7, METHOD_RECOVERY + 1, 5, 60, 7, 8, 9, 4,
+	    LANGUAGE_EN, 0, CONF_NO, 10, 1, 11 };
 	const struct conf_limit limit = { 2, 3, 60, 4 };
-	const bool ingroup[CONF_RULES_MAX] = { false };
 	struct mfa_conf *conf = *state;
 	struct conf_login got;
 
@@ -438,8 +473,60 @@ each_in_its_place(void **state)
 	assert_string_equal(conf->issuer, "I");
 	assert_string_equal(conf->openssl_config, "/o");
 	assert_memory_equal(&conf->limit, &limit, sizeof(limit));
-	conf_login_for(conf, "x", ingroup, &got);
+	conf_service(conf, "x", &got);
 	assert_memory_equal(&got, &want, sizeof(got));
+}
+
+/* What holds for the host's first factor is not true at such a door. */
+static void
+app_passwords_alone(void **state)
+{
+	struct conf_login login;
+
+	takes(*state, "first_factor = joined\n[service imap]\n"
+	    "app_passwords = yes\n");
+	conf_service(*state, "imap", &login);
+	assert_int_equal(login.app_passwords, CONF_YES);
+	assert_int_equal(login.first_factor, CONF_BEFORE);
+	conf_service(*state, "sshd", &login);
+	assert_int_equal(login.app_passwords, CONF_NO);
+	assert_int_equal(login.first_factor, CONF_JOINED);
+	refuses(*state, "[group mail]\napp_passwords = yes\n", "t:2: ",
+	    "cannot stand in a [group] section");
+}
+
+/* Over the bound of policies, and of groups that are named. */
+static void
+bounds_of_policies(void **state)
+{
+	struct buf text = { 0 };
+	struct mfa_conf *conf = *state;
+
+	for (int i = 0; i < CONF_POLICIES_MAX; i++)
+		assert_int_equal(buf_printf(&text, "[policy p%d]\n", i),
+		    MFA_OK);
+	takes(conf, buf_str(&text));
+	assert_int_equal(conf->npolicies, CONF_POLICIES_MAX);
+	assert_int_equal(buf_puts(&text, "[policy x]"), MFA_OK);
+	refuses(conf, buf_str(&text), "t:33: ", "32 policies");
+	buf_wipe(&text);
+	for (int i = 0; i < 8; i++) {
+		assert_int_equal(buf_printf(&text, "[policy p%d]\ngroup = x",
+		    i), MFA_OK);
+		for (int k = 0; k < 9; k++)
+			assert_int_equal(buf_printf(&text, ", !g %d-%d", i, k),
+			    MFA_OK);
+		assert_int_equal(buf_puts(&text, "\n"), MFA_OK);
+	}
+	refuses(conf, buf_str(&text), "t:16: group = ", "more than 64 groups");
+	buf_wipe(&text);
+	takes(conf, "[group a b]\n[policy p]\ngroup = !c d , a b,e\n"
+	    "[policy q]\ngroup = e");
+	assert_int_equal(conf->ngroups, 3);
+	assert_int_equal(conf_group_index(conf, "a b"), 0);
+	assert_int_equal(conf_group_index(conf, "c d"), 1);
+	assert_int_equal(conf_group_index(conf, "e"), 2);
+	assert_int_equal(conf_group_index(conf, "a"), -1);
 }
 
 static void
@@ -448,6 +535,19 @@ between_keys(void **state)
 	static const struct {
 		const char *text, *why;
 	} table[] = {
+		{ "[service imap]\napp_passwords = yes", "" },
+		{ "first_factor = joined\n[service imap]\n"
+		    "app_passwords = yes", "" },
+		{ "[service imap]\napp_passwords = yes\n"
+		    "first_factor = before", "" },
+		{ "[service imap]\napp_passwords = no\n"
+		    "first_factor = joined", "" },
+		{ "[service imap]\napp_passwords = yes\n"
+		    "first_factor = joined", "[service imap]: app_passwords" },
+		{ "[service imap]\nfirst_factor = after\n[service x]\n"
+		    "[service imap]\napp_passwords = yes",
+		    "[service imap]: app_passwords" },
+		{ "app_passwords = yes", "app_passwords = yes would hold" },
 		{ "delay_first = 60\ndelay_max = 60", "" },
 		{ "delay_first = 61\ndelay_max = 60", "delay_first (61 s)" },
 		{ "free_failures = 5\nlock_after = 6", "" },
@@ -473,8 +573,10 @@ main(void)
 	const struct CMUnitTest tests[] = { T(defaults), T(values),
 	    cmocka_unit_test(bounds), T(texts_of_a_form), T(one_segment),
 	    T(places),
-	    T(hints), T(no_hint), T(sections_at_their_bound), T(files_add_up),
-	    T(each_in_its_place), T(between_keys) };
+	    T(hints), T(no_hint), T(sections_at_their_bound),
+	    T(bounds_of_policies), T(files_add_up),
+	    T(each_in_its_place), T(app_passwords_alone),
+	    T(between_keys) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

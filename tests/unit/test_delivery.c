@@ -65,7 +65,7 @@ words(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		assert_string_equal(delivery_words(&rows[i].d, rows[i].way,
-		    dst), rows[i].words);
+		    LANGUAGE_EN, dst), rows[i].words);
 }
 
 static void

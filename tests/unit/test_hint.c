@@ -15,19 +15,21 @@
 static int
 setup(void **state)
 {
-	struct crypto *crypto;
-	struct mfa_why why;
+	static struct tool tool;
+	struct mfa_why why = { "" };
 
-	if (crypto_new("", &crypto, &why))
+	if (crypto_new("", &tool.crypto, &why))
 		return -1;
-	*state = crypto;
+	*state = &tool;
 	return 0;
 }
 
 static int
 teardown(void **state)
 {
-	crypto_free(*state);
+	struct tool *t = *state;
+
+	crypto_free(t->crypto);
 	return 0;
 }
 

@@ -58,7 +58,7 @@ taken(void **unused)
 		{ "  [service x]  \nk=v", "1 [service|x];2 k=v;" },
 		{ "[a ]]", "1 [a|]];" }, { "[a [b]]", "1 [a|[b]];" },
 	};
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 
 	(void)unused;
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {

@@ -84,33 +84,6 @@ within(void **unused)
 	assert_false(moment_within(&m, 0, &rows[0].now));
 }
 
-/* As date -u -d @N +%F says. */
-static void
-dates(void **unused)
-{
-	static const struct {
-		int64_t time;
-		const char *date;
-	} rows[] = {
-		{ 0, "1970-01-01" }, { 86399, "1970-01-01" },
-		{ 86400, "1970-01-02" }, { 68169599, "1972-02-28" },
-		{ 68169600, "1972-02-29" }, { 68256000, "1972-03-01" },
-		{ 951782400, "2000-02-29" }, { 1700000000, "2023-11-14" },
-		{ 1798761599, "2026-12-31" }, { 1798761600, "2027-01-01" },
-		{ INT64_C(4107542399), "2100-02-28" },
-		{ INT64_C(4107542400), "2100-03-01" },
-		{ INT64_C(253402300799), "9999-12-31" },
-		{ -1, "1970-01-01" }, { INT64_MIN / 4, "1970-01-01" },
-	};
-	char date[MOMENT_DATE_MAX];
-
-	(void)unused;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		assert_string_equal(moment_date(date, rows[i].time),
-		    rows[i].date);
-	assert_memory_equal(moment_date(date, INT64_MAX / 4), "9999-12-", 8);
-}
-
 static void
 written(void **unused)
 {
@@ -171,7 +144,6 @@ main(void)
 		cmocka_unit_test(after_reboot),
 		cmocka_unit_test(never),
 		cmocka_unit_test(within),
-		cmocka_unit_test(dates),
 		cmocka_unit_test(written),
 		cmocka_unit_test(read_back),
 	};

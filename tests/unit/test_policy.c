@@ -1,94 +1,368 @@
-/* Policy: every combination of account, enrolment and configuration. */
+/* Policy: what is decided of a person whom the sections are for. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "../../pam_mfa/core/policy.h"
+#include "../fake/policytest.h"
 
-static const struct {
-	const char *conf;
-	bool known, enrolled, ingroup;
-	enum policy_verdict verdict;
-	const char *reason;
-	bool guarded;
-} table[] = {
-	{ "", true, true, false, POLICY_ASK, "enrolled", false },
-	{ "", true, false, false, POLICY_DENY, "not_enrolled", false },
-	{ "", false, false, false, POLICY_ASK, "unknown_user", true },
-	/* A record under a name that passwd does not know opens nothing. */
-	{ "", false, true, false, POLICY_ASK, "unknown_user", true },
-	{ "not_enrolled=allow", true, false, false, POLICY_EXEMPT,
-	    "not_enrolled", false },
-	{ "not_enrolled=allow", true, true, false, POLICY_ASK, "enrolled",
-	    false },
-	{ "not_enrolled=allow", false, false, false, POLICY_ASK,
-	    "unknown_user", true },
-	{ "not_enrolled=allow\n[service sshd]\nnot_enrolled=deny", true, false,
-	    false, POLICY_DENY, "not_enrolled", false },
-	{ "not_enrolled=allow\n[service sudo]\nnot_enrolled=deny", true, false,
-	    false, POLICY_EXEMPT, "not_enrolled", false },
-	{ "[service sshd]\nnot_enrolled=allow", true, false, false,
-	    POLICY_EXEMPT, "not_enrolled", false },
-	{ "[group g]\nnot_enrolled=allow", true, false, true, POLICY_EXEMPT,
-	    "not_enrolled", false },
-	{ "[group g]\nnot_enrolled=allow", true, false, false, POLICY_DENY,
-	    "not_enrolled", false },
-	{ "not_enrolled=allow\n[group g]\nnot_enrolled=deny", true, false,
-	    true, POLICY_DENY, "not_enrolled", false },
-	{ "not_enrolled=allow\n[group g]\nnot_enrolled=deny", true, false,
-	    false, POLICY_EXEMPT, "not_enrolled", false },
-	/* Two that say something: deny wins, in either order. */
-	{ "[group g]\nnot_enrolled=allow\n[service sshd]\nnot_enrolled=deny",
-	    true, false, true, POLICY_DENY, "not_enrolled", false },
-	{ "[group g]\nnot_enrolled=deny\n[service sshd]\nnot_enrolled=allow",
-	    true, false, true, POLICY_DENY, "not_enrolled", false },
-	{ "first_factor=after", true, true, false, POLICY_ASK, "enrolled",
-	    true },
-	{ "first_factor=after", true, false, false, POLICY_ASK,
-	    "not_enrolled", true },
-	{ "first_factor=after\nnot_enrolled=allow", true, false, false,
-	    POLICY_EXEMPT, "not_enrolled", true },
-	{ "first_factor=joined", true, false, false, POLICY_ASK,
-	    "not_enrolled", true },
-	{ "first_factor=after\n[service sshd]\nfirst_factor=before", true,
-	    false, false, POLICY_DENY, "not_enrolled", false },
-};
+#define ROWS(table) policy_rows(table, sizeof(table) / sizeof(*table))
+#define NONE .methods = ""
+#define NOBODY .unknown = true
+#define IN_G .groups = "g"
+#define UNSURE .unsure = "g"
 
+#define ALLOW "not_enrolled=allow\n"
+#define ENROL "not_enrolled=enrol\n"
+#define AFTER "first_factor=after\n"
+#define JOINED "first_factor=joined\n"
+
+/* Sections of services and groups; people with factors and without. */
 static void
-decides(void **unused)
+sections(void **unused)
 {
-	struct mfa_conf *conf = malloc(sizeof(*conf));
-	struct mfa_subject who = { .service = "sshd", .user = "u" };
-	struct policy_decision d;
-	struct mfa_why why;
+	static const struct policy_row rows[] = {
+		{ "", "ask enrolled" },
+		{ "", "deny not_enrolled", NONE },
+		{ "", "ask unknown_user guarded", NONE, NOBODY },
+		/* A record under a name without an account opens nothing. */
+		{ "", "ask unknown_user guarded", NOBODY },
+		{ ALLOW, "exempt not_enrolled", NONE },
+		{ ALLOW, "ask enrolled" },
+		{ ALLOW, "ask unknown_user guarded", NONE, NOBODY },
+		{ ALLOW "[service sshd]\nnot_enrolled=deny",
+		    "deny not_enrolled", NONE },
+		{ ALLOW "[service sudo]\nnot_enrolled=deny",
+		    "exempt not_enrolled", NONE },
+		{ "[service sshd]\nnot_enrolled=allow", "exempt not_enrolled",
+		    NONE },
+		{ "[group g]\nnot_enrolled=allow", "exempt not_enrolled",
+		    NONE, IN_G },
+		{ "[group g]\nnot_enrolled=allow", "deny not_enrolled", NONE },
+		{ "[group g]\nnot_enrolled=allow", "deny not_enrolled", NONE,
+		    UNSURE },
+		{ ALLOW "[group g]\nnot_enrolled=deny", "deny not_enrolled",
+		    NONE, IN_G },
+		{ ALLOW "[group g]\nnot_enrolled=deny", "exempt not_enrolled",
+		    NONE },
+		{ ALLOW "[group g]\nnot_enrolled=deny", "deny not_enrolled",
+		    NONE, UNSURE },
+		{ ALLOW "[group g]\nnot_enrolled=enrol",
+		    "deny not_enrolled enrol", NONE, UNSURE },
+		/* Two that say something: the strictest, in either order. */
+		{ "[group g]\nnot_enrolled=allow\n[service sshd]\n"
+		    "not_enrolled=deny", "deny not_enrolled", NONE, IN_G },
+		{ "[group g]\nnot_enrolled=deny\n[service sshd]\n"
+		    "not_enrolled=allow", "deny not_enrolled", NONE, IN_G },
+		{ "[group g]\nnot_enrolled=enrol\n[service sshd]\n"
+		    "not_enrolled=allow", "deny not_enrolled enrol", NONE,
+		    IN_G },
+		{ "[group g]\nnot_enrolled=enrol\n[group h]\n"
+		    "not_enrolled=deny", "deny not_enrolled", NONE,
+		    .groups = "g|h" },
+		{ "[group g]\nthen=skip\n[group h]\nthen=ask", "ask enrolled",
+		    .groups = "g|h" },
+		{ "[group h]\nthen=ask\n[group g]\nthen=skip", "ask enrolled",
+		    .groups = "g|h" },
+		{ "[group g]\nthen=skip\n[service sshd]\ntries=1",
+		    "exempt skip", IN_G },
+		{ "[group g]\nthen=skip\n[service sshd]\nthen=deny",
+		    "deny deny", IN_G },
+		{ "[group g]\nthen=skip", "exempt skip", IN_G },
+		{ "[group g]\nthen=skip", "ask enrolled", UNSURE },
+		{ "[group g]\nthen=deny", "deny deny", UNSURE },
+		{ "[group g]\nthen=deny", "ask enrolled" },
+		{ "then=skip\n[group g]\nthen=ask", "ask enrolled", UNSURE },
+		{ "[service sudo]\nthen=deny", "deny deny",
+		    .service = "sudo" },
+		{ "[service sudo]\nthen=deny", "ask enrolled",
+		    .service = "sud" },
+	};
 
 	(void)unused;
-	assert_non_null(conf);
-	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
-		conf_init(conf);
-		assert_int_equal(conf_parse(conf, "t", table[i].conf,
-		    strlen(table[i].conf), &why), MFA_OK);
-		who.known = table[i].known;
-		for (size_t j = 0; j < CONF_RULES_MAX; j++)
-			who.ingroup[j] = table[i].ingroup;
-		policy_decide(conf, &who, table[i].enrolled, &d);
-		if (d.verdict != table[i].verdict ||
-		    d.guarded != table[i].guarded)
-			fail_msg("row %zu: verdict %d guarded %d", i,
-			    d.verdict, d.guarded);
-		assert_string_equal(d.reason, table[i].reason);
-	}
-	free(conf);
+	ROWS(rows);
+}
+
+/* Where the password comes later, every refusal is a question. */
+static void
+guarded(void **unused)
+{
+	static const struct policy_row rows[] = {
+		{ AFTER, "ask enrolled guarded" },
+		{ AFTER, "ask not_enrolled guarded", NONE },
+		{ AFTER, "ask unknown_user guarded", NOBODY },
+		{ AFTER ALLOW, "exempt not_enrolled guarded", NONE },
+		{ AFTER ENROL, "ask not_enrolled guarded", NONE },
+		{ AFTER "then=deny", "ask deny guarded" },
+		{ AFTER "then=deny", "ask unknown_user guarded", NOBODY },
+		{ AFTER "then=skip", "exempt skip guarded" },
+		{ AFTER "then=skip", "ask unknown_user guarded", NOBODY },
+		{ AFTER "methods=sms", "ask no_method guarded" },
+		{ AFTER "require_enrolled=app+phone",
+		    "ask enrolled guarded missing phone" },
+		{ AFTER "senders=x", "ask enrolled guarded",
+		    .methods = "sms" },
+		{ JOINED, "ask enrolled guarded" },
+		{ JOINED, "ask not_enrolled guarded", NONE },
+		{ JOINED ENROL, "ask not_enrolled guarded", NONE },
+		{ JOINED "[policy p]\nthen=deny", "ask deny guarded [p]" },
+		{ AFTER "[service sshd]\nfirst_factor=before",
+		    "deny not_enrolled", NONE },
+		{ "[service sshd]\nfirst_factor=after",
+		    "ask not_enrolled guarded", NONE },
+	};
+
+	(void)unused;
+	ROWS(rows);
+}
+
+/* First match wins; what a policy says goes over all sections. */
+static void
+policies(void **unused)
+{
+	static const struct policy_row rows[] = {
+		{ "[policy p]", "ask enrolled [p]" },
+		{ "[policy p]\nthen=ask", "ask enrolled [p]" },
+		{ "[policy p]\nthen=skip", "exempt skip [p]" },
+		{ "[policy p]\nthen=skip", "exempt skip [p]", NONE },
+		{ "[policy p]\nthen=skip", "ask unknown_user guarded [p]",
+		    NOBODY },
+		{ "[policy p]\nthen=deny", "deny deny [p]" },
+		{ "[policy p]\nthen=deny", "deny deny [p]", NONE },
+		{ "[policy p]\nthen=deny", "ask unknown_user guarded [p]",
+		    NOBODY },
+		{ "[policy p]\nthen=enrol", "deny not_enrolled enrol [p]",
+		    NONE },
+		{ "[policy p]\nthen=enrol", "ask enrolled [p]" },
+		{ "[policy p]\nthen=enrol\nnot_enrolled=deny",
+		    "deny not_enrolled enrol [p]", NONE },
+		{ ALLOW "[policy p]\nthen=ask", "exempt not_enrolled [p]",
+		    NONE },
+		{ ALLOW "[policy p]\nnot_enrolled=deny",
+		    "deny not_enrolled [p]", NONE },
+		{ "[policy p]\nuser=bob\nthen=deny\n[policy q]\nthen=skip",
+		    "exempt skip [q]" },
+		{ "[policy p]\nuser=alice\nthen=deny\n[policy q]\nthen=skip",
+		    "deny deny [p]" },
+		{ "[policy p]\nuser=alice\n[policy q]\nthen=skip",
+		    "ask enrolled [p]" },
+		{ "[policy p]\nuser=bob\nthen=skip", "ask enrolled" },
+		{ "[policy p]\nthen=skip\n[group g]\nthen=deny",
+		    "exempt skip [p]", IN_G },
+		{ "[group g]\nnot_enrolled=deny\n[policy p]\n"
+		    "not_enrolled=allow", "exempt not_enrolled [p]", NONE,
+		    IN_G },
+		/* What one policy does not say, sections do. */
+		{ "[group g]\nnot_enrolled=allow\n[policy p]\ntries=1",
+		    "exempt not_enrolled [p]", NONE, IN_G },
+	};
+
+	(void)unused;
+	ROWS(rows);
+}
+
+#define FIRST "[policy p]\ngroup=g\n"
+
+/* What cannot be told makes nothing easier, whatever stands behind it. */
+static void
+unsure(void **unused)
+{
+	static const struct policy_row rows[] = {
+		{ FIRST "then=skip", "exempt skip [p]", IN_G },
+		{ FIRST "then=skip", "ask enrolled", UNSURE },
+		{ FIRST "then=skip", "deny not_enrolled", UNSURE, NONE },
+		{ FIRST "then=deny", "deny deny", UNSURE },
+		{ FIRST "then=enrol", "deny not_enrolled", UNSURE, NONE },
+		{ ALLOW FIRST "then=enrol", "deny not_enrolled enrol", UNSURE,
+		    NONE },
+		{ FIRST "not_enrolled=allow", "deny not_enrolled", UNSURE,
+		    NONE },
+		{ ALLOW FIRST "not_enrolled=deny", "deny not_enrolled", UNSURE,
+		    NONE },
+		{ ENROL FIRST "not_enrolled=deny", "deny not_enrolled", UNSURE,
+		    NONE },
+		{ FIRST "then=ask\n[policy q]\nthen=skip", "ask enrolled [q]",
+		    UNSURE },
+		{ FIRST "then=skip\n[policy q]\nthen=skip", "exempt skip [q]",
+		    UNSURE },
+		{ FIRST "then=skip\n[policy q]\nthen=deny", "deny deny [q]",
+		    UNSURE },
+		{ FIRST "then=deny\n[policy q]\nthen=skip", "deny deny [q]",
+		    UNSURE },
+		{ FIRST "methods=totp\n[policy q]\nmethods=sms",
+		    "deny no_method [q]", UNSURE, .methods = "totp, sms" },
+		{ FIRST "methods=sms, totp\n[policy q]\nmethods=totp, call",
+		    "ask enrolled [q]", UNSURE },
+		{ FIRST "methods=sms, call\n[policy q]\nmethods=totp, call",
+		    "deny no_method [q]", UNSURE },
+		{ FIRST "require_enrolled=phone\n[policy q]\n"
+		    "require_enrolled=app", "ask enrolled enrol missing phone "
+		    "[q]", UNSURE },
+		{ ENROL FIRST "deadline=2027-12-31\n[policy q]\n"
+		    "deadline=2027-03-31", "deny not_enrolled enrol 2 [q]",
+		    UNSURE, NONE },
+		{ ENROL FIRST "deadline=2027-03-31\n[policy q]\n"
+		    "deadline=2027-12-31", "deny not_enrolled enrol 2 [q]",
+		    UNSURE, NONE },
+		{ ENROL FIRST "deadline=2027-12-31", "deny not_enrolled enrol",
+		    UNSURE, NONE },
+		{ FIRST "then=deny\n[policy q]\ngroup=h\nthen=skip\n[policy r]",
+		    "ask enrolled [r]", .unsure = "h" },
+		{ FIRST "then=skip\n[policy q]\ngroup=h\nthen=deny",
+		    "deny deny", .unsure = "g|h" },
+	};
+
+	(void)unused;
+	ROWS(rows);
+}
+
+/* Which methods may be used here, and whether they have one of them. */
+static void
+methods(void **unused)
+{
+	static const struct policy_row rows[] = {
+		{ "methods=totp", "ask enrolled" },
+		{ "methods=sms", "deny no_method" },
+		{ "methods=sms, totp", "ask enrolled" },
+		{ "methods=recovery", "ask enrolled",
+		    .methods = "recovery" },
+		{ "methods=totp", "deny no_method",
+		    .methods = "sms, call, recovery" },
+		{ "methods=call", "deny no_method", .methods = "sms" },
+		{ "methods=call", "ask enrolled", .methods = "sms, call" },
+		{ "methods=totp", "deny not_enrolled", NONE },
+		{ ALLOW "methods=sms", "deny no_method" },
+		{ "methods=sms\nthen=skip", "exempt skip" },
+		{ "[service sudo]\nmethods=totp", "deny no_method",
+		    .service = "sudo", .methods = "sms" },
+		{ "[service sudo]\nmethods=totp", "ask enrolled",
+		    .methods = "sms" },
+		{ "methods=sms\n[group g]\nmethods=totp", "ask enrolled",
+		    IN_G },
+		{ "[service sshd]\nmethods=sms, totp\n[group g]\nmethods=sms",
+		    "deny no_method", IN_G },
+		{ "[group g]\nmethods=totp", "deny no_method", UNSURE,
+		    .methods = "sms" },
+		{ "senders=x", "ask enrolled send", .methods = "sms" },
+		{ "senders=x\nmethods=totp", "deny no_method",
+		    .methods = "sms" },
+	};
+
+	(void)unused;
+	ROWS(rows);
+}
+
+#define DEADLINE ENROL "deadline=2027-03-31\n"
+#define BOTH "require_enrolled=app+phone\n"
+
+/* The last day is the one that is named, by the host's clock on the wall. */
+static void
+deadlines(void **unused)
+{
+	static const struct policy_row rows[] = {
+		{ ENROL, "deny not_enrolled enrol", NONE },
+		{ ENROL, "ask enrolled" },
+		{ DEADLINE, "ask enrolled" },
+		{ DEADLINE, "deny not_enrolled enrol 121", NONE,
+		    .when = "2026-12-01 10:00" },
+		{ DEADLINE, "deny not_enrolled enrol 2", NONE },
+		{ DEADLINE, "deny not_enrolled enrol 2", NONE,
+		    .when = "2027-03-30 23:59" },
+		{ DEADLINE, "deny not_enrolled enrol 1", NONE,
+		    .when = "2027-03-31 00:00" },
+		{ DEADLINE, "deny not_enrolled enrol 1", NONE,
+		    .when = "2027-03-31 23:59" },
+		{ DEADLINE, "deny not_enrolled enrol", NONE,
+		    .when = "2027-04-01 00:00" },
+		{ DEADLINE, "deny not_enrolled enrol", NONE,
+		    .when = "2030-01-01 00:00" },
+		{ DEADLINE, "deny not_enrolled enrol", NONE, .when = "" },
+		{ DEADLINE, "ask unknown_user guarded", NONE, NOBODY },
+		{ "deadline=2027-03-31", "deny not_enrolled", NONE },
+		{ ALLOW "deadline=2027-03-31", "exempt not_enrolled", NONE },
+		{ DEADLINE "[group g]\ndeadline=2027-04-30",
+		    "deny not_enrolled enrol 32", NONE, IN_G },
+		{ DEADLINE "[group g]\ndeadline=", "deny not_enrolled enrol",
+		    NONE, IN_G },
+		{ DEADLINE "[group g]\ndeadline=2027-04-30\n[group h]\n"
+		    "deadline=2027-04-02", "deny not_enrolled enrol 4", NONE,
+		    .groups = "h|g" },
+		{ DEADLINE "[policy p]\ndeadline=2027-04-01",
+		    "deny not_enrolled enrol 3 [p]", NONE },
+		{ BOTH, "ask enrolled enrol missing phone" },
+		{ BOTH, "ask enrolled enrol missing app", .methods = "sms" },
+		{ BOTH, "ask enrolled enrol missing app+phone",
+		    .methods = "recovery" },
+		{ BOTH, "ask enrolled", .methods = "totp, call" },
+		{ BOTH, "deny not_enrolled missing app+phone", NONE },
+		{ BOTH ENROL, "deny not_enrolled enrol missing app+phone",
+		    NONE },
+		{ BOTH DEADLINE, "ask enrolled enrol 2 missing phone" },
+		{ BOTH DEADLINE, "ask enrolled enrol missing phone",
+		    .when = "2027-04-01 00:00" },
+		{ BOTH "deadline=2027-03-30", "ask enrolled enrol 1 missing "
+		    "phone" },
+		{ BOTH "then=skip", "exempt skip missing phone" },
+		{ BOTH "then=deny", "deny deny missing phone" },
+		{ BOTH "methods=sms", "deny no_method missing phone" },
+		{ "require_enrolled=app", "ask enrolled" },
+		{ "require_enrolled=phone", "ask enrolled enrol missing "
+		    "phone" },
+		{ "require_enrolled=phone", "ask enrolled",
+		    .methods = "call" },
+		{ "[group g]\n" BOTH, "ask enrolled" },
+		{ "[group g]\n" BOTH, "ask enrolled enrol missing phone",
+		    IN_G },
+		{ "[group g]\n" BOTH, "ask enrolled enrol missing phone",
+		    UNSURE },
+		{ "[group g]\nrequire_enrolled=app\n[group h]\n"
+		    "require_enrolled=phone", "ask enrolled enrol missing "
+		    "app+phone", .groups = "g|h", .methods = "recovery" },
+	};
+
+	(void)unused;
+	ROWS(rows);
+}
+
+/* Doors for app passwords: refusals look alike, and nobody is exempt. */
+static void
+app_passwords(void **unused)
+{
+#define APP "[service sshd]\napp_passwords=yes\n"
+	static const struct policy_row rows[] = {
+		{ APP, "ask enrolled guarded", .app_password = true },
+		{ APP, "ask no_app_password guarded" },
+		{ APP, "ask no_app_password guarded", NONE },
+		{ APP, "ask enrolled guarded", NONE, .app_password = true },
+		{ APP, "ask unknown_user guarded", NOBODY,
+		    .app_password = true },
+		{ ALLOW APP, "ask no_app_password guarded", NONE },
+		{ APP "not_enrolled=enrol", "ask no_app_password guarded",
+		    NONE },
+		{ APP "then=skip", "ask no_app_password guarded" },
+		{ APP "then=deny", "ask deny guarded", .app_password = true },
+		{ APP "methods=sms", "ask enrolled guarded",
+		    .app_password = true },
+		/* Elsewhere it is nothing. */
+		{ "", "deny not_enrolled", NONE, .app_password = true },
+		{ ENROL, "deny not_enrolled enrol", NONE,
+		    .app_password = true },
+		{ "", "ask enrolled", .app_password = true },
+	};
+
+	(void)unused;
+	policy_rows(rows, sizeof(rows) / sizeof(*rows));
 }
 
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(decides) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(sections),
+	    cmocka_unit_test(app_passwords),
+	    cmocka_unit_test(guarded), cmocka_unit_test(policies),
+	    cmocka_unit_test(unsure), cmocka_unit_test(methods),
+	    cmocka_unit_test(deadlines) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,10 +38,21 @@ static const char GOOD[] =
     "kind = recovery\n"
     "label = Paper\n"
     "created = 0\n"
-    "salt = " ZERO16 "\n"		/* 22 */
+    "salt = f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff\n"	/* 22 */
     "iterations = 20000\n"
     HASH("1") HASH("2") HASH("3") HASH("4") HASH("5")	/* 24 */
     HASH("6") HASH("7") HASH("8") HASH("9") HASH("10");	/* 33 */
+
+static const char APP[] =
+    "version = 1\n"
+    "[factor app-k3fq]\n"
+    "kind = app\n"
+    "label = Mail on the phone\n"
+    "created = 1790000000\n"
+    "salt = 000102030405060708090a0b0c0d0e0f\n"	/* 6 */
+    "hash = " ZERO16 ZERO16 "\n"
+    "services = imap smtp\n"		/* 8 */
+    "expires = 1800000000\n";
 
 static enum mfa_err
 parse(const char *text, struct record *ret, struct mfa_why *why)
@@ -55,7 +66,7 @@ static void
 refuses(const char *text, unsigned line)
 {
 	struct record rec = { 0 };
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 	char start[32];
 
 	snprintf(start, sizeof(start), "line %u: ", line);
@@ -72,7 +83,7 @@ round_trip(void **unused)
 {
 	struct record rec = { 0 };
 	struct buf text = { 0 };
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 
 	(void)unused;
 	assert_int_equal(parse(GOOD, &rec, &why), MFA_OK);
@@ -95,6 +106,70 @@ round_trip(void **unused)
 	record_free(&rec);
 	assert_null(rec.factor);
 	record_free(&rec);
+}
+
+static void
+app_passwords(void **unused)
+{
+	static const struct { unsigned n; const char *line; } bad[] = {
+	    { 6, "salt = 0001" }, { 7, "hash = " ZERO16 },
+	    { 7, "code1 = " ZERO16 ZERO16 }, { 8, "services = " },
+	    { 8, "services = imap,smtp" }, { 8, "services = IMAP" },
+	    { 8, "services = imap imap" }, { 8, "services = imap  smtp" },
+	    { 8, "services = ../x" }, { 9, "expires = -1" },
+	    { 9, "expires = never" } };
+	struct record rec = { 0 };
+	struct buf text = { 0 };
+	struct mfa_why why;
+	char *changed;
+
+	(void)unused;
+	assert_int_equal(parse(APP, &rec, &why), MFA_OK);
+	assert_int_equal(rec.factor[0].kind, FACTOR_APP);
+	assert_int_equal(rec.factor[0].app.salt[15], 15);
+	assert_string_equal(rec.factor[0].app.services, "imap smtp");
+	assert_int_equal(rec.factor[0].app.expires, 1800000000);
+	assert_int_equal(record_format(&rec, &text), MFA_OK);
+	assert_string_equal(buf_str(&text), APP);
+	buf_wipe(&text);
+	record_free(&rec);
+	for (unsigned n = 3; n <= 9; n++) {
+		changed = lines_with(APP, n, NULL);
+		refuses(changed, 8);
+		free(changed);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		changed = lines_with(APP, bad[i].n, bad[i].line);
+		refuses(changed, i == 2 ? 9 : bad[i].n);
+		free(changed);
+	}
+}
+
+/* What a door takes; an app password is no second factor. */
+static void
+opens(void **unused)
+{
+	static const struct {
+		enum factor_kind kind[2];
+		size_t n;
+		bool others, apps;
+	} table[] = { { { FACTOR_APP }, 0, false, false },
+	    { { FACTOR_APP }, 1, false, true },
+	    { { FACTOR_TOTP }, 1, true, false },
+	    { { FACTOR_RECOVERY }, 1, true, false },
+	    { { FACTOR_APP, FACTOR_APP }, 2, false, true },
+	    { { FACTOR_APP, FACTOR_PHONE }, 2, true, true },
+	    { { FACTOR_HOTP, FACTOR_APP }, 2, true, true } };
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		struct factor f[2] = { { .kind = table[i].kind[0] },
+		    { .kind = table[i].kind[1] } };
+		const struct record rec = { .factor = f, .n = table[i].n };
+
+		assert_int_equal(record_opens(&rec, false), table[i].others);
+		assert_int_equal(record_opens(&rec, true), table[i].apps);
+	}
 }
 
 /* Each line left out, each line twice. */
@@ -183,7 +258,7 @@ good_and_bad_lines(void **unused)
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
 		char *text = lines_with(GOOD, table[i].at, table[i].line);
 		struct record rec;
-		struct mfa_why why;
+		struct mfa_why why = { "" };
 
 		if (table[i].refused)
 			refuses(text, table[i].refused);
@@ -204,7 +279,7 @@ labels_at_their_bound(void **unused)
 {
 	char label[RECORD_LABEL_MAX + 8], *text;
 	struct record rec;
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 
 	(void)unused;
 	snprintf(label, sizeof(label), "label = %0*d", RECORD_LABEL_MAX - 1, 7);
@@ -351,7 +426,7 @@ no_room(void **unused)
 	static char most[BUF_MAX];
 	struct record rec;
 	struct buf b = { 0 };
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 
 	(void)unused;
 	assert_int_equal(parse(GOOD, &rec, &why), MFA_OK);
@@ -368,6 +443,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(round_trip),
+	    cmocka_unit_test(app_passwords), cmocka_unit_test(opens),
 	    cmocka_unit_test(exactly_these_lines),
 	    cmocka_unit_test(good_and_bad_lines),
 	    cmocka_unit_test(labels_at_their_bound),

@@ -30,7 +30,7 @@ static void
 request_travels(void **unused)
 {
 	struct sending_request q;
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 	struct buf b, hold;
 
 	(void)unused;
@@ -64,7 +64,7 @@ answer_travels(void **unused)
 {
 	struct sending_answer a = { .class = SENDING_QUOTA, .provider = "one",
 	    .id = "m-1", .reason = "no credit", .retry_after = 7 }, got;
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 	struct buf b = { 0 };
 
 	(void)unused;

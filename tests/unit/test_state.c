@@ -13,6 +13,8 @@
 
 #define BOOT "1b4e28ba-2fa1-11d2-883f-0016d3cca427"
 
+#define HEX16 "00112233445566778899aabbccddeeff"
+
 static const char GOOD[] =
     "version = 1\n"
     "failures = 4294967295\n"
@@ -27,6 +29,18 @@ static const char GOOD[] =
     "next = 0\n"
     "used = 1023\n";			/* 12 */
 
+static const char APPS[] =
+    "version = 1\n"
+    "failures = 0\n"
+    "app_failures = 4294967295\n"	/* 3 */
+    "app_wrong = " HEX16 HEX16 "\n"
+    "app_failed_at = -5\n"
+    "app_failed_boottime = 4711\n"
+    "app_failed_boot = " BOOT "\n"
+    "[factor app-a]\n"			/* 8 */
+    "next = 0\n"
+    "used_at = 1790000000\n";
+
 static enum mfa_err
 parse(const char *text, struct state *ret, struct mfa_why *why)
 {
@@ -38,7 +52,7 @@ static void
 refuses(const char *text, unsigned line)
 {
 	struct state st = { .failures = 99 };
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 	char start[32];
 
 	snprintf(start, sizeof(start), "line %u: ", line);
@@ -53,7 +67,7 @@ round_trip(void **unused)
 {
 	struct buf text = { 0 };
 	struct state st;
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 
 	(void)unused;
 	assert_int_equal(parse(GOOD, &st, &why), MFA_OK);
@@ -72,6 +86,46 @@ round_trip(void **unused)
 	buf_wipe(&text);
 }
 
+static void
+app_passwords(void **unused)
+{
+	static const char *const bad[] = { "app_failures = -1",
+	    "app_failures = 4294967296", "app_wrong = 00",
+	    "app_wrong = " HEX16 HEX16 "0", "app_failed_at = x",
+	    "app_failed_boottime = ", "app_fail = 1" };
+	struct buf text = { 0 };
+	struct state st;
+	struct mfa_why why;
+
+	(void)unused;
+	assert_int_equal(parse(APPS, &st, &why), MFA_OK);
+	assert_true(st.app.n == UINT32_MAX);
+	assert_int_equal(st.app.wrong[1], 0x11);
+	assert_int_equal(st.app.wrong[31], 0xff);
+	assert_int_equal(st.app.last.boottime, 4711);
+	assert_int_equal(st.failures, 0);
+	assert_int_equal(state_format(&st, &text), MFA_OK);
+	assert_string_equal(buf_str(&text), APPS);
+	buf_wipe(&text);
+	for (unsigned n = 3; n <= 7; n++) {
+		char *line = lines_get(APPS, n), twice[256], *changed;
+
+		snprintf(twice, sizeof(twice), "%s\n%s", line, line);
+		changed = lines_with(APPS, n, twice);
+		refuses(changed, n + 1);
+		free(line);
+		free(changed);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		char *changed = lines_with(APPS, 3, bad[i]);
+
+		refuses(changed, 3);
+		free(changed);
+	}
+	/* Not in a section. */
+	refuses("version = 1\n[factor app-a]\napp_failures = 1\n", 3);
+}
+
 /* A fresh state, and the fullest there can be. */
 static void
 extremes(void **unused)
@@ -80,7 +134,7 @@ extremes(void **unused)
 	static struct state full = { .failures = 7, .failed.real = INT64_MIN / 4,
 	    .failed.boottime = INT64_MAX / 4, .n = RECORD_FACTORS_MAX }, back;
 	struct buf text = { 0 };
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 
 	(void)unused;
 	assert_int_equal(parse("", &back, &why), MFA_OK);
@@ -167,7 +221,7 @@ good_and_bad_lines(void **unused)
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
 		char *text = lines_with(GOOD, table[i].at, table[i].line);
 		static struct state st;
-		struct mfa_why why;
+		struct mfa_why why = { "" };
 
 		if (table[i].refused)
 			refuses(text, table[i].refused);
@@ -322,7 +376,7 @@ no_room(void **unused)
 	static char most[BUF_MAX];
 	static struct state st;
 	struct buf b = { 0 };
-	struct mfa_why why;
+	struct mfa_why why = { "" };
 
 	(void)unused;
 	assert_int_equal(parse(GOOD, &st, &why), MFA_OK);
@@ -338,6 +392,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(round_trip),
+	    cmocka_unit_test(app_passwords),
 	    cmocka_unit_test(extremes), cmocka_unit_test(once_each),
 	    cmocka_unit_test(good_and_bad_lines),
 	    cmocka_unit_test(trusting), cmocka_unit_test(no_longer_trusted),

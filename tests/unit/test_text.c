@@ -271,7 +271,46 @@ durations(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < N(table); i++)
 		assert_string_equal(text_duration(dst, sizeof(dst),
-		    table[i].seconds), table[i].text);
+		    table[i].seconds, LANGUAGE_EN), table[i].text);
+}
+
+static void
+durations_in_japanese(void **unused)
+{
+	static const struct {
+		uint64_t seconds;
+		const char *text;
+	} table[] = { { 1, "1秒" }, { 30, "30秒" }, { 120, "2分" },
+	    { 7200, "2時間" }, { 172800, "2日" } };
+	char dst[40];
+
+	(void)unused;
+	for (size_t i = 0; i < N(table); i++)
+		assert_string_equal(text_duration(dst, sizeof(dst),
+		    table[i].seconds, LANGUAGE_JA), table[i].text);
+}
+
+/* A Japanese keyboard's ASCII; what only looks like it stays. */
+static void
+folding(void **unused)
+{
+	static const struct {
+		const char *typed, *folded;
+	} table[] = { { "", "" }, { "123 456", "123 456" },
+	    { "１２３４５６", "123456" }, { "１２３　４５６", "123 456" },
+	    { "ｓ２", "s2" }, { "Ｃ", "C" }, { "？", "?" }, { "！～", "!~" },
+	    { "ＡＢＣＤ－ＥＦ１２", "ABCD-EF12" }, { "4５6", "456" },
+	    { "確認", "確認" }, { "ｱｲ", "ｱｲ" }, { "｟￥", "｟￥" },
+	    { "\xff１", "\xff" "1" }, { "\xef\xbc", "\xef\xbc" },
+	    { "\xef\xbc\x80", "\xef\xbc\x80" }, { "²٣", "²٣" } };
+	char text[64];
+
+	(void)unused;
+	for (size_t i = 0; i < N(table); i++) {
+		snprintf(text, sizeof(text), "%s", table[i].typed);
+		assert_int_equal(text_fold(text), strlen(table[i].folded));
+		assert_string_equal(text, table[i].folded);
+	}
 }
 
 static void
@@ -328,6 +367,8 @@ main(void)
 	    cmocka_unit_test(every_two_bytes),
 	    cmocka_unit_test(name_lengths), cmocka_unit_test(foreign_files),
 	    cmocka_unit_test(numbers), cmocka_unit_test(durations),
+	    cmocka_unit_test(durations_in_japanese),
+	    cmocka_unit_test(folding),
 	    cmocka_unit_test(hints), cmocka_unit_test(hex) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -141,7 +141,8 @@ static void
 sealed(void **state)
 {
 	static const uint8_t other_key[TRUST_KEY] = "another";
-	struct fixture *f = *state, was;
+	static struct fixture was;
+	struct fixture *f = *state;
 	struct trust *t = &f->st.trust[0];
 
 	added(f);

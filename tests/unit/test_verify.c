@@ -48,8 +48,8 @@ setup(void **state)
 	otp_factor(&f->factor[0], "totp-aaaa", 30);
 	f->rec = (struct record){ .factor = f->factor, .n = 1 };
 	f->rules = (struct verify_rules){ { 5, 30, 3600, 50 },
-	    { .window_back = 1, .window_ahead = 1, .look_ahead = 3,
-	    .drift_max = 2 } };
+	    { .methods = METHOD_ALL, .window_back = 1, .window_ahead = 1,
+	    .look_ahead = 3, .drift_max = 2 } };
 	f->now = (struct mfa_time){ .real = 150, .boot_ms = 1000000,
 	    .boot_id = "b" };
 	*state = f;

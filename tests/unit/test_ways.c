@@ -35,19 +35,28 @@ listed(void **unused)
 	struct ways ways;
 
 	(void)unused;
-	ways_of(&rec, &ways);
+	ways_of(&rec, METHOD_ALL, &ways);
 	assert_int_equal(ways.n, 4);
-	assert_string_equal(ways_menu(&ways, menu), "s: SMS to +81 ********34 "
-	    "(Mobile), s2: SMS to +44 ********23 (Mobile), c: call "
-	    "+81 ********34 (Mobile), c2: call +1 ********00 (Mobile)");
+	assert_string_equal(ways_menu(&ways, LANGUAGE_EN, menu),
+	    "s: SMS to +81 ********34 (Mobile), "
+	    "s2: SMS to +44 ********23 (Mobile), "
+	    "c: call +81 ********34 (Mobile), "
+	    "c2: call +1 ********00 (Mobile)");
 	assert_string_equal(ways.way[1].factor, "phone-cccc");
 	assert_string_equal(ways.way[3].factor, "phone-bbbb");
 	assert_int_equal(ways_first(&ways, SENDING_SMS), 0);
 	assert_int_equal(ways_first(&ways, SENDING_VOICE), 2);
-	ways_of(&(struct record){ .factor = &list[1], .n = 1 }, &ways);
+	ways_of(&(struct record){ .factor = &list[1], .n = 1 }, METHOD_ALL,
+	    &ways);
 	assert_int_equal(ways.n, 0);
-	assert_string_equal(ways_menu(&ways, menu), "");
+	assert_string_equal(ways_menu(&ways, LANGUAGE_EN, menu), "");
 	assert_int_equal(ways_first(&ways, SENDING_SMS), WAYS_NONE);
+	/* Of the second way only, where the first is not allowed. */
+	ways_of(&rec, METHOD_CALL + 1, &ways);
+	assert_string_equal(ways_menu(&ways, LANGUAGE_EN, menu), "c: call "
+	    "+81 ********34 (Mobile), c2: call +1 ********00 (Mobile)");
+	ways_of(&rec, METHOD_TOTP + 1, &ways);
+	assert_int_equal(ways.n, 0);
 }
 
 static void
@@ -72,7 +81,8 @@ typed(void **unused)
 	struct ways ways;
 
 	(void)unused;
-	ways_of(&(struct record){ .factor = list, .n = 2 }, &ways);
+	ways_of(&(struct record){ .factor = list, .n = 2 }, METHOD_ALL,
+	    &ways);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		if (ways_typed(&ways, rows[i].typed) != rows[i].way)
 			fail_msg("\"%s\"", rows[i].typed);
@@ -98,9 +108,9 @@ longest(void **unused)
 			strcpy(list[i].label + at, "電");
 	}
 	ways_of(&(struct record){ .factor = list, .n = RECORD_FACTORS_MAX },
-	    &ways);
+	    METHOD_ALL, &ways);
 	assert_int_equal(ways.n, WAYS_MAX);
-	ways_menu(&ways, menu);
+	ways_menu(&ways, LANGUAGE_EN, menu);
 	for (const char *p = menu; (p = strstr(p, "SMS to ")); p++)
 		n++;
 	assert_int_equal(n, WAYS_SHOWN);

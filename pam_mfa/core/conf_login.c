@@ -1,0 +1,318 @@
+/* Which values hold for one login. */
+#include <stdio.h>
+#include <string.h>
+
+#include "conf_key.h"
+#include "date.h"
+#include "method.h"
+
+static size_t
+row_named(const char *key)
+{
+	size_t i = 0;
+
+	while (conf_key(i) != NULL && strcmp(conf_key(i)->name, key) != 0)
+		i++;
+	return i;
+}
+
+/* A bit per row; "then = enrol" says something about not_enrolled, too. */
+static uint64_t
+rows_set(const struct conf_rule *rule)
+{
+	return rule->login.then != CONF_THEN_ENROL ? rule->set :
+	    rule->set | UINT64_C(1) << row_named("not_enrolled");
+}
+
+/* Rows of struct conf_login, whose values are all as wide. */
+static void
+copy(uint64_t rows, const struct conf_login *from, struct conf_login *to)
+{
+	const struct conf_row *row;
+
+	for (size_t i = 0; (row = conf_row(i)) != NULL; i++)
+		if (rows >> i & 1)
+			memcpy((char *)to + row->offset,
+			    (const char *)from + row->offset,
+			    sizeof(unsigned));
+}
+
+static void
+override(const struct conf_rule *rule, struct conf_login *login)
+{
+	copy(rule->set, &rule->login, login);
+	if (login->then == CONF_THEN_ENROL) {
+		login->then = CONF_THEN_ASK;
+		login->not_enrolled = CONF_ENROL;
+	}
+}
+
+/* deny over enrol over allow */
+static enum conf_not_enrolled
+strictest(enum conf_not_enrolled a, enum conf_not_enrolled b)
+{
+	if (a == CONF_DENY || b == CONF_DENY)
+		return CONF_DENY;
+	return a == CONF_ENROL || b == CONF_ENROL ? CONF_ENROL : CONF_ALLOW;
+}
+
+/* deny over ask over skip */
+static enum conf_then
+strictest_then(enum conf_then a, enum conf_then b)
+{
+	if (a == CONF_THEN_DENY || b == CONF_THEN_DENY)
+		return CONF_THEN_DENY;
+	return a == b ? a : CONF_THEN_ASK;
+}
+
+static void
+least(unsigned *a, unsigned b)
+{
+	*a = b < *a ? b : *a;
+}
+
+/*
+ * What holds if it cannot be told which of the two does. Where the password
+ * stands is a fact of the stack, and not a question of more or less strict.
+ */
+static void
+tighten(struct conf_login *a, const struct conf_login *b)
+{
+	a->not_enrolled = strictest(a->not_enrolled, b->not_enrolled);
+	a->then = strictest_then(a->then, b->then);
+	a->require_enrolled |= b->require_enrolled;
+	a->methods = method_both(a->methods, b->methods);
+	least(&a->deadline, b->deadline);
+	least(&a->tries, b->tries);
+	least(&a->time_limit, b->time_limit);
+	least(&a->window_back, b->window_back);
+	least(&a->window_ahead, b->window_ahead);
+	least(&a->look_ahead, b->look_ahead);
+	least(&a->drift_max, b->drift_max);
+}
+
+enum when_met
+conf_rule_met(const struct mfa_conf *conf, const struct conf_rule *rule,
+    const struct when_login *l, enum when_key *ret_key)
+{
+	switch (rule->kind) {
+	case CONF_SERVICE:
+		return strcmp(rule->name, l->service) ? WHEN_NO : WHEN_YES;
+	case CONF_GROUP:
+		return l->member(l->ctx, rule->name);
+	case CONF_POLICY:
+		break;
+	}
+	return when_check(&conf->when[rule->when], l, ret_key);
+}
+
+static void
+apply_sections(const struct mfa_conf *conf, const struct when_login *l,
+    struct conf_login *login)
+{
+	uint64_t said = 0;
+
+	for (size_t i = 0; i < conf->nrules; i++) {
+		const struct conf_rule *rule = &conf->rule[i];
+		struct conf_login one = *login, strict;
+		enum when_met met;
+
+		if (rule->kind == CONF_POLICY || (met = conf_rule_met(conf,
+		    rule, l, NULL)) == WHEN_NO)
+			continue;
+		override(rule, &one);
+		strict = one;
+		tighten(&strict, login);
+		if (met == WHEN_UNKNOWN) {
+			*login = strict;
+			continue;
+		}
+		copy(said & rows_set(rule), &strict, &one);
+		said |= rows_set(rule);
+		*login = one;
+	}
+}
+
+/* At a door for app passwords no other factor stands before us. */
+static struct conf_login
+settled(const struct conf_login *login)
+{
+	struct conf_login l = *login;
+
+	if (l.app_passwords)
+		l.first_factor = CONF_BEFORE;
+	return l;
+}
+
+const struct conf_rule *
+conf_login_for(const struct mfa_conf *conf, const struct when_login *l,
+    struct conf_login *ret)
+{
+	const struct conf_rule *policy = NULL;
+	struct conf_login base = conf->login, login, strict;
+	bool unsure = false;
+
+	apply_sections(conf, l, &base);
+	login = base;
+	for (size_t i = 0; i < conf->nrules && policy == NULL; i++) {
+		const struct conf_rule *rule = &conf->rule[i];
+		struct conf_login one = base;
+		enum when_met met;
+
+		if (rule->kind != CONF_POLICY || (met = conf_rule_met(conf,
+		    rule, l, NULL)) == WHEN_NO)
+			continue;
+		override(rule, &one);
+		if (met == WHEN_YES) {
+			policy = rule;
+			login = one;
+		} else if (unsure)
+			tighten(&strict, &one);
+		else {
+			strict = one;
+			unsure = true;
+		}
+	}
+	if (unsure)
+		tighten(&login, &strict);
+	*ret = settled(&login);
+	return policy;
+}
+
+static unsigned
+value(const struct conf_login *login, const struct conf_row *row)
+{
+	unsigned v;
+
+	memcpy(&v, (const char *)login + row->offset, sizeof(v));
+	return v;
+}
+
+const struct conf_rule *
+conf_origin(const struct mfa_conf *conf, const struct when_login *l,
+    const char *key)
+{
+	const struct conf_row *row = conf_row(row_named(key));
+	const struct conf_rule *from = NULL, *policy;
+	struct conf_login login, one;
+
+	policy = conf_login_for(conf, l, &login);
+	for (size_t i = 0; row != NULL && i < conf->nrules; i++) {
+		const struct conf_rule *rule = &conf->rule[i];
+		bool later = rule->kind == CONF_POLICY && policy != NULL &&
+		    rule > policy;
+		bool weaker = rule->kind != CONF_POLICY && from != NULL &&
+		    from->kind == CONF_POLICY;
+
+		if (later || weaker ||
+		    !(rows_set(rule) >> row_named(key) & 1) ||
+		    conf_rule_met(conf, rule, l, NULL) == WHEN_NO)
+			continue;
+		one = conf->login;
+		override(rule, &one);
+		if (value(&one, row) == value(&login, row))
+			from = rule;
+	}
+	return from;
+}
+
+char *
+conf_value(const struct conf_login *login, const char *key, char *dst,
+    size_t cap)
+{
+	const struct conf_row *row = conf_row(row_named(key));
+	const char *word = row->key.kind;
+	unsigned v = value(login, row);
+	char date[DATE_MAX];
+
+	if (!strcmp(word, "methods"))
+		return method_format(v, dst, cap);
+	if (!strcmp(word, "date"))
+		snprintf(dst, cap, "%s", v > 0 ? date_format(v, date) : "");
+	else if (!strcmp(word, "seconds"))
+		snprintf(dst, cap, "%u%s", v % 60 ? v : v / 60, v % 60 ? "s" :
+		    "m");
+	else if (row->key.max > 0)
+		snprintf(dst, cap, "%u", v);
+	else {
+		while (v-- > 0)
+			word += strcspn(word, " ") + 1;
+		snprintf(dst, cap, "%.*s", (int)strcspn(word, " "), word);
+	}
+	return dst;
+}
+
+static enum when_met
+in_none(const void *ctx, const char *group)
+{
+	(void)ctx;
+	(void)group;
+	return WHEN_NO;
+}
+
+static enum when_met
+in_one(const void *ctx, const char *group)
+{
+	return strcmp(ctx, group) ? WHEN_NO : WHEN_YES;
+}
+
+void
+conf_service(const struct mfa_conf *conf, const char *service,
+    struct conf_login *ret)
+{
+	const struct when_login l = { .service = service, .member = in_none };
+	struct conf_login login = conf->login;
+
+	apply_sections(conf, &l, &login);
+	*ret = settled(&login);
+}
+
+static bool
+exempts(const struct conf_login *login)
+{
+	return !login->app_passwords && (login->then == CONF_THEN_SKIP ||
+	    (login->then == CONF_THEN_ASK &&
+	    login->not_enrolled == CONF_ALLOW));
+}
+
+/* The policy, where nothing is known of a login but its service. */
+static bool
+policy_exempts(const struct mfa_conf *conf, const struct conf_rule *rule,
+    const struct when_login *l)
+{
+	struct conf_login login;
+	struct when service = { 0 };
+
+	memcpy(service.list[WHEN_SERVICE],
+	    conf->when[rule->when].list[WHEN_SERVICE], WHEN_LIST_MAX);
+	if (when_check(&service, l, NULL) == WHEN_NO)
+		return false;
+	conf_service(conf, l->service, &login);
+	override(rule, &login);
+	return exempts(&login);
+}
+
+bool
+conf_exempts(const struct mfa_conf *conf, const char *service)
+{
+	struct when_login l = { .service = service, .member = in_none };
+	struct conf_login login;
+	bool any;
+
+	conf_service(conf, service, &login);
+	any = exempts(&login);
+	l.member = in_one;
+	for (size_t i = 0; i < conf->nrules && !any; i++) {
+		const struct conf_rule *rule = &conf->rule[i];
+
+		login = conf->login;
+		l.ctx = rule->name;
+		if (rule->kind == CONF_POLICY)
+			any = policy_exempts(conf, rule, &l);
+		else if (rule->kind == CONF_GROUP) {
+			apply_sections(conf, &l, &login);
+			any = exempts(&login);
+		}
+	}
+	return any;
+}
