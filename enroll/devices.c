@@ -200,11 +200,12 @@ enroll_forget(const struct tool *t, const struct person *p,
 int
 verb_forget(struct tool *t, int argc, char **argv)
 {
-	const char *user = argc > !t->opt.all ? argv[argc - 1] : NULL;
+	const int n = t->opt.all ? 0 : 1;	/* operands before USER */
+	const char *user = argc > n ? argv[n] : NULL;
 	struct person p;
 	int status;
 
-	if (t->opt.all ? argc > 1 : argc == 0)
+	if (argc < n || argc > n + 1)
 		return tool_refuse(t, TOOL_USAGE, "forget takes a DEVICE, as "
 		    "\"mfactl devices\" lists them, or --all");
 	if ((status = person_open(t, user, PERSON_SEE, &p)))

@@ -80,13 +80,13 @@ struct process {
 static bool
 field(const char *rest, unsigned n, char ret[static STAT_MAX])
 {
-	const char *word = NULL;
 	size_t len = 0;
+	const char *word = text_word(&rest, &len);
 
-	for (unsigned i = 3; i <= n; i++)
-		if ((word = text_word(&rest, &len)) == NULL)
-			return false;
-	return (size_t)snprintf(ret, STAT_MAX, "%.*s", (int)len, word) == len;
+	for (unsigned i = 3; i < n && word != NULL; i++)
+		word = text_word(&rest, &len);
+	return word != NULL && (size_t)snprintf(ret, STAT_MAX, "%.*s",
+	    (int)len, word) == len;
 }
 
 /* The name, in parentheses, may hold anything: the last ')' ends it. */

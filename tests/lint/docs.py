@@ -238,7 +238,7 @@ def check_messages():
     told = re.findall(r'^     ([A-Z].*\. .*|[A-Z].*\.)$', part.group(1), re.M)
     code = []
     for c in ('core/challenge.c', 'core/challenge_prompt.c', 'core/denial.c',
-              'core/delivery.c', 'login.c'):
+              'core/delivery.c', 'login.c', 'trust.c'):
         code += [w.strip() for w in literals('pam_mfa/' + c) if ' ' in w]
     patterns = [re.sub(r'%[su]', '.+', re.escape(w).replace('\\%', '%'))
                 for w in code]
