@@ -5,8 +5,6 @@
 #include <string.h>
 
 #include "core/challenge.h"
-#include "core/date.h"
-#include "core/method.h"
 #include "core/say.h"
 #include "core/text.h"
 #include "login.h"
@@ -221,21 +219,6 @@ step(struct login *l, const struct challenge_action *act,
 	    ask(l, act, ret);
 }
 
-/* Once, to somebody who has proved to be the person. */
-static void
-tell_reset(const struct login *l)
-{
-	const struct mfa_conv *conv = &l->ports->conv;
-	char date[DATE_MAX], text[160];
-
-	if (l->reset_at == 0)
-		return;
-	snprintf(text, sizeof(text), say(l->language, "Your factors were "
-	    "reset by an administrator on %s."),
-	    date_format((unsigned)(l->reset_at / 86400), date));
-	conv->say(conv->ctx, text, false);
-}
-
 /* The loop; the challenge bounds the number of prompts. */
 static enum mfa_err
 talk(struct login *l, struct challenge_action act)
@@ -290,20 +273,7 @@ prepare(struct login *l, const struct mfa_time *start,
 	}
 }
 
-/* Without a code. */
-static void
-let_in(struct login *l)
-{
-	struct login_report *rep = l->report;
-
-	deny(rep, MFA_GRANTED, l->trusted.key ? "remembered" : "grace");
-	if (!l->trusted.key)
-		return;
-	rep->method = "key";
-	memcpy(rep->key, l->trusted.claim.of, sizeof(rep->key));
-}
-
-/* With one. */
+/* By a code. */
 static enum mfa_err
 prove(struct login *l, const struct record *rec)
 {
@@ -315,7 +285,7 @@ prove(struct login *l, const struct record *rec)
 	challenge_end(&l->challenge);
 	if (r || rep->verdict != MFA_GRANTED)
 		return r;
-	tell_reset(l);
+	trusted_tell_reset(&l->trusted, &l->ports->conv, l->reset_at);
 	if (l->may_trust)
 		trusted_keep(&l->trusted, &l->attempt, l->ports, rep->factor);
 	return MFA_OK;
@@ -338,29 +308,10 @@ dialogue(struct login *l, const struct record *rec,
 	trusted_claim(l->who, &l->policy, l->attempt.crypto, &l->trusted);
 	l->trusted.language = l->language;
 	if (trusted_enter(&l->trusted, &l->attempt, l->ports))
-		let_in(l);
+		trusted_report(&l->trusted, l->report);
 	else
 		r = prove(l, rec);
 	crypto_free(l->attempt.crypto);
-	return r;
-}
-
-/* By which methods they can answer; a pass is as good as a recovery code. */
-static enum mfa_err
-answers(const struct login *l, const struct mfa_time *start,
-    const struct record *rec, unsigned *ret)
-{
-	const struct attempt a = { .store = &l->ports->store,
-	    .clock = &l->ports->clock, .deadline_ms = start->boot_ms +
-	    (int64_t)l->policy.login.time_limit * 1000 };
-
-	bool pass = false;
-	enum mfa_err r = MFA_OK;
-
-	if (rec->n == 0 && l->who->known)
-		r = attempt_pass_open(&a, &pass, &l->report->why);
-	*ret = record_methods(rec) |
-	    (pass ? METHOD_BIT(METHOD_RECOVERY) : 0);
 	return r;
 }
 
@@ -369,7 +320,9 @@ decide(struct login *l, const struct mfa_time *start)
 {
 	struct record rec = { 0 };
 	enum mfa_err r = MFA_ENOENT;
-	unsigned methods;
+	struct attempt a = { .store = &l->ports->store,
+	    .clock = &l->ports->clock };
+	unsigned methods = 0;
 
 	/* Also what goes wrong before we know more may have to look alike. */
 	policy_decide(l->conf, l->who, 0, &l->policy);
@@ -379,7 +332,10 @@ decide(struct login *l, const struct mfa_time *start)
 	if (r && r != MFA_ENOENT)
 		return r;
 	*l->report->why.text = '\0';
-	if ((r = answers(l, start, &rec, &methods)))
+	a.deadline_ms = start->boot_ms +
+	    (int64_t)l->policy.login.time_limit * 1000;
+	if (l->who->known && (r = attempt_methods(&a, &rec, &methods,
+	    &l->report->why)))
 		return r;
 	policy_decide(l->conf, l->who, methods, &l->policy);
 	l->language = challenge_language(&l->policy, &rec);

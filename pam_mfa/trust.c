@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/date.h"
 #include "core/say.h"
 #include "core/text.h"
 #include "sys/remember.h"
@@ -98,4 +99,29 @@ trusted_keep(const struct trusted *t, const struct attempt *a,
 	if (t->key)
 		conv->say(conv->ctx, say(t->language, "The key could not be "
 		    "remembered; the next login will ask again."), true);
+}
+
+void
+trusted_report(const struct trusted *t, struct login_report *rep)
+{
+	rep->verdict = MFA_GRANTED;
+	rep->reason = t->key ? "remembered" : "grace";
+	if (!t->key)
+		return;
+	rep->method = "key";
+	memcpy(rep->key, t->claim.of, sizeof(rep->key));
+}
+
+void
+trusted_tell_reset(const struct trusted *t, const struct mfa_conv *conv,
+    int64_t reset_at)
+{
+	char date[DATE_MAX], text[160];
+
+	if (reset_at == 0)
+		return;
+	snprintf(text, sizeof(text), say(t->language, "Your factors were "
+	    "reset by an administrator on %s."),
+	    date_format((unsigned)(reset_at / 86400), date));
+	conv->say(conv->ctx, text, false);
 }

@@ -7,6 +7,7 @@
 
 #include "core/policy.h"
 #include "core/trust.h"
+#include "login.h"
 #include "sys/attempt.h"
 #include "sys/ports.h"
 
@@ -37,5 +38,15 @@ bool trusted_enter(const struct trusted *, const struct attempt *,
  */
 void trusted_keep(const struct trusted *, const struct attempt *,
     const struct mfa_ports *, const char *factor);
+
+/* What the report says of it. */
+void trusted_report(const struct trusted *, struct login_report *);
+
+/*
+ * Of a reset that was at reset_at, Unix time, 0 = none: once, to somebody who
+ * has proved to be the person.
+ */
+void trusted_tell_reset(const struct trusted *, const struct mfa_conv *,
+    int64_t reset_at);
 
 #endif

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "../core/limit.h"
+#include "../core/method.h"
 #include "../core/text.h"
 #include "attempt.h"
 
@@ -225,18 +226,23 @@ attempt_code_open(const struct attempt *a, const struct way *way)
 }
 
 enum mfa_err
-attempt_pass_open(const struct attempt *a, bool *ret, struct mfa_why *why)
+attempt_methods(const struct attempt *a, const struct record *rec,
+    unsigned *ret, struct mfa_why *why)
 {
+	unsigned methods = record_methods(rec);
 	struct buf text = { 0 };
 	struct mfa_time now;
 	struct state st;
-	enum mfa_err r;
+	enum mfa_err r = MFA_OK;
 
-	if ((r = attempt_begin(a, &now, &text, why)))
-		return r;
-	if (!(r = state_parse(buf_str(&text), text.len, &st, why)))
-		*ret = state_pass_open(&st.pass, &now);
-	a->store->end(a->store->ctx);
+	if (rec->n == 0 && !(r = attempt_begin(a, &now, &text, why))) {
+		r = state_parse(buf_str(&text), text.len, &st, why);
+		if (!r && state_pass_open(&st.pass, &now))
+			methods = METHOD_BIT(METHOD_RECOVERY);
+		a->store->end(a->store->ctx);
+	}
 	buf_wipe(&text);
+	if (!r)
+		*ret = methods;
 	return r;
 }
