@@ -190,4 +190,4 @@ clean:
 .PHONY: all tests asan cov deps deps-check check lint bench demo install \
     uninstall clean
 .SECONDARY:
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -name '*.d' -type f 2>/dev/null)

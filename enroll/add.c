@@ -1,46 +1,5 @@
-/* What all verbs that add a factor share. */
-#include <string.h>
-
-#include "../pam_mfa/core/text.h"
+/* What verbs that name a factor share. */
 #include "enroll.h"
-
-#define ID_TRIES 100	/* 2^20 ids, at most 16 of them taken */
-
-static bool
-well_formed(const char *label)
-{
-	size_t len = strlen(label);
-	char clean[RECORD_LABEL_MAX];
-
-	return len > 0 && len < RECORD_LABEL_MAX &&
-	    !text_is_space(label[0]) && !text_is_space(label[len - 1]) &&
-	    strcmp(text_clean(clean, sizeof(clean), label), label) == 0;
-}
-
-static bool
-taken(const struct record *rec, const char *label)
-{
-	size_t i;
-
-	return record_find(rec, label, &i) != MFA_ENOENT;
-}
-
-enum mfa_err
-add_label(const struct record *rec, const char *wanted, const char *usual,
-    char ret[static RECORD_LABEL_MAX], struct mfa_why *why)
-{
-	if (wanted != NULL && !well_formed(wanted))
-		return mfa_fail(why, MFA_ERANGE, "a label has 1 to %d bytes, "
-		    "no control characters, and no blank at its ends",
-		    RECORD_LABEL_MAX - 1);
-	if (wanted != NULL && taken(rec, wanted))
-		return mfa_fail(why, MFA_EEXIST, "there is a factor \"%s\" "
-		    "already; choose another label", wanted);
-	snprintf(ret, RECORD_LABEL_MAX, "%s", wanted ? wanted : usual);
-	for (int n = 2; wanted == NULL && taken(rec, ret); n++)
-		snprintf(ret, RECORD_LABEL_MAX, "%s %d", usual, n);
-	return MFA_OK;
-}
 
 enum mfa_err
 add_find(const struct record *rec, const char *factor, size_t *ret_i,
@@ -55,35 +14,4 @@ add_find(const struct record *rec, const char *factor, size_t *ret_i,
 		return mfa_fail(why, r, "more than one factor is called "
 		    "\"%s\"; use the id: mfactl status", factor);
 	return MFA_OK;
-}
-
-size_t
-add_find_recovery(const struct record *rec)
-{
-	size_t i = 0;
-
-	while (i < rec->n && rec->factor[i].kind != FACTOR_RECOVERY)
-		i++;
-	return i;
-}
-
-enum mfa_err
-add_factor(const struct tool *t, struct record *rec, struct factor *f,
-    struct mfa_why *why)
-{
-	enum mfa_err r = MFA_EEXIST;
-	uint8_t random[3];
-
-	if (rec->n >= RECORD_FACTORS_MAX)
-		return mfa_fail(why, MFA_ERANGE, "there are %d factors "
-		    "already, and no more may be; remove one: mfactl "
-		    "remove FACTOR",
-		    RECORD_FACTORS_MAX);
-	for (int i = 0; r == MFA_EEXIST && i < ID_TRIES; i++) {
-		if ((r = crypto_random(t->crypto, random, sizeof(random))))
-			return r;
-		record_new_id(f->kind, random, f->id);
-		r = record_add(rec, f);
-	}
-	return r;
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "../pam_mfa/core/text.h"
+#include "../pam_mfa/core/record_new.h"
 #include "enroll.h"
 
 #define NAME_MIN 8		/* letters and digits */
@@ -90,9 +91,9 @@ add(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 		return mfa_fail(why, MFA_ERANGE, "the name of an app password "
 		    "has %d or more letters and digits: name the program and "
 		    "the device", NAME_MIN);
-	if ((r = add_label(rec, new->name, NULL, new->factor.label, why)))
+	if ((r = record_label(rec, new->name, NULL, new->factor.label, why)))
 		return r;
-	return add_factor(new->t, rec, &new->factor, why);
+	return record_new(rec, &new->factor, new->t->crypto, why);
 }
 
 static void

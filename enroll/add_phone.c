@@ -2,12 +2,12 @@
 #include <string.h>
 
 #include "../pam_mfa/core/country.h"
+#include "../pam_mfa/core/first.h"
 #include "../pam_mfa/core/phone.h"
 #include "../pam_mfa/core/text.h"
 #include "enroll.h"
 #include "phone.h"
 
-#define USUAL_LABEL "Mobile"
 #define ASKED_MAX 5	/* times a number is asked for */
 
 /* A phone on its way into the record. */
@@ -17,10 +17,7 @@ struct enrolment {
 	struct factor factor;
 	char language[RECORD_LANGUAGE_MAX];	/* the person's */
 	enum sending_kind way;		/* of the next code */
-	enum sending_kind came;		/* of the code under way */
-	char code[OTC_DIGITS + 1];	/* "": none was sent to this number */
-	int64_t sent_ms;		/* on mfa_time.boot_ms */
-	unsigned wrong;
+	struct first_sent sent;		/* the code under way */
 };
 
 /* Under the lock: the record may have changed while the person typed. */
@@ -38,10 +35,10 @@ put(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 		    !strcmp(rec->factor[i].phone.number, f->phone.number))
 			return mfa_fail(why, MFA_EEXIST, "this number is "
 			    "enrolled already, as %s", rec->factor[i].id);
-	if ((r = add_label(rec, e->t->opt.label, say(e->t->language,
-	    USUAL_LABEL), f->label, why)))
+	if ((r = record_label(rec, e->t->opt.label, say(e->t->language,
+	    RECORD_PHONE), f->label, why)))
 		return r;
-	return add_factor(e->t, rec, f, why);
+	return record_new(rec, f, e->t->crypto, why);
 }
 
 /* --sms, --voice and --extension. An SMS unless only calls are wanted. */
@@ -176,7 +173,7 @@ get_number(struct enrolment *e, const char *given)
 	int status;
 
 	/* What was sent to another number proves nothing about this one. */
-	mfa_wipe(e->code, sizeof(e->code));
+	mfa_wipe(&e->sent, sizeof(e->sent));
 	if (given == NULL && (status = ask_number(e)))
 		return status;
 	if (given != NULL && !good_number(t, given,
@@ -197,7 +194,7 @@ send_code(struct enrolment *e)
 	char code[OTC_DIGITS + 1];
 	const struct phone_code sending = { &e->factor.phone, e->way, code,
 	    e->language };
-	struct mfa_time now;
+	struct mfa_time now = { 0 };
 	enum mfa_err r;
 	bool sent;
 	int status;
@@ -206,11 +203,9 @@ send_code(struct enrolment *e)
 		return tool_error(r, &why);
 	status = phone_send(t, e->p, &sending, &sent);
 	if (!status && sent) {
-		memcpy(e->code, code, sizeof(e->code));
-		e->came = e->way;
-		e->wrong = 0;
 		r = t->clock.now(t->clock.ctx, &now);
-		e->sent_ms = now.boot_ms;
+		first_sent(&e->sent, code, e->factor.phone.number, e->way,
+		    now.boot_ms);
 		status = tool_error(r, &why);
 	}
 	mfa_wipe(code, sizeof(code));
@@ -221,25 +216,20 @@ send_code(struct enrolment *e)
 static enum mfa_err
 compare(struct enrolment *e, const char *typed, bool *ret_right)
 {
-	char code[TOTP_DIGITS_MAX + 1];
 	struct mfa_time now;
+	enum first_code code;
 	enum mfa_err r;
 
 	if ((r = e->t->clock.now(e->t->clock.ctx, &now)))
 		return r;
-	if (*e->code == '\0' || e->wrong == OTC_TRIES ||
-	    now.boot_ms - e->sent_ms >= (int64_t)OTC_TTL * 1000) {
-		tool_warn(e->t, *e->code ?
+	code = first_phone(&e->sent, e->factor.phone.number, typed,
+	    now.boot_ms);
+	*ret_right = code == FIRST_RIGHT;
+	if (code == FIRST_VOID)
+		tool_warn(e->t, *e->sent.code ?
 		    "This code is void. Type r for a new one." :
 		    "No code was sent to this number. Type r to send one.");
-		return MFA_OK;
-	}
-	*ret_right = totp_canonical(typed, code) &&
-	    strlen(code) == OTC_DIGITS &&
-	    crypto_equal(code, e->code, OTC_DIGITS);
-	mfa_wipe(code, sizeof(code));
-	e->wrong += !*ret_right;
-	if (!*ret_right)
+	else if (code == FIRST_WRONG)
 		tool_warn(e->t, "Wrong code. Type the one that came last.");
 	return MFA_OK;
 }
@@ -305,7 +295,7 @@ prove_number(struct enrolment *e)
 		return tool_refuse(e->t, TOOL_ABORTED, "no right code; nothing "
 		    "was changed");
 	/* What brought the code is a way that works. */
-	e->factor.phone.way[e->came] = true;
+	e->factor.phone.way[e->sent.way] = true;
 	return status;
 }
 

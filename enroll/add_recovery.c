@@ -2,8 +2,6 @@
 #include "../pam_mfa/core/text.h"
 #include "enroll.h"
 
-#define USUAL_LABEL "Recovery codes"
-
 struct new_set {
 	const struct tool *t;
 	struct factor factor;
@@ -24,14 +22,14 @@ replace(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 
 	(void)st;
 	new->had = false;
-	while ((old = add_find_recovery(rec)) < rec->n) {
+	while ((old = record_recovery(rec)) < rec->n) {
 		new->had = true;
 		record_remove(rec, old);
 	}
-	if ((r = add_label(rec, NULL, say(new->t->language, USUAL_LABEL),
+	if ((r = record_label(rec, NULL, say(new->t->language, RECORD_CODES),
 	    new->factor.label, why)))
 		return r;
-	return add_factor(new->t, rec, &new->factor, why);
+	return record_new(rec, &new->factor, new->t->crypto, why);
 }
 
 static int

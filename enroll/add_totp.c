@@ -2,13 +2,12 @@
 #include <string.h>
 
 #include "../pam_mfa/core/base32.h"
+#include "../pam_mfa/core/first.h"
 #include "../pam_mfa/core/otpauth.h"
 #include "../pam_mfa/core/text.h"
 #include "../pam_mfa/sys/os.h"
 #include "enroll.h"
 #include "qr.h"
-
-#define USUAL_LABEL "Phone"
 
 /* A factor on its way into the record. */
 struct enrolment {
@@ -70,12 +69,10 @@ static enum mfa_err
 make_uri(const struct tool *t, const struct person *p,
     const struct otp_key *key, struct buf *ret)
 {
-	char host[256], account[SUBJECT_NAME_MAX + sizeof(host)];
+	char host[OS_HOST_MAX];
 
-	os_hostname(host, sizeof(host));
-	snprintf(account, sizeof(account), "%s@%s", p->who.user, host);
-	return otpauth_format(key, *t->conf.issuer ? t->conf.issuer : host,
-	    account, ret);
+	return otpauth_for(key, t->conf.issuer, p->who.user,
+	    os_hostname(host, sizeof(host)), ret);
 }
 
 /* The code comes last, so that all of it stands above the prompt. */
@@ -108,23 +105,14 @@ static enum mfa_err
 verify(const struct tool *t, const struct otp_key *key, const char *typed,
     uint64_t *ret_next)
 {
-	char code[TOTP_DIGITS_MAX + 1], hint[HINT_MAX];
-	struct totp_match m = { .found = false };
-	struct totp_window w;
+	char hint[HINT_MAX];
 	struct mfa_time now;
 	enum mfa_err r;
 
-	if ((r = t->clock.now(t->clock.ctx, &now)))
+	if ((r = t->clock.now(t->clock.ctx, &now)) || (r = first_app(t->crypto,
+	    key, typed, now.real, ret_next)) || *ret_next > 0)
 		return r;
-	totp_window_at(key, now.real, 0, 1, 1, 0, &w);
-	if (totp_canonical(typed, code))
-		r = totp_verify(t->crypto, key, code, &w, &m);
-	mfa_wipe(code, sizeof(code));
-	if (r)
-		return r;
-	if (m.found)
-		*ret_next = m.step + 1;
-	else if (hint_offset(t, key, typed, now.real, 0, hint))
+	if (hint_offset(t, key, typed, now.real, 0, hint))
 		tool_warn(t, "%s", hint);
 	else
 		tool_warn(t, "Wrong code. Is the phone's clock right? Is it "
@@ -165,10 +153,10 @@ put(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 	struct enrolment *e = ctx;
 	enum mfa_err r;
 
-	e->recovery = add_find_recovery(rec) < rec->n;
-	if ((r = add_label(rec, e->t->opt.label, say(e->t->language,
-	    USUAL_LABEL), e->factor.label, why)) ||
-	    (r = add_factor(e->t, rec, &e->factor, why)))
+	e->recovery = record_recovery(rec) < rec->n;
+	if ((r = record_label(rec, e->t->opt.label, say(e->t->language,
+	    RECORD_APP), e->factor.label, why)) ||
+	    (r = record_new(rec, &e->factor, e->t->crypto, why)))
 		return r;
 	if (e->next == 0)
 		return MFA_OK;

@@ -6,6 +6,7 @@
 #ifndef MFA_ENROLL_H
 #define MFA_ENROLL_H
 
+#include "../pam_mfa/core/record_new.h"
 #include "person.h"
 
 #define ENROLL_TRIES 5	/* codes typed before an enrolment is given up */
@@ -23,29 +24,10 @@ int enroll_rename(const struct tool *, const struct person *,
     const char *factor, const char *label);
 
 /*
- * The label of a new factor: wanted, or, if that is NULL, usual, "usual 2"
- * and so on. MFA_ERANGE (length, control bytes, blanks at the ends),
- * MFA_EEXIST (an id or a label of the record).
- */
-enum mfa_err add_label(const struct record *, const char *wanted,
-    const char *usual, char ret[static RECORD_LABEL_MAX], struct mfa_why *)
-    MFA_MUST_CHECK;
-
-/*
  * record_find with words for the person. MFA_ENOENT, or MFA_ERANGE: two
  * factors bear this label.
  */
 enum mfa_err add_find(const struct record *, const char *factor, size_t *ret_i,
-    struct mfa_why *) MFA_MUST_CHECK;
-
-/* The place of the recovery codes; the record's n if there are none. */
-size_t add_find_recovery(const struct record *);
-
-/*
- * Adds f, whose id is chosen here and left in f. MFA_ERANGE: the record is
- * full; MFA_ECRYPTO, MFA_ENOMEM.
- */
-enum mfa_err add_factor(const struct tool *, struct record *, struct factor *f,
     struct mfa_why *) MFA_MUST_CHECK;
 
 /*

@@ -46,8 +46,8 @@ put(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 		    same_key(&rec->factor[i].otp, &f->otp))
 			return mfa_fail(why, MFA_EEXIST, "this key is enrolled "
 			    "already, as %s", rec->factor[i].id);
-	if ((r = add_label(rec, im->t->opt.label, USUAL_LABEL, f->label,
-	    why)) || (r = add_factor(im->t, rec, f, why)))
+	if ((r = record_label(rec, im->t->opt.label, USUAL_LABEL, f->label,
+	    why)) || (r = record_new(rec, f, im->t->crypto, why)))
 		return r;
 	state_align(st, rec);
 	if (st->factor[rec->n - 1].next < im->from.next)

@@ -444,6 +444,8 @@ main(int argc, char **argv)
 
 	if ((status = harden()))
 		return status;
+	if (argc == 3 && strcmp(argv[1], "draw-qr") == 0)
+		return tool_draw(argv[2]);
 	if ((t = calloc(1, sizeof(*t))) == NULL)
 		return tool_fail(TOOL_SYSTEM, "no memory");
 	t->conf_path = CONF_FILE;

@@ -21,7 +21,7 @@ rename_it(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 	memcpy(rn->id, rec->factor[i].id, sizeof(rn->id));
 	/* Its own label is not in its way. */
 	rec->factor[i].label[0] = '\0';
-	return add_label(rec, rn->label, "", rec->factor[i].label, why);
+	return record_label(rec, rn->label, "", rec->factor[i].label, why);
 }
 
 int

@@ -91,6 +91,9 @@ int speak(struct tool *);
 int tool_subject(const struct tool *, const char *name,
     struct mfa_subject *ret);
 
+/* The hidden verb of enroll/draw.c. Returns enum tool_exit. */
+int tool_draw(const char *charset);
+
 /*
  * Two voices. What a person is told is said in their language by tool_say,
  * tool_warn, tool_ask and tool_refuse, and for a mfa_why by the language in

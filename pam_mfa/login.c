@@ -7,6 +7,7 @@
 #include "core/challenge.h"
 #include "core/say.h"
 #include "core/text.h"
+#include "enrol.h"
 #include "login.h"
 #include "sys/attempt.h"
 #include "sys/courier.h"
@@ -132,22 +133,6 @@ ask(struct login *l, const struct challenge_action *prompt,
 	return r;
 }
 
-/* What was sent, and what it cost: one line each. */
-static void
-audit_send(struct login *l, const struct way *way, const struct delivery *d)
-{
-	const struct mfa_log *log = &l->ports->log;
-	char line[DELIVERY_LINE_MAX];
-
-	log->write(log->ctx, d->outcome == DELIVERY_SENT ? MFA_LOG_INFO :
-	    MFA_LOG_NOTICE, delivery_line(d, way, &l->door, line));
-	if (d->alert == NULL)
-		return;
-	snprintf(line, sizeof(line), "event=alert limit=%s: four fifths of it "
-	    "are used up", d->alert);
-	log->write(log->ctx, MFA_LOG_ERROR, line);
-}
-
 /* A code by this way: made, sent and kept, or a better word than "wait". */
 static enum mfa_err
 deliver(struct login *l, const struct factor *phone, const struct way *way,
@@ -159,20 +144,12 @@ deliver(struct login *l, const struct factor *phone, const struct way *way,
 
 	if ((r = otc_new(l->attempt.crypto, code)))
 		return r;
-	r = courier_send(&l->courier, &phone->phone, way->kind, code, ret, why);
-	if (r && r != MFA_ETIME) {
-		/* There are other ways than this. */
-		*ret = (struct delivery){ .outcome = DELIVERY_FAULT };
-		snprintf(ret->answer.reason, sizeof(ret->answer.reason), "%s",
-		    *why->text ? why->text : mfa_strerror(r));
-		*why->text = '\0';
-		r = MFA_OK;
-	}
+	r = courier_try(&l->courier, &phone->phone, way->kind, code, ret);
 	if (!r && ret->outcome == DELIVERY_WAIT &&
 	    attempt_code_open(&l->attempt, way))
 		ret->outcome = DELIVERY_EARLIER;
 	if (!r)
-		audit_send(l, way, ret);
+		courier_log(&l->courier, &l->ports->log, way, ret);
 	if (!r && (ret->outcome == DELIVERY_SENT ||
 	    ret->outcome == DELIVERY_UNCLEAR))
 		r = attempt_keep_code(&l->attempt, way, code, why);
@@ -246,7 +223,7 @@ prepare(struct login *l, const struct mfa_time *start,
 
 	l->door = (struct otc_door){ .user = l->who->user,
 	    .service = l->who->service,
-	    .host = l->policy.send ? os_hostname(l->host, sizeof(l->host)) :
+	    .host = l->policy.send || l->policy.enrol ? os_hostname(l->host, sizeof(l->host)) :
 	    "" };
 	a->door = &l->door;
 	a->store = &l->ports->store;
@@ -273,20 +250,46 @@ prepare(struct login *l, const struct mfa_time *start,
 	}
 }
 
-/* By a code. */
+/* Only who passed all that can be asked of them is led to register more. */
+static bool
+may_enrol(const struct login *l)
+{
+	if (!l->policy.enrol || l->policy.guarded)
+		return false;
+	return l->policy.verdict == POLICY_DENY ||
+	    l->report->verdict == MFA_GRANTED;
+}
+
+static void
+enrol(struct login *l, const struct record *rec)
+{
+	const struct enrolment job = { .ports = l->ports, .conf = l->conf,
+	    .who = l->who, .policy = &l->policy, .record = rec,
+	    .courier = &l->courier };
+
+	enrol_run(&job, l->report);
+}
+
+/* By a code, and what may follow it. */
 static enum mfa_err
 prove(struct login *l, const struct record *rec)
 {
 	struct login_report *rep = l->report;
-	enum mfa_err r;
+	enum mfa_err r = MFA_OK;
 
-	r = talk(l, challenge_start(&l->challenge, l->who, &l->policy, rec,
-	    &l->conf->limit));
-	challenge_end(&l->challenge);
-	if (r || rep->verdict != MFA_GRANTED)
+	if (l->policy.verdict == POLICY_ASK || !l->policy.enrol) {
+		r = talk(l, challenge_start(&l->challenge, l->who, &l->policy,
+		    rec, &l->conf->limit));
+		challenge_end(&l->challenge);
+	} else
+		deny(rep, MFA_DENY_WRONG, "not_enrolled");
+	if (r)
 		return r;
-	trusted_tell_reset(&l->trusted, &l->ports->conv, l->reset_at);
-	if (l->may_trust)
+	if (rep->verdict == MFA_GRANTED)
+		trusted_tell_reset(&l->trusted, &l->ports->conv, l->reset_at);
+	if (may_enrol(l))
+		enrol(l, rec);
+	if (rep->verdict == MFA_GRANTED && l->may_trust)
 		trusted_keep(&l->trusted, &l->attempt, l->ports, rep->factor);
 	return MFA_OK;
 }
@@ -320,8 +323,8 @@ decide(struct login *l, const struct mfa_time *start)
 {
 	struct record rec = { 0 };
 	enum mfa_err r = MFA_ENOENT;
-	struct attempt a = { .store = &l->ports->store,
-	    .clock = &l->ports->clock };
+	const struct attempt a = { .store = &l->ports->store,
+	    .clock = &l->ports->clock, .deadline_ms = INT64_MAX };
 	unsigned methods = 0;
 
 	/* Also what goes wrong before we know more may have to look alike. */
@@ -332,8 +335,6 @@ decide(struct login *l, const struct mfa_time *start)
 	if (r && r != MFA_ENOENT)
 		return r;
 	*l->report->why.text = '\0';
-	a.deadline_ms = start->boot_ms +
-	    (int64_t)l->policy.login.time_limit * 1000;
 	if (l->who->known && (r = attempt_methods(&a, &rec, &methods,
 	    &l->report->why)))
 		return r;

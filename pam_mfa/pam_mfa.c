@@ -13,6 +13,7 @@
 #include "login.h"
 #include "subject.h"
 #include "sys/conf_load.h"
+#include "sys/draw_proc.h"
 #include "sys/os.h"
 #include "sys/send_proc.h"
 #include "sys/store_file.h"
@@ -78,7 +79,8 @@ authenticate(pam_handle_t *pamh, const struct mfa_conf *conf,
 	struct store_file *store = NULL, *ledger = NULL, *hostkey = NULL;
 	struct mfa_ports ports = { .conv = conv_pam(pamh),
 	    .log = log_pam(pamh), .clock = os_clock(),
-	    .sender = send_proc(conf->send.program) };
+	    .sender = send_proc(conf->send.program),
+	    .drawer = draw_proc(conf->qr_program) };
 
 	if (subject_get(pamh, conf, who)) {
 		rep->verdict = MFA_DENY_CONV;
@@ -93,6 +95,7 @@ authenticate(pam_handle_t *pamh, const struct mfa_conf *conf,
 		ports.store = store_file_port(store);
 		ports.ledger = store_file_port(ledger);
 		ports.hostkey = store_file_port(hostkey);
+		ports.writer = store_file_writer(store);
 		login_run(&ports, conf, who, rep);
 	}
 	store_file_close(store);

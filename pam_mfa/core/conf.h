@@ -40,6 +40,9 @@ enum conf_no_yes { CONF_NO, CONF_YES };
 
 enum conf_not_enrolled { CONF_DENY, CONF_ALLOW, CONF_ENROL };
 
+/* How an enrolment at login shows the key of an app. */
+enum conf_qr { CONF_QR_UTF8, CONF_QR_ASCII, CONF_QR_NONE };
+
 /* What a [policy] section says; ENROL becomes ASK with not_enrolled = enrol. */
 enum conf_then { CONF_THEN_ASK, CONF_THEN_SKIP, CONF_THEN_ENROL,
     CONF_THEN_DENY };
@@ -57,6 +60,8 @@ struct conf_login {
 	unsigned methods;	/* a list of core/method.h: which may be used */
 	unsigned tries;		/* codes evaluated in one login, 1-10 */
 	unsigned time_limit;	/* seconds for the whole dialogue, 10-600 */
+	unsigned enrol_time;	/* seconds for an enrolment in it, 60-3600 */
+	enum conf_qr qr;
 	unsigned window_back;	/* steps of a TOTP, 0-10 */
 	unsigned window_ahead;	/* steps of a TOTP, 0-10 */
 	unsigned look_ahead;	/* counters of a HOTP, 0-20 */
@@ -119,6 +124,7 @@ struct mfa_conf {
 	char issuer[65];		/* shown by an app; "" = host name */
 	char openssl_config[CONF_PATH_MAX];	/* "" = none is read */
 	char mail_program[CONF_PATH_MAX];	/* sendmail; "" = no mail */
+	char qr_program[CONF_PATH_MAX];	/* mfactl; "" = no QR code is drawn */
 	struct conf_limit limit;
 	struct conf_send send;
 	struct conf_quota quota;

@@ -85,6 +85,7 @@ tighten(struct conf_login *a, const struct conf_login *b)
 	least(&a->deadline, b->deadline);
 	least(&a->tries, b->tries);
 	least(&a->time_limit, b->time_limit);
+	least(&a->enrol_time, b->enrol_time);
 	least(&a->window_back, b->window_back);
 	least(&a->window_ahead, b->window_ahead);
 	least(&a->look_ahead, b->look_ahead);

@@ -72,6 +72,20 @@ otpauth_format(const struct otp_key *key, const char *issuer,
 }
 
 enum mfa_err
+otpauth_for(const struct otp_key *key, const char *issuer, const char *user,
+    const char *host, struct buf *ret)
+{
+	struct buf account = { 0 };
+	enum mfa_err r;
+
+	if (!(r = buf_printf(&account, "%s@%s", user, host)))
+		r = otpauth_format(key, *issuer ? issuer : host,
+		    buf_str(&account), ret);
+	buf_wipe(&account);
+	return r;
+}
+
+enum mfa_err
 otpauth_typed_key(const struct otp_key *key, struct buf *ret)
 {
 	char secret[BASE32_LEN(TOTP_KEY_MAX) + 1];

@@ -18,6 +18,13 @@
 enum mfa_err otpauth_format(const struct otp_key *, const char *issuer,
     const char *account, struct buf *ret) MFA_MUST_CHECK;
 
+/*
+ * The same for a person of this host: the account is user@host; issuer "" is
+ * the host.
+ */
+enum mfa_err otpauth_for(const struct otp_key *, const char *issuer,
+    const char *user, const char *host, struct buf *ret) MFA_MUST_CHECK;
+
 /* "abcd efgh ..." : the base 32 key in groups of four, upper case. */
 enum mfa_err otpauth_typed_key(const struct otp_key *, struct buf *ret)
     MFA_MUST_CHECK;

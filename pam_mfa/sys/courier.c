@@ -209,3 +209,33 @@ courier_send(const struct courier *c, const struct phone_factor *to,
 	*ret = d;
 	return MFA_OK;
 }
+
+enum mfa_err
+courier_try(const struct courier *c, const struct phone_factor *to,
+    enum sending_kind way, const char *code, struct delivery *ret)
+{
+	struct mfa_why why = { "" };
+	enum mfa_err r = courier_send(c, to, way, code, ret, &why);
+
+	if (!r || r == MFA_ETIME)
+		return r;
+	*ret = (struct delivery){ .outcome = DELIVERY_FAULT };
+	text_clean(ret->answer.reason, sizeof(ret->answer.reason),
+	    *why.text ? why.text : mfa_strerror(r));
+	return MFA_OK;
+}
+
+void
+courier_log(const struct courier *c, const struct mfa_log *log,
+    const struct way *way, const struct delivery *d)
+{
+	char line[DELIVERY_LINE_MAX];
+
+	log->write(log->ctx, d->outcome == DELIVERY_SENT ? MFA_LOG_INFO :
+	    MFA_LOG_NOTICE, delivery_line(d, way, c->door, line));
+	if (d->alert == NULL)
+		return;
+	snprintf(line, sizeof(line), "event=alert limit=%s: four fifths of it "
+	    "are used up", d->alert);
+	log->write(log->ctx, MFA_LOG_ERROR, line);
+}

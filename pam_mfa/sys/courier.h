@@ -36,4 +36,15 @@ enum mfa_err courier_send(const struct courier *, const struct phone_factor *,
     enum sending_kind, const char *code, struct delivery *ret,
     struct mfa_why *) MFA_MUST_CHECK;
 
+/*
+ * The same in a dialogue, which has other ways than this: an error but
+ * MFA_ETIME is DELIVERY_FAULT, its cause the answer's reason.
+ */
+enum mfa_err courier_try(const struct courier *, const struct phone_factor *,
+    enum sending_kind, const char *code, struct delivery *ret) MFA_MUST_CHECK;
+
+/* What was sent, and what it cost: one line each. */
+void courier_log(const struct courier *, const struct mfa_log *,
+    const struct way *, const struct delivery *);
+
 #endif

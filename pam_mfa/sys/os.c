@@ -13,6 +13,7 @@
 #define ZONE "/etc/localtime"
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
 #define PROC_STAT_MAX 2048	/* bytes */
+#define BOOT_ID_LEN 37	/* bytes, with the newline: then no end is to be read */
 
 static enum mfa_err
 now(void *ctx, struct mfa_time *ret)
@@ -45,7 +46,7 @@ now_and_boot(void *ctx, struct mfa_time *ret)
 	struct buf id = { 0 };
 	enum mfa_err r;
 
-	if (!(r = read_proc(BOOT_ID, MOMENT_BOOT_MAX - 1, &id)) &&
+	if (!(r = read_proc(BOOT_ID, BOOT_ID_LEN, &id)) &&
 	    !(r = now(ctx, ret)))
 		snprintf(ret->boot_id, sizeof(ret->boot_id), "%.*s",
 		    (int)strcspn(buf_str(&id), "\n"), buf_str(&id));

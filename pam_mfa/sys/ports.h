@@ -76,6 +76,27 @@ struct mfa_sender {
 	    struct sending_answer *ret);
 };
 
+/* What replaces a person's factors, under the lock of their store. */
+struct mfa_writer {
+	void *ctx;
+	/* MFA_OK = it is on the disk. MFA_EPERM: not from here. */
+	enum mfa_err (*save)(void *ctx, const struct buf *factors,
+	    struct mfa_why *);
+	/* No factors any more. MFA_ENOENT if there were none. */
+	enum mfa_err (*remove)(void *ctx, struct mfa_why *);
+};
+
+/* What draws QR codes. */
+struct mfa_drawer {
+	void *ctx;
+	/*
+	 * Lines of text (no control bytes but '\n'), half blocks or '#',
+	 * appended to ret, which the caller wipes. An error: show text instead.
+	 */
+	enum mfa_err (*draw)(void *ctx, const char *text, bool utf8,
+	    struct buf *ret, struct mfa_why *);
+};
+
 struct mfa_ports {
 	struct mfa_store store;
 	struct mfa_store ledger;	/* without factors */
@@ -84,6 +105,8 @@ struct mfa_ports {
 	struct mfa_log log;
 	struct mfa_clock clock;
 	struct mfa_sender sender;
+	struct mfa_writer writer;
+	struct mfa_drawer drawer;
 };
 
 #endif

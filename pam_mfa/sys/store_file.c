@@ -304,6 +304,25 @@ store_file_remove(struct store_file *s, struct mfa_why *why)
 	return r;
 }
 
+static enum mfa_err
+write_factors(void *ctx, const struct buf *text, struct mfa_why *why)
+{
+	return store_file_save(ctx, text, why);
+}
+
+static enum mfa_err
+remove_factors(void *ctx, struct mfa_why *why)
+{
+	return store_file_remove(ctx, why);
+}
+
+struct mfa_writer
+store_file_writer(struct store_file *s)
+{
+	return (struct mfa_writer){ .ctx = s, .save = write_factors,
+	    .remove = remove_factors };
+}
+
 /* A name we did not write is somebody's copy, not a person. */
 struct walk {
 	store_file_each_fn *each;

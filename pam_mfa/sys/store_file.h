@@ -33,6 +33,9 @@ void store_file_close(struct store_file *);
 
 struct mfa_store store_file_port(struct store_file *);
 
+/* store_file_save and store_file_remove as a port. */
+struct mfa_writer store_file_writer(struct store_file *);
+
 /*
  * The host's ledger of messages: begin, commit and end are as of a person's
  * state; it has no factors. Opens no file yet. MFA_ENOMEM.

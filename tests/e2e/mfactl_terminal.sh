@@ -1,42 +1,9 @@
 #!/bin/sh
 # mfactl on a terminal of 80x24, as a person and their phone see it.
 . tests/e2e/lib.sh
+. tests/e2e/lib_terminal.sh
 
 GIVE_UP='Code that the app shows (empty: give up): '
-TERMINAL=0
-
-# The terminal: tmux holds it, a shell runs in it.
-screen()
-{
-	tmux -S "$NS/tmux$TERMINAL" "$@"
-}
-
-# terminal LANG: a new one of 80x24.
-terminal()
-{
-	[ "$TERMINAL" -eq 0 ] || screen kill-server
-	TERMINAL=$((TERMINAL + 1))
-	screen -u -f /dev/null new-session -d -x 80 -y 24 \
-	    env -i PATH="$PATH" TERM=screen LANG="$1" HOME=/root PS1='# ' sh
-	screen set-option history-limit 500 >/dev/null
-}
-
-types()
-{
-	screen send-keys -l -- "$1"
-	screen send-keys Enter
-}
-
-# Waits until the screen, or what was scrolled off it, has these words.
-shows()
-{
-	for _ in $(seq 200); do
-		screen capture-pane -p -J -S - >"$OUT" || return 1
-		says "$1" && return
-		sleep 0.05
-	done
-	return 1
-}
 
 # The shell itself goes by the Ctrl-C as well, so it is asked anew.
 interrupt()
@@ -50,19 +17,6 @@ echo_is_on()
 {
 	types 'stty -a | grep -qw -- -echo; printf "no echo: %s\n" $?'
 	shows 'no echo: 1'
-}
-
-# qr FROM: the URI in the QR code, from that line of the terminal on.
-qr()
-{
-	screen capture-pane -p -S "$1" | python3 tests/e2e/grid2pgm.py \
-	    >"$NS/qr.pgm"
-	zbarimg -q --raw -Sdisable -Sqrcode.enable "$NS/qr.pgm" 2>/dev/null
-}
-
-stored_key()
-{
-	sed -n 's/^secret = //p' "/etc/mfa/users/$1" | tail -n 1
 }
 
 # Enrols alice on the terminal; $URI is what a phone reads off it.

@@ -276,6 +276,20 @@ send(void *ctx, const struct sending_request *req, struct sending_answer *ret)
 		    .provider = "fake", .id = "id-1" };
 }
 
+static enum mfa_err
+draw(void *ctx, const char *text, bool utf8, struct buf *ret,
+    struct mfa_why *why)
+{
+	struct fake *f = ctx;
+	enum mfa_err r;
+
+	f->breaches += f->locked || f->ledger_locked;
+	if ((r = step(f, MFA_EIO, why)))
+		return r;
+	fake_set(&f->drawn, text);
+	return buf_puts(ret, utf8 ? "[blocks]\n[code]\n" : "[hashes]\n");
+}
+
 struct mfa_ports
 fake_ports(struct fake *f)
 {
@@ -290,6 +304,9 @@ fake_ports(struct fake *f)
 		.hostkey = { .ctx = f, .begin = hostkey_begin,
 		    .commit = hostkey_commit, .end = hostkey_end },
 		.sender = { .ctx = f, .send = send },
+		.writer = { .ctx = f, .save = fake_save,
+		    .remove = fake_remove },
+		.drawer = { .ctx = f, .draw = draw },
 	};
 }
 
@@ -317,6 +334,7 @@ fake_free(struct fake *f)
 	buf_wipe(&f->ledger);
 	buf_wipe(&f->hostkey);
 	buf_wipe(&f->text);
+	buf_wipe(&f->drawn);
 	buf_wipe(&f->transcript);
 	buf_wipe(&f->log);
 }

@@ -20,6 +20,7 @@ struct fake {
 	unsigned sends;
 	char to[17], code[9], language[3];	/* of the last message */
 	struct buf text;
+	struct buf drawn;	/* what the last QR code holds */
 
 	/* What the person types, in order; NULL, and past the end, hangs up. */
 	const char *const *answers;

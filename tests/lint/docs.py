@@ -216,6 +216,9 @@ def check_reasons():
         code |= {w for w in literals('pam_mfa/' + c)
                  if re.fullmatch(r'[a-z]+(_[a-z]+)*', w)}
     code -= NO_REASON
+    for c in ('core/enrol.c', 'core/enrol_prompt.c'):
+        code |= {w for w in literals('pam_mfa/' + c)
+                 if re.fullmatch(r'[a-z]+(_[a-z]+)+', w)}
     part = re.search(r'The reasons of a login are\n(.*?)^[A-Z]', text,
                      re.M | re.S)
     told = set(re.findall(r'^     ([a-z_]+)(?:  .*)?$', part.group(1), re.M))

@@ -288,6 +288,7 @@ bounds(void **unused)
 	} table[] = { { "free_failures", 1, 20 }, { "delay_first", 1, 3600 },
 	    { "delay_max", 1, 86400 }, { "lock_after", 2, 100 },
 	    { "tries", 1, 10 }, { "time_limit", 10, 600 },
+	    { "enrol_time", 60, 3600 },
 	    { "window_back", 0, 10 }, { "window_ahead", 0, 10 },
 	    { "look_ahead", 0, 20 }, { "drift_max", 0, 4 },
 	    { "send_time", 1, 60 }, { "resend_after", 1, 3600 },
@@ -451,17 +452,19 @@ static void
 each_in_its_place(void **state)
 {
 	static const char text[] = "store = home\nusers = /u\nstate = /s\n"
-	    "issuer = I\nopenssl_config = /o\nfree_failures = 2\n"
+	    "issuer = I\nqr_program = /q\nopenssl_config = /o\nfree_failures = 2\n"
 	    "delay_first = 3\ndelay_max = 1m\nlock_after = 4\n"
 	    "[service x]\nfirst_factor = joined\nnot_enrolled = allow\n"
 	    "require_enrolled = app+phone\ndeadline = 1970-01-08\n"
 	    "methods = recovery\n"
-	    "tries = 5\ntime_limit = 60\nwindow_back = 7\nwindow_ahead = 8\n"
+	    "tries = 5\ntime_limit = 60\nenrol_time = 61\nqr = none\n"
+	    "window_back = 7\nwindow_ahead = 8\n"
 	    "look_ahead = 9\ndrift_max = 4\nremember = 10\n"
 	    "remember_sk = yes\ngrace = 11\n";
 	const struct conf_login want = { CONF_JOINED, CONF_ALLOW, CONF_THEN_ASK,
-	    CONF_APP | CONF_PHONE, 7, METHOD_RECOVERY + 1, 5, 60, 7, 8, 9, 4,
-	    LANGUAGE_EN, 0, CONF_NO, 10, 1, 11 };
+	    CONF_APP | CONF_PHONE, 7, METHOD_RECOVERY + 1, 5, 60, 61,
+	    CONF_QR_NONE, 7, 8, 9, 4, LANGUAGE_EN, 0, CONF_NO,
+	    10, 1, 11 };
 	const struct conf_limit limit = { 2, 3, 60, 4 };
 	struct mfa_conf *conf = *state;
 	struct conf_login got;
@@ -471,6 +474,7 @@ each_in_its_place(void **state)
 	assert_string_equal(conf->users, "/u");
 	assert_string_equal(conf->state, "/s");
 	assert_string_equal(conf->issuer, "I");
+	assert_string_equal(conf->qr_program, "/q");
 	assert_string_equal(conf->openssl_config, "/o");
 	assert_memory_equal(&conf->limit, &limit, sizeof(limit));
 	conf_service(conf, "x", &got);

@@ -1,0 +1,210 @@
+#!/bin/sh
+# The first login: an app and a phone are registered in the dialogue of a real
+# sshd, su and login, before a deadline and after, one kind and two; and what
+# is left half-way leaves nothing.
+. tests/e2e/lib.sh
+. tests/e2e/lib_ssh.sh
+. tests/e2e/lib_kannel.sh
+. tests/e2e/lib_terminal.sh
+
+MORE='More information is required to protect your account. '
+READY='Have the authenticator app on your phone ready and press Enter (x: leave): '
+SHOWN='Code that the app shows (k: key as text, q: other QR code, x: leave): '
+WRITTEN='Press Enter when you have them: '
+
+# "|app" is an answer of talk: what the app shows, after the key was typed in.
+cat >"$NS/bin/app" <<END
+#!/bin/sh
+key=\$(sed -n 's/.* key[a-z ]*[: ] *\(\([A-Z2-7]\{4\}[ .:]*\)\{8\}\).*/\1/p' |
+    tail -n 1 | tr -d ' .:')
+echo "\$key" >>"$SPENT"
+oathtool --totp -b "\$key" | tee -a "$SPENT"
+END
+chmod 755 "$NS/bin/app"
+
+DRAWS=$NS/bin/mfactl
+# policy LINE ...: mfa.conf with these.
+policy()
+{
+	{
+		cat <<-END
+		qr_program = $DRAWS
+		sender_program = $NS/bin/mfa-send
+		numbers = +81
+		drift_max = 0
+		END
+		printf '%s\n' "$@"
+	} | config
+}
+
+# login USER [WORDS ANSWER] ...: over ssh, after the password.
+login()
+{
+	who=$1
+	shift
+	ssh_to 2201 "$who" 'Password: ' "$PASSWORD" "$@"
+}
+
+stored()
+{
+	[ "$(sed -n 's/^kind = //p' "/etc/mfa/users/$1" | tr '\n' ' ')" = "$2" ]
+}
+
+# days N: the date in so many days.
+days()
+{
+	date -d "$1 days" +%F
+}
+
+mkdir -m 700 -p /etc/mfa/users
+for who in alice bob carol dave erin frank gail hugo; do
+	person "$who"
+done
+pam_service sshd
+pam_service su
+pam_service login
+sshd_start 2201 sshd "$PASSWORD_THEN_CODE"
+
+# --- an app, by its QR code, on a terminal
+policy 'not_enrolled = enrol'
+terminal C.UTF-8
+keep
+types "ssh $(opts) -t -p 2201 alice@127.0.0.1 'echo I am \$(id -un)'"
+ok 'ssh: the password is asked for' shows 'Password:'
+types "$PASSWORD"
+ok '... then more information' shows "$MORE"
+ok '... and nothing is shown before an answer' says_not 'Scan this'
+types ''
+ok 'the QR code is shown' shows "${SHOWN% }"
+URI=$(qr -)
+ok '... and read by a scanner' eval 'echo "$URI" | grep -qxE \
+    "otpauth://totp/mfa-test:alice@mfa-test[?]secret=[A-Z2-7]{32}&issuer=mfa-test"'
+echo "$URI" | sed 's/.*secret=\([A-Z2-7]*\).*/\1/' | tee -a "$SPENT" \
+    >"$NS/key/alice"
+ok '... and nothing is written yet' unchanged
+types "$(wrong alice)"
+ok 'a wrong code is told' shows 'Wrong code. Check that'
+ok '... and nothing is written' unchanged
+first=$(code alice)
+types "$first"
+ok 'the right one registers' shows 'is registered.'
+ok '... and shows ten recovery codes' eval \
+    '[ "$(grep -cE "^ +[0-9]+  ([0-9A-Z]{4}-){3}[0-9A-Z]{4}" "$OUT")" -eq 10 ]'
+recovery=$(sed -n 's/^ *3  \([0-9A-Z-]*\).*/\1/p' "$OUT" | tail -n 1)
+sed -n 's/^ *[0-9]*  \(\([0-9A-Z]\{4\}-\)\{3\}[0-9A-Z]\{4\}\).*/\1/p' "$OUT" \
+    >>"$SPENT"
+types ''
+ok '... and lets in' shows 'I am alice'
+ok '... with the key that was scanned' \
+    [ "$(stored_key alice)" = "$(cat "$NS/key/alice")" ]
+ok '... and its lines in the log' all \
+    'logged "event=enrol outcome=registered user=alice service=sshd rhost=127.0.0.1 method=totp factor=totp-.... to=- recovery=recovery-...."' \
+    'logged "outcome=granted reason=enrolled_now user=alice .* method=totp factor=totp-"'
+ok 'the first code is used up, the next is taken' run 0 login alice \
+    "$PROMPT" "$first" 'already used' "$(next_code alice)"
+ok 'a recovery code lets in' run 0 login alice "$PROMPT" "$recovery"
+ok '... by that name' says 'I am alice'
+
+# --- leaving half-way
+keep
+ok 'leaving half-way is no login' run 255 login bob "$MORE$READY" '' \
+    "$SHOWN" x 'Nothing was saved. To start again, log in again. Press Enter: ' ''
+ok '... and Enter ends it' says 'Permission denied'
+ok '... leaves every byte' unchanged
+ok '... and is logged' logged \
+    'outcome=refused reason=enrol_left user=bob service=sshd'
+ok 'five wrong codes end it' run 255 login bob "$MORE$READY" '' \
+    "$SHOWN" 000000 'added. ' 000000 'added. ' 000000 'added. ' 000000 \
+    'added. ' 000000 'Too many wrong codes. Nothing was saved.' ''
+ok '... leave no factor' [ ! -e /etc/mfa/users/bob ]
+ok 'a wrong password shows nothing of it' run 255 ssh_to 2201 bob \
+    'Password: ' wrong
+ok '... at all' says_not 'More information'
+
+# --- no QR code
+ok 'the key as text, and the QR code in ASCII' run 0 login bob "$MORE$READY" '' \
+    "$SHOWN" k 'Type this key in the authenticator app: ' - "$SHOWN" q \
+    '####' - "$SHOWN" '|app' "$WRITTEN" ''
+ok '... let in' says 'I am bob'
+ok '... with the URI in words' says 'otpauth://totp/mfa-test:bob@mfa-test'
+mfactl reset bob >"$OUT" 2>&1
+DRAWS=/usr/bin/true
+policy 'not_enrolled = enrol'
+ok 'a host that cannot draw shows the key' run 0 login bob "$MORE$READY" '' \
+    "$SHOWN" '|app' "$WRITTEN" ''
+ok '... in the prompt' says 'Type this key in the authenticator app: '
+ok '... and logs why' logged 'mfactl (ended without|gave no)'
+
+DRAWS=$NS/bin/mfactl
+
+# --- su, on a pseudo-terminal
+policy 'not_enrolled = enrol' '[service su]' 'qr = ascii'
+ok 'su registers as well' run 0 talk 'Password: ' "$PASSWORD" "$MORE$READY" \
+    '' '####' - "$SHOWN" '|app' "$WRITTEN" '' -- \
+    setpriv --reuid alice --regid alice --init-groups --reset-env \
+    su carol -c 'echo I am $(id -un)'
+ok '... and lets in' all 'says "I am carol"' 'stored carol "totp recovery "'
+ok '... in ASCII alone' eval '! LC_ALL=C grep -q "[^ -~	]" "$OUT"'
+
+# --- login(1), with its alarm for the whole dialogue
+sed -i 's/^LOGIN_RETRIES.*/LOGIN_RETRIES 1/' /etc/login.defs
+ok 'login registers as well' run 0 talk 'login: ' gail 'Password: ' \
+    "$PASSWORD" "$MORE$READY" '' '▄▄▄' - "$SHOWN" '|app' "$WRITTEN" '' '$ ' \
+    'echo I am $(id -un); exit' -- login
+ok '... and lets in' all 'says "I am gail"' 'stored gail "totp recovery "'
+keep
+ring='|kill -ALRM $(cat /proc/[0-9]*/stat |
+    sed -n "s/^\([0-9]*\) (login) .*/\1/p" | tail -n 1)'
+ok 'its alarm in the middle' run 0 talk 'login: ' hugo 'Password: ' \
+    "$PASSWORD" "$MORE$READY" '' "$SHOWN" "$ring" -- login
+ok '... ends it, and leaves every byte' all 'says "Login timed out"' unchanged
+
+# --- before the deadline, and after
+policy 'not_enrolled = enrol' "deadline = $(days 3)"
+ok 'before the deadline Enter goes on' run 0 login dave \
+    "${MORE}You may go on without it for 4 days. Register now? " ''
+ok '... as that person' all 'says "I am dave"' '[ ! -e /etc/mfa/users/dave ]' \
+    'logged "outcome=exempt reason=before_deadline user=dave"'
+policy 'not_enrolled = enrol' "deadline = $(days 0)"
+ok 'the last day is told' run 0 login dave 'Today is the last day' ''
+policy 'not_enrolled = enrol' "deadline = $(days -1)"
+ok 'after it nobody goes on without' run 255 login dave "$READY" x \
+    'To start again' ''
+ok '... but may still register' run 0 login dave "$READY" '' "$SHOWN" '|app' \
+    "$WRITTEN" ''
+ok '... and is in' all 'says "I am dave"' 'stored dave "totp recovery "'
+
+# --- a phone, through a real gateway; and two kinds
+useradd --system --shell /usr/sbin/nologin mfa-send
+mkdir -m 700 -p /etc/mfa/secrets
+mkdir -m 755 -p /etc/mfa/senders
+cp conf/senders/kannel.conf /etc/mfa/senders
+ok 'Kannel runs' kannel_start
+(umask 077 && echo mfa >/etc/mfa/secrets/kannel.user &&
+    echo "$SMSBOX_PASSWORD" >/etc/mfa/secrets/kannel.password)
+policy 'not_enrolled = enrol' 'senders = kannel' 'methods = totp, sms, recovery'
+ok 'a phone is chosen, typed and proved' run 0 login erin \
+    'a: authenticator app (or Enter), s: codes by SMS; x: leave: ' s \
+    'Country of your phone number' japan 'Phone number in Japan (+81)' \
+    090-0000-1234 'sent by SMS to +81 ********34' \
+    '|sms-code +819000001234 1' "$WRITTEN" ''
+ok '... and lets in' all 'says "I am erin"' 'stored erin "phone recovery "' \
+    'logged "event=enrol outcome=registered user=erin .* method=sms factor=phone-.... to=.81.........34 recovery="'
+rm -f /var/lib/mfa/%sent
+policy 'senders = kannel' 'country = JP' 'require_enrolled = app+phone'
+ok 'who has one kind is led to the other' run 0 login erin \
+    'sent by SMS to' '|sms-code +819000001234 2' \
+    "An authenticator app is required as well. $READY" '' "$SHOWN" '|app'
+ok '... and has both' all 'says "I am erin"' \
+    'stored erin "phone recovery totp "'
+policy 'not_enrolled = enrol' 'senders = kannel' 'country = JP' \
+    'require_enrolled = app+phone' 'methods = totp, sms'
+ok 'both at once' run 0 login frank "${MORE}Register one of these" a \
+    'Code that the app shows' '|app' \
+    'A phone is required as well. ' s 'Country' '' 'Phone number in Japan' \
+    090-0000-5678 'sent by SMS' '|sms-code +819000005678 1'
+ok '... and is in with both' all 'says "I am frank"' 'stored frank "totp phone "'
+kannel_stop
+ok 'nothing secret is in the log' log_is_clean
+screen kill-server
+finish

@@ -1,0 +1,469 @@
+/*
+ * The first login on fake ports: what is asked, told, logged and written, with
+ * a fault at every call. Codes come from liboath, by the key that was drawn.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <liboath/oath.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../pam_mfa/core/date.h"
+#include "../../pam_mfa/login.h"
+#include "../fake/fake_ports.h"
+
+#define APP "not_enrolled = enrol\n"
+#define PHONE "not_enrolled = enrol\nsenders = fake\nnumbers = +81\n"
+#define TODAY date_days(2027, 3, 20)
+#define CODE "(the code)"	/* in a script: the right one */
+
+static const char OTHER[] = "version = 1\n[factor totp-aaaa]\nkind = totp\n"
+    "label = Phone\ncreated = 1\nsecret = GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n"
+    "algorithm = SHA1\ndigits = 6\nperiod = 30\n";
+#define OTHERS_CODE "254676"	/* RFC 4226 appendix D, second 150 */
+
+struct fixture {
+	struct fake fake;
+	struct mfa_conf conf;
+	struct mfa_subject who;
+	struct login_report rep;
+	char code[9];	/* the last of the app */
+	bool phone;	/* codes come by SMS */
+	struct buf to_save;	/* factors that appear at the last prompt */
+};
+
+/* The key that the person sees: in the QR code, or in the prompt. */
+static void
+key_of(const struct fake *fake, const char *prompt, char ret[static 65])
+{
+	const char *key = strstr(buf_str(&fake->drawn), "secret=");
+	size_t n = 0;
+
+	if (key != NULL)
+		key += strlen("secret=");
+	else if ((key = strstr(prompt, "app: ")) != NULL)
+		key += strlen("app: ");
+	assert_non_null(key);
+	for (; *key != '&' && *key != '.' && *key != '\0' && n < 64; key++)
+		if (*key != ' ')
+			ret[n++] = *key;
+	ret[n] = '\0';
+}
+
+/* What the app shows now. */
+static void
+app_code(struct fixture *f, const char *prompt)
+{
+	char base32[65], *key;
+	size_t len;
+
+	key_of(&f->fake, prompt, base32);
+	assert_int_equal(oath_base32_decode(base32, strlen(base32), &key,
+	    &len), OATH_OK);
+	assert_int_equal(len, 20);
+	assert_int_equal(oath_totp_generate(key, len, f->fake.now.real, 30, 0,
+	    6, f->code), OATH_OK);
+	free(key);
+}
+
+static enum mfa_err
+answer(struct fake *fake, const char *prompt, struct buf *ret)
+{
+	struct fixture *f = fake->on_ask_ctx;
+	const char *script = fake->asked < fake->nanswers ?
+	    fake->answers[fake->asked] : NULL;
+
+	if (f->to_save.len > 0 && fake->asked + 1 == fake->nanswers)
+		fake_set(&fake->factors, buf_str(&f->to_save));
+	if (script == NULL || strcmp(script, CODE) != 0)
+		return MFA_OK;
+	fake->asked++;
+	if (strstr(prompt, "Press Enter: ") != NULL)
+		return MFA_ECONV;	/* it is over */
+	if (fake->sends > 0)
+		return buf_puts(ret, fake->code);
+	if (f->phone)	/* none came */
+		return buf_puts(ret, "000000");
+	app_code(f, prompt);
+	return buf_puts(ret, f->code);
+}
+
+static int
+setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	if (f == NULL || oath_init() != OATH_OK)
+		return -1;
+	f->who = (struct mfa_subject){ .user = "alice", .service = "sshd",
+	    .rhost = "192.0.2.1", .tty = "ssh", .known = true,
+	    .minute = TODAY * 24 * 60 };
+	f->fake.now = (struct mfa_time){ .real = 150, .boot_ms = 5000,
+	    .boot_id = "boot-1" };
+	f->fake.on_ask = answer;
+	f->fake.on_ask_ctx = f;
+	*state = f;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	fake_free(&f->fake);
+	buf_wipe(&f->to_save);
+	buf_wipe(&f->rep.password);
+	free(f);
+	oath_done();
+	return 0;
+}
+
+static void
+configure(struct fixture *f, const char *text)
+{
+	struct mfa_why why = { "" };
+
+	conf_init(&f->conf);
+	if (conf_parse(&f->conf, "t", text, strlen(text), &why))
+		fail_msg("%s", why.text);
+}
+
+/* One login with these answers, NULL at the end. */
+static enum mfa_verdict
+login(struct fixture *f, const char *const *answers)
+{
+	struct mfa_ports ports = fake_ports(&f->fake);
+
+	f->fake.answers = answers;
+	f->fake.asked = f->fake.sends = 0;
+	for (f->fake.nanswers = 0; answers[f->fake.nanswers] != NULL;)
+		f->fake.nanswers++;
+	buf_wipe(&f->fake.transcript);
+	buf_wipe(&f->fake.log);
+	buf_wipe(&f->fake.drawn);
+	login_run(&ports, &f->conf, &f->who, &f->rep);
+	login_audit(&ports.log, &f->who, &f->rep);
+	assert_int_equal(f->fake.begins, f->fake.ends);
+	assert_int_equal(f->fake.breaches, 0);
+	return f->rep.verdict;
+}
+#define LOGIN(f, ...) login(f, (const char *const[]){ __VA_ARGS__, NULL })
+
+static void
+logs(const struct fixture *f, const char *field)
+{
+	if (!fake_has(&f->fake.log, field))
+		fail_msg("no \"%s\" in: %s", field, buf_str(&f->fake.log));
+}
+
+static void
+tells(const struct fixture *f, const char *text)
+{
+	if (!fake_has(&f->fake.transcript, text))
+		fail_msg("no \"%s\" in: %s", text,
+		    buf_str(&f->fake.transcript));
+}
+
+/* Neither factors nor state. */
+static void
+nothing(const struct fixture *f)
+{
+	assert_string_equal(buf_str(&f->fake.factors), "");
+	assert_string_equal(buf_str(&f->fake.state), "");
+}
+
+/* The last recovery code that was shown. */
+static void
+recovery_code(const struct fixture *f, char ret[static 20])
+{
+	const char *line = strstr(buf_str(&f->fake.transcript), "- " "  10  ");
+
+	assert_non_null(line);
+	snprintf(ret, 20, "%s", line + strlen("-   10  "));
+}
+
+static void
+app(void **state)
+{
+	struct fixture *f = *state;
+	char recovery[20];
+
+	configure(f, APP "issuer = Example\n");
+	assert_int_equal(LOGIN(f, "", CODE, ""), MFA_GRANTED);
+	tells(f, "? More information is required to protect your account. Have "
+	    "the authenticator app on your phone ready and press Enter");
+	tells(f, "- [blocks]\n- [code]\n? Code that the app shows");
+	tells(f, "? Your authenticator app is registered. Write down");
+	assert_true(fake_has(&f->fake.drawn, "otpauth://totp/Example:alice@"));
+	logs(f, "event=enrol outcome=registered user=alice service=sshd "
+	    "rhost=192.0.2.1 method=totp factor=totp-");
+	logs(f, "outcome=granted reason=enrolled_now user=alice");
+	assert_false(fake_has(&f->fake.log, f->code));
+	recovery_code(f, recovery);
+	assert_true(fake_has(&f->fake.factors, "[factor recovery-"));
+
+	/* The first code is used up; the next one, and a recovery code, work. */
+	assert_int_equal(LOGIN(f, f->code), MFA_DENY_CONV);
+	tells(f, "This code was already used.");
+	assert_int_equal(LOGIN(f, recovery), MFA_GRANTED);
+	logs(f, "reason=right_code");
+}
+
+static void
+phone(void **state)
+{
+	struct fixture *f = *state;
+
+	configure(f, PHONE "methods = sms, call\n");
+	assert_int_equal(LOGIN(f, "s", "japan", "090-0000-1234", CODE),
+	    MFA_GRANTED);
+	assert_string_equal(f->fake.to, "+819000001234");
+	tells(f, "A code was sent by SMS to +81 ********34. Code (");
+	logs(f, "event=send outcome=sent user=alice");
+	logs(f, "event=enrol outcome=registered user=alice service=sshd "
+	    "rhost=192.0.2.1 method=sms factor=phone-");
+	logs(f, "to=+81?********34 recovery=-");
+	assert_false(fake_has(&f->fake.log, "1234"));
+	assert_false(fake_has(&f->fake.factors, "recovery"));
+	/* At the next login the code comes by itself. */
+	f->fake.now.boot_ms += 60000;
+	f->fake.now.real += 60;
+	assert_int_equal(LOGIN(f, CODE), MFA_GRANTED);
+	logs(f, "reason=right_code");
+}
+
+/* What was sent to one number proves nothing about another. */
+static void
+another_number(void **state)
+{
+	struct fixture *f = *state;
+
+	configure(f, PHONE "methods = sms\nuser_hourly = 1\n");
+	assert_int_equal(LOGIN(f, "", "japan", "090-0000-1234", "n", "japan",
+	    "090-0000-5678", CODE, "x"), MFA_DENY_WRONG);
+	tells(f, "? This code is void.");
+	nothing(f);
+}
+
+static void
+leaving(void **state)
+{
+	struct fixture *f = *state;
+
+	configure(f, APP);
+	assert_int_equal(LOGIN(f, "", "x"), MFA_DENY_WRONG);
+	tells(f, "? Nothing was saved. To start again, log in again. Press Enter: ");
+	logs(f, "event=enrol outcome=enrol_left");
+	logs(f, "outcome=refused reason=enrol_left");
+	nothing(f);
+	assert_int_equal(LOGIN(f, "", "000000", "000000", "000000", "000000",
+	    "000000", CODE), MFA_DENY_WRONG);
+	logs(f, "reason=enrol_wrong_code");
+	nothing(f);
+	assert_int_equal(LOGIN(f, ""), MFA_DENY_CONV);
+	nothing(f);
+	assert_int_equal(LOGIN(f, "\b\n\r\177INCORRECT"), MFA_DENY_WRONG);
+	logs(f, "reason=refused_by_sshd");
+	assert_string_equal(buf_str(&f->fake.drawn), "");
+	nothing(f);
+}
+
+static void
+time_is_over(void **state)
+{
+	struct fixture *f = *state;
+
+	configure(f, APP "enrol_time = 60\ntime_limit = 10\n");
+	/* Five calls until the code is checked: longer than time_limit. */
+	f->fake.ms_per_call = 4000;
+	assert_int_equal(LOGIN(f, "", CODE), MFA_GRANTED);
+	buf_wipe(&f->fake.factors);
+	fake_set(&f->fake.state, "");
+	f->fake.ms_per_call = 20000;
+	assert_int_equal(LOGIN(f, "", CODE, ""), MFA_DENY_STORE);
+	tells(f, "? Timed out, nothing was saved. Log in again. Press Enter: ");
+	logs(f, "outcome=refused reason=time_over");
+	nothing(f);
+}
+
+/* Before the deadline, on its day, and after. */
+static void
+deadline(void **state)
+{
+	struct fixture *f = *state;
+
+	configure(f, APP "deadline = 2027-03-31\n");
+	assert_int_equal(LOGIN(f, ""), MFA_EXEMPT);
+	tells(f, "You may go on without it for 12 days.");
+	logs(f, "outcome=exempt reason=before_deadline");
+	assert_int_equal(LOGIN(f, "a", CODE, ""), MFA_GRANTED);
+	buf_wipe(&f->fake.factors);
+	fake_set(&f->fake.state, "");
+	f->who.minute += 11 * 24 * 60 + 1439;
+	assert_int_equal(LOGIN(f, ""), MFA_EXEMPT);
+	tells(f, "Today is the last day");
+	f->who.minute++;
+	assert_int_equal(LOGIN(f, "", "x"), MFA_DENY_WRONG);
+	nothing(f);
+	assert_int_equal(LOGIN(f, "", CODE, ""), MFA_GRANTED);
+}
+
+static void
+two_kinds(void **state)
+{
+	struct fixture *f = *state;
+
+	configure(f, PHONE "require_enrolled = app+phone\ncountry = JP\n");
+	fake_set(&f->fake.factors, OTHER);
+	assert_int_equal(LOGIN(f, OTHERS_CODE, "x"), MFA_DENY_WRONG);
+	tells(f, "? A phone is required as well. Register one of these: s: ");
+	logs(f, "outcome=refused reason=enrol_left");
+	assert_string_equal(buf_str(&f->fake.factors), OTHER);
+	/* Who did not type a right code is not led anywhere. */
+	assert_int_equal(LOGIN(f, "000000", "000000", "000000"),
+	    MFA_DENY_WRONG);
+	assert_false(fake_has(&f->fake.transcript, "A phone is required"));
+	fake_set(&f->fake.state, "");
+	assert_int_equal(LOGIN(f, OTHERS_CODE, "", "", "090-0000-1234",
+	    CODE), MFA_GRANTED);
+	logs(f, "outcome=granted reason=enrolled_now user=alice service=sshd "
+	    "rhost=192.0.2.1 tty=ssh ruser=- method=totp factor=totp-aaaa");
+	logs(f, "method=sms factor=phone-");
+	assert_true(fake_has(&f->fake.factors, "[factor totp-aaaa]"));
+	assert_true(fake_has(&f->fake.factors, "number = +819000001234"));
+	/* Nothing is missing any more. */
+	fake_set(&f->fake.state, "");
+	assert_int_equal(LOGIN(f, OTHERS_CODE), MFA_GRANTED);
+	logs(f, "reason=right_code");
+}
+
+/* Another login enrolled, or an administrator did. */
+static void
+meanwhile(void **state)
+{
+	struct fixture *f = *state;
+
+	configure(f, APP);
+	fake_set(&f->to_save, OTHER);
+	assert_int_equal(LOGIN(f, "", CODE), MFA_DENY_WRONG);
+	tells(f, "? Your factors were changed meanwhile");
+	logs(f, "reason=factors_changed");
+	assert_string_equal(buf_str(&f->fake.factors), OTHER);
+	assert_string_equal(buf_str(&f->fake.state), "");
+}
+
+static void
+without_picture(void **state)
+{
+	struct fixture *f = *state;
+
+	configure(f, APP);
+	f->fake.fail_at = 8;
+	assert_int_equal(LOGIN(f, "", "x"), MFA_DENY_WRONG);
+	logs(f, "fault at call 8");
+	tells(f, "? Type this key in the authenticator app: ");
+	f->fake.fail_at = 0;
+	configure(f, APP "qr = none\n");
+	assert_int_equal(LOGIN(f, "", "q", "q", CODE, ""), MFA_GRANTED);
+	tells(f, "- otpauth://totp/");
+	tells(f, "? Type this key in the authenticator app: ");
+	tells(f, "- [hashes]\n");
+}
+
+static void
+elsewhere(void **state)
+{
+	struct fixture *f = *state;
+
+	configure(f, "store = home\n" APP);
+	assert_int_equal(LOGIN(f, ""), MFA_DENY_WRONG);
+	tells(f, "run: mfactl add totp. Press Enter: ");
+	logs(f, "reason=enrol_at_home");
+	/* Guarded services refuse as ever. */
+	configure(f, APP "first_factor = after\n");
+	assert_int_equal(LOGIN(f, "", "", ""), MFA_DENY_WRONG);
+	assert_false(fake_has(&f->fake.transcript, "More information"));
+	configure(f, APP);
+	f->who.known = false;
+	assert_int_equal(LOGIN(f, "000000", "111111", "222222"),
+	    MFA_DENY_WRONG);
+	assert_false(fake_has(&f->fake.transcript, "More information"));
+	assert_string_equal(buf_str(&f->fake.factors), "");
+}
+
+/*
+ * Every call fails in turn, with every error: who is not let in leaves every
+ * byte as it was, and may start again; who is let in is enrolled whole.
+ */
+static void
+faults(struct fixture *f, const char *conf, const char *const *script,
+    size_t kinds)
+{
+	static const enum mfa_err errors[] = { MFA_OK, MFA_ENOMEM, MFA_EPERM,
+	    MFA_EIO, MFA_EBUSY, MFA_ESYNTAX, MFA_ECRYPTO, MFA_EEXIST,
+	    MFA_ETIME, MFA_ENOENT };
+	unsigned refused = 0;
+
+	assert_true(kinds <= sizeof(errors) / sizeof(*errors));
+	configure(f, conf);
+	f->phone = *f->conf.send.senders != '\0';
+	for (size_t e = 0; e < kinds; e++)
+		for (unsigned n = 1; ; n++) {
+			buf_wipe(&f->fake.factors);
+			fake_set(&f->fake.state, "");
+			fake_set(&f->fake.ledger, "");
+			f->fake.calls = 0;
+			f->fake.fail_at = n;
+			f->fake.fail_with = errors[e];
+			f->fake.locked = f->fake.ledger_locked = false;
+			if (login(f, script) == MFA_GRANTED) {
+				assert_true(f->fake.factors.len > 0);
+				assert_true(f->fake.saves > 0);
+				if (f->fake.calls < n)
+					break;
+				continue;
+			}
+			refused++;
+			assert_int_not_equal(f->rep.verdict, MFA_EXEMPT);
+			assert_string_equal(buf_str(&f->fake.factors), "");
+			assert_true(f->fake.state.len == 0 ||
+			    !fake_has(&f->fake.state, "[factor"));
+			f->fake.fail_at = 0;
+			fake_set(&f->fake.ledger, "");
+			assert_int_equal(login(f, script), MFA_GRANTED);
+		}
+	assert_true(refused >= 10 * kinds);
+}
+
+static void
+fault_everywhere(void **state)
+{
+	static const char *const app_script[] = { "", CODE, NULL };
+	static const char *const phone_script[] = { "", "japan",
+	    "090-0000-1234", CODE, NULL };
+	static const char *const codes_script[] = { "", CODE, "", NULL };
+
+	faults(*state, APP "methods = totp\n", app_script, 10);
+	faults(*state, PHONE "methods = sms\n", phone_script, 10);
+	/* Recovery codes take their time to be made. */
+	faults(*state, APP, codes_script, 1);
+}
+
+int
+main(void)
+{
+#define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(app), TEST(phone), TEST(another_number), TEST(leaving),
+		TEST(time_is_over), TEST(deadline), TEST(two_kinds),
+		TEST(meanwhile), TEST(without_picture), TEST(elsewhere),
+		TEST(fault_everywhere),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
