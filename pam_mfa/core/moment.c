@@ -37,8 +37,8 @@ bool
 moment_within(const struct moment *m, uint64_t seconds,
     const struct mfa_time *now)
 {
-	return now->real >= m->real &&
-	    (uint64_t)(now->real - m->real) < seconds &&
+	/* As an unsigned number, what is to come is a very long time ago. */
+	return (uint64_t)(now->real - m->real) < seconds &&
 	    moment_age(m, now) < seconds;
 }
 
