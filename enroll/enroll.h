@@ -12,7 +12,9 @@
 #define ENROLL_TRIES 5	/* codes typed before an enrolment is given up */
 
 person_verb enroll_totp, enroll_recovery, enroll_status, enroll_test,
-    enroll_reset, enroll_unlock;
+    enroll_reset, enroll_unlock, enroll_devices, enroll_pass;
+int enroll_forget(const struct tool *, const struct person *,
+    const char *device);	/* NULL: all */
 int enroll_phone(const struct tool *, const struct person *,
     const char *number);	/* NULL: asked for */
 int enroll_app(const struct tool *, const struct person *, const char *name);

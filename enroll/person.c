@@ -45,12 +45,14 @@ person_attach(const struct tool *t, struct person *p, struct mfa_why *why)
 
 	p->conf = &t->conf;
 	if ((r = store_file_open(p->conf, &p->who, &p->file, why)) ||
-	    (r = store_file_ledger(p->conf, &p->ledger_file))) {
+	    (r = store_file_ledger(p->conf, &p->ledger_file)) ||
+	    (r = store_file_hostkey(p->conf, &p->hostkey_file))) {
 		person_close(p);
 		return r;
 	}
 	p->store = store_file_port(p->file);
 	p->ledger = store_file_port(p->ledger_file);
+	p->hostkey = store_file_port(p->hostkey_file);
 	p->ctx = p;
 	p->save = save;
 	p->remove = take_away;
@@ -119,7 +121,8 @@ person_close(struct person *p)
 {
 	store_file_close(p->file);
 	store_file_close(p->ledger_file);
-	p->file = p->ledger_file = NULL;
+	store_file_close(p->hostkey_file);
+	p->file = p->ledger_file = p->hostkey_file = NULL;
 }
 
 int

@@ -20,7 +20,8 @@ struct person {
 	struct mfa_subject who;
 	struct mfa_store store;
 	struct mfa_store ledger;	/* of what was sent to everybody */
-	void *ctx;	/* of these three, which store_file.h explains */
+	struct mfa_store hostkey;	/* which seals what is trusted */
+	void *ctx;	/* of these four, which store_file.h explains */
 	enum mfa_err (*save)(void *ctx, const struct buf *, struct mfa_why *);
 	enum mfa_err (*remove)(void *ctx, struct mfa_why *);
 	/* The state without the lock, for showing only; "" if there is none. */
@@ -29,7 +30,7 @@ struct person {
 	enum mfa_err (*sent)(void *ctx, struct buf *ret, struct mfa_why *);
 	bool stateless;	/* store = home, as the person: the state is root's */
 	const struct mfa_conf *conf;
-	struct store_file *file, *ledger_file;
+	struct store_file *file, *ledger_file, *hostkey_file;
 };
 
 /*
