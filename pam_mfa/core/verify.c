@@ -244,9 +244,9 @@ outcome_of(const struct verify_input *in, const struct state *st,
 		return VERIFY_EXPIRED;
 	if (!m->fresh[i])
 		return VERIFY_USED;
-	return method_in(in->rules->login.methods, factor_method(
-	    in->record->factor[i].kind, st->code.way)) ? VERIFY_RIGHT :
-	    VERIFY_NOT_HERE;
+	return !in->rules->shut && method_in(in->rules->login.methods,
+	    factor_method(in->record->factor[i].kind, st->code.way)) ?
+	    VERIFY_RIGHT : VERIFY_NOT_HERE;
 }
 
 /*

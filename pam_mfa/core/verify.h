@@ -31,6 +31,7 @@ enum verify_outcome {
 struct verify_rules {
 	struct conf_limit limit;
 	struct conf_login login;
+	bool shut;		/* no answer opens this door to this person */
 };
 
 struct verify_input {
@@ -65,8 +66,8 @@ bool verify_shape(const char *typed, bool joined);
  * Several authenticators may answer; every one is compared every time. With
  * an empty record it is the same work and always WRONG. A code that matches a
  * used step of any factor is USED, whatever else it matches; one of a method
- * that rules->login.methods lacks is NOT_HERE, and stays good where it is
- * allowed. state is aligned
+ * that rules->login.methods lacks, and any where the door is shut, is
+ * NOT_HERE, and stays good where it is allowed. state is aligned
  * and changed: charged, cleared, high-water marks moved, drift learned (from
  * a right code only, at most drift_max), the code that was sent cleared by
  * success, or void after OTC_TRIES wrong answers. joined: the code is the longest end

@@ -50,6 +50,8 @@ settle(const struct verify_input *in, size_t i, struct state *st,
 		res->outcome = VERIFY_ELSEWHERE;
 	} else if (app_expired(&f->app, in->now->real)) {
 		res->outcome = VERIFY_EXPIRED;
+	} else if (in->rules->shut) {
+		res->outcome = VERIFY_NOT_HERE;
 	} else {
 		res->outcome = VERIFY_RIGHT;
 		st->app = (struct app_failures){ 0 };
