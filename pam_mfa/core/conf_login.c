@@ -107,31 +107,36 @@ conf_rule_met(const struct mfa_conf *conf, const struct conf_rule *rule,
 	return when_check(&conf->when[rule->when], l, ret_key);
 }
 
+/* The sections of which it is so, whether they apply. */
 static void
-apply_sections(const struct mfa_conf *conf, const struct when_login *l,
-    struct conf_login *login)
+apply_met(const struct mfa_conf *conf, const struct when_login *l,
+    enum when_met met, struct conf_login *login)
 {
 	uint64_t said = 0;
 
 	for (size_t i = 0; i < conf->nrules; i++) {
 		const struct conf_rule *rule = &conf->rule[i];
 		struct conf_login one = *login, strict;
-		enum when_met met;
 
-		if (rule->kind == CONF_POLICY || (met = conf_rule_met(conf,
-		    rule, l, NULL)) == WHEN_NO)
+		if (rule->kind == CONF_POLICY ||
+		    conf_rule_met(conf, rule, l, NULL) != met)
 			continue;
 		override(rule, &one);
 		strict = one;
 		tighten(&strict, login);
-		if (met == WHEN_UNKNOWN) {
-			*login = strict;
-			continue;
-		}
 		copy(said & rows_set(rule), &strict, &one);
 		said |= rows_set(rule);
-		*login = one;
+		*login = met == WHEN_UNKNOWN ? strict : one;
 	}
+}
+
+/* Those that may apply go last: nothing takes back what they tighten. */
+static void
+apply_sections(const struct mfa_conf *conf, const struct when_login *l,
+    struct conf_login *login)
+{
+	apply_met(conf, l, WHEN_YES, login);
+	apply_met(conf, l, WHEN_UNKNOWN, login);
 }
 
 /* At a door for app passwords no other factor stands before us. */
