@@ -153,6 +153,14 @@ policies(void **unused)
 		{ "[group g]\nnot_enrolled=deny\n[policy p]\n"
 		    "not_enrolled=allow", "exempt not_enrolled [p]", NONE,
 		    IN_G },
+		/* The host's then = enrol is the host's not_enrolled. */
+		{ "then=enrol", "deny not_enrolled enrol", NONE },
+		{ "then=enrol\n[group g]\nnot_enrolled=deny",
+		    "deny not_enrolled", NONE, IN_G },
+		{ "then=enrol\n[group g]\nmethods=totp",
+		    "deny not_enrolled enrol", NONE, IN_G },
+		{ "then=enrol\n[policy p]\nnot_enrolled=deny",
+		    "deny not_enrolled [p]", NONE },
 		/* What one policy does not say, sections do. */
 		{ "[group g]\nnot_enrolled=allow\n[policy p]\ntries=1",
 		    "exempt not_enrolled [p]", NONE, IN_G },
