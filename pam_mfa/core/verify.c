@@ -340,7 +340,9 @@ verify_answer(const struct verify_input *in, struct state *st,
 	struct verify_result res = { .outcome = VERIFY_WRONG };
 	enum mfa_err r = MFA_OK;
 
-	state_align(st, in->record);
+	/* Who had no factors when they came may have some by now. */
+	if (in->record->n > 0)
+		state_align(st, in->record);
 	if (in->rules->login.app_passwords)
 		return verify_app(in, st, ret);
 	switch (limit_check(&in->rules->limit, st, in->now, &res.wait)) {

@@ -67,8 +67,8 @@ bool verify_shape(const char *typed, bool joined);
  * an empty record it is the same work and always WRONG. A code that matches a
  * used step of any factor is USED, whatever else it matches; one of a method
  * that rules->login.methods lacks, and any where the door is shut, is
- * NOT_HERE, and stays good where it is allowed. state is aligned
- * and changed: charged, cleared, high-water marks moved, drift learned (from
+ * NOT_HERE, and stays good where it is allowed. state is aligned (by an
+ * empty record it is not: nothing of it is lost) and changed: charged, cleared, high-water marks moved, drift learned (from
  * a right code only, at most drift_max), the code that was sent cleared by
  * success, or void after OTC_TRIES wrong answers. joined: the code is the longest end
  * of typed that can be one (a recovery code, or as many digits as a factor
