@@ -24,7 +24,7 @@ enum verify_outcome {
 	VERIFY_EXPIRED,	/* what was sent, or an app password: too late; the same */
 	VERIFY_ELSEWHERE,	/* an app password of other services; the same */
 	VERIFY_NOT_HERE,	/* right, but its method is not allowed; the same */
-	VERIFY_WAIT,	/* too many failures: not evaluated, not counted */
+	VERIFY_WAIT,	/* too many failures: whatever it was, not counted */
 	VERIFY_LOCKED,	/* the same, until an administrator unlocks */
 };
 
@@ -74,6 +74,8 @@ bool verify_shape(const char *typed, bool joined);
  * of typed that can be one (a recovery code, or as many digits as a factor
  * has); every length in use is tried, and it is one guess.
  * With rules->login.app_passwords: see verify_app.h.
+ * WAIT and LOCKED cost as much as the others: the answer is compared, and what
+ * comes of it dropped, so that the time does not tell who is locked.
  * MFA_ECRYPTO: nothing was decided; state may not be used.
  */
 enum mfa_err verify_answer(const struct verify_input *, struct state *state,

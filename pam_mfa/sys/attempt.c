@@ -31,8 +31,6 @@ evaluate(const struct attempt *a, const struct verify_input *in,
 	if ((r = verify_answer(in, &st, res)))
 		return mfa_fail(why, r, "the code could not be compared: %s",
 		    mfa_strerror(r));
-	if (res->outcome == VERIFY_WAIT || res->outcome == VERIFY_LOCKED)
-		return MFA_OK;
 	buf_wipe(text);
 	if ((r = state_format(&st, text)))
 		return r;

@@ -202,7 +202,8 @@ locked(void **state)
 	assert_int_equal(login(f, RIGHT, ""), MFA_DENY_LIMIT);
 	tells(f, "mfactl unlock alice");
 	logs(f, "reason=locked");
-	assert_int_equal(f->fake.commits, 0);
+	assert_false(fake_has(&f->fake.state, USED_UP));
+	assert_true(fake_has(&f->fake.state, "failures = 50\n"));
 }
 
 static void
