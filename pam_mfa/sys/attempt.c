@@ -85,7 +85,7 @@ attempt_answer(const struct attempt *a, const char *typed,
 {
 	struct verify_input in = { .crypto = a->crypto, .rules = &a->rules,
 	    .door = a->door, .typed = typed, .joined = a->joined };
-	struct verify_result res;
+	struct verify_result res = { .outcome = VERIFY_WRONG };
 	struct mfa_time now;
 	struct buf text = { 0 };
 	enum mfa_err r;
