@@ -106,7 +106,12 @@ $(B)/tests/%: $(B)/tests/%.o $(B)/libfake.a $(B)/libmodule.a \
 	    $(B)/libenroll.a $(B)/libmodule.a $(libs) \
 	    -lcmocka -loath -lpam -lqrencode -ljansson -lcrypto
 
-tests: all $(ctests) $(ltools)
+$(B)/tests/preload/%.so: tests/preload/%.c
+	@mkdir -p $(@D)
+	@echo "  LD      $@"
+	@$(CC) $(ALL_CFLAGS) -shared -o $@ $<
+
+tests: all $(ctests) $(ltools) $(B)/tests/preload/alloc_fail.so
 
 asan:
 	@$(MAKE) --no-print-directory B=build/asan LDFLAGS= HARDEN= \
@@ -190,4 +195,4 @@ clean:
 .PHONY: all tests asan cov deps deps-check check lint bench demo install \
     uninstall clean
 .SECONDARY:
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -name '*.d' -type f 2>/dev/null)

@@ -2,12 +2,12 @@
  * What a login would do, and why, without doing it: no lock, no write. Each
  * step is the function that the login itself runs.
  */
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../pam_mfa/core/challenge.h"
 #include "../pam_mfa/core/text.h"
+#include "../pam_mfa/sys/account.h"
 #include "../pam_mfa/sys/conf_load.h"
 #include "check.h"
 #include "report.h"
@@ -274,13 +274,17 @@ static int
 find_who(const struct tool *t, struct mfa_subject *who)
 {
 	const struct tool_options *o = &t->opt;
+	struct mfa_why why = { "" };
+	enum mfa_err r;
 	int status;
 
 	if (strlen(o->user) >= sizeof(who->user))
 		return tool_fail(TOOL_USAGE, "--user: the name is too long");
 	snprintf(who->user, sizeof(who->user), "%s", o->user);
-	if (getpwnam(o->user) != NULL &&
-	    (status = tool_subject(t, o->user, who)))
+	r = account_find(o->user, who, &why);
+	if (r == MFA_EIO || r == MFA_ENOMEM)
+		return tool_error(r, &why);
+	if (r != MFA_ENOENT && (status = tool_subject(t, o->user, who)))
 		return status;
 	snprintf(who->service, sizeof(who->service), "%s",
 	    o->service != NULL ? o->service : "sshd");

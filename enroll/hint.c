@@ -46,9 +46,9 @@ hint_offset(const struct tool *t, const struct otp_key *key,
 			m.found = false;
 	}
 	mfa_wipe(code, sizeof(code));
-	/* A code of now was refused for another reason than a clock. */
-	if (!m.found || (key->period && now >= 0 &&
-	    m.step == (uint64_t)now / key->period))
+	/* A used counter, or a code of now: refused for another reason. */
+	if (!m.found || (key->period ? now >= 0 &&
+	    m.step == (uint64_t)now / key->period : !m.fresh))
 		return false;
 	if (key->period)
 		about_clock(key, m.step, now, t->language, ret);

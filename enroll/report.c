@@ -103,8 +103,8 @@ report_sent(const struct quota *q, const char *user,
 	if (user != NULL && text_name_escape(user, name))
 		return;
 	for (size_t i = 0; i < q->n; i++)
-		ret[q->sent[i].way] += user == NULL ||
-		    !strcmp(q->sent[i].user, name);
+		ret[q->sent[i].way] += !q->sent[i].refused && (user == NULL ||
+		    !strcmp(q->sent[i].user, name));
 }
 
 char *

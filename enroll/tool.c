@@ -1,7 +1,6 @@
 /* What several verbs need. */
 #include <inttypes.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include <wctype.h>
 
 #include "../pam_mfa/core/text.h"
+#include "../pam_mfa/sys/account.h"
 #include "../pam_mfa/sys/groups.h"
 #include "../pam_mfa/sys/os.h"
 #include "tool.h"
@@ -163,7 +163,8 @@ int
 tool_subject(const struct tool *t, const char *name, struct mfa_subject *ret)
 {
 	struct mfa_subject who = { 0 };
-	const struct passwd *pw;
+	struct mfa_why why = { "" };
+	enum mfa_err r;
 
 	if (name == NULL)
 		name = t->self;
@@ -171,18 +172,15 @@ tool_subject(const struct tool *t, const char *name, struct mfa_subject *ret)
 		return tool_refuse(t, TOOL_CONFIG, "%s: only root may name "
 		    "another person; as an administrator: sudo mfactl ...",
 		    name);
-	if ((pw = getpwnam(name)) == NULL)
+	r = account_find(name, &who, &why);
+	if (r == MFA_ENOENT)
 		return tool_refuse(t, TOOL_NO, "%s: there is no such account",
 		    name);
-	if (strlen(pw->pw_name) >= sizeof(who.user) ||
-	    strlen(pw->pw_dir) >= sizeof(who.home))
+	if (r == MFA_ERANGE)
 		return tool_refuse(t, TOOL_NO, "%s: the name or the home "
 		    "directory is too long", name);
-	snprintf(who.user, sizeof(who.user), "%s", pw->pw_name);
-	snprintf(who.home, sizeof(who.home), "%s", pw->pw_dir);
-	who.uid = pw->pw_uid;
-	who.gid = pw->pw_gid;
-	who.known = true;
+	if (r)
+		return tool_error(r, &why);
 	groups_find(&t->conf, &who);
 	who.minute = policy_wants_time(&t->conf) ? os_local_minute() : -1;
 	*ret = who;

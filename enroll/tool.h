@@ -79,7 +79,7 @@ int speak(struct tool *);
 /*
  * Fills who from passwd for name (NULL: self). Says on stderr what is wrong
  * and returns the exit status: TOOL_CONFIG for another USER without root,
- * TOOL_NO for an unknown one.
+ * TOOL_NO for an unknown one, TOOL_SYSTEM if that cannot be told.
  */
 int tool_subject(const struct tool *, const char *name,
     struct mfa_subject *ret);

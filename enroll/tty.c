@@ -86,8 +86,8 @@ unseen_signal(const struct unseen *u)
 	echo_off(u);
 }
 
-/* One byte from the person. 0: no more, or an error. */
-static int
+/* One byte from the person; 0: no more; -1: an error. */
+static ssize_t
 get(const struct unseen *u, char *ret)
 {
 	struct pollfd p[2] = { { .fd = STDIN_FILENO, .events = POLLIN },
@@ -100,25 +100,29 @@ get(const struct unseen *u, char *ret)
 		}
 		ssize_t n = read(STDIN_FILENO, ret, 1);
 		if (n >= 0 || errno != EINTR)
-			return n > 0;
+			return n;
 	}
 }
 
-/* A line without its end; the last one may lack it. */
+/*
+ * A line without its end; the last one may lack it. What comes before an error
+ * is none: half a key may be a key.
+ */
 static enum mfa_err
 read_line(const struct unseen *u, struct buf *ret)
 {
 	enum mfa_err r = MFA_OK;
 	bool any = false;
+	ssize_t n = 0;
 	char c = '\0';
 
-	while (!r && get(u, &c)) {
+	while (!r && (n = get(u, &c)) > 0) {
 		any = true;
 		if (c == '\n')
 			break;
 		r = ret->len < TTY_LINE_MAX ? buf_put(ret, &c, 1) : MFA_ECONV;
 	}
-	if (!r && !any)
+	if (!r && (n < 0 || !any))
 		r = MFA_ECONV;
 	if (!r && ret->len > 0 && ret->data[ret->len - 1] == '\r')
 		ret->data[--ret->len] = '\0';

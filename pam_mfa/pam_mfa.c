@@ -72,6 +72,16 @@ pass_on(pam_handle_t *pamh, struct login_report *rep)
 	buf_wipe(&rep->password);
 }
 
+/* Who it is was not found out. */
+static void
+refuse(struct login_report *rep, enum mfa_err r)
+{
+	rep->verdict = r == MFA_ECONV ? MFA_DENY_CONV : r == MFA_ENOMEM ?
+	    MFA_DENY_MEMORY : MFA_DENY_STORE;
+	rep->reason = r == MFA_ECONV ? "no_user" : r == MFA_ENOMEM ?
+	    "memory" : "account";
+}
+
 static void
 authenticate(pam_handle_t *pamh, const struct mfa_conf *conf,
     struct mfa_subject *who, struct login_report *rep)
@@ -81,10 +91,10 @@ authenticate(pam_handle_t *pamh, const struct mfa_conf *conf,
 	    .log = log_pam(pamh), .clock = os_clock(),
 	    .sender = send_proc(conf->send.program),
 	    .drawer = draw_proc(conf->qr_program) };
+	enum mfa_err r;
 
-	if (subject_get(pamh, conf, who)) {
-		rep->verdict = MFA_DENY_CONV;
-		rep->reason = "no_user";
+	if ((r = subject_get(pamh, conf, who, &rep->why))) {
+		refuse(rep, r);
 		return;
 	}
 	rep->verdict = MFA_DENY_STORE;

@@ -1,11 +1,10 @@
 /* Who logs in, from where, through what. */
-#include <pwd.h>
 #include <security/pam_ext.h>
-#include <security/pam_modutil.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "subject.h"
+#include "sys/account.h"
 #include "sys/groups.h"
 #include "sys/os.h"
 
@@ -30,34 +29,24 @@ subject_items(pam_handle_t *pamh, struct mfa_subject *ret)
 	item(pamh, PAM_RUSER, ret->ruser, sizeof(ret->ruser));
 }
 
-/* Does the entry fit? One cut short would be somebody else. */
-static bool
-usable(const struct passwd *pw, const struct mfa_subject *who)
-{
-	return pw != NULL && *pw->pw_name != '\0' &&
-	    strlen(pw->pw_name) < sizeof(who->user) &&
-	    strlen(pw->pw_dir) < sizeof(who->home);
-}
-
 enum mfa_err
 subject_get(pam_handle_t *pamh, const struct mfa_conf *conf,
-    struct mfa_subject *ret)
+    struct mfa_subject *ret, struct mfa_why *why)
 {
-	const struct passwd *pw;
 	const char *name = NULL;
+	enum mfa_err r;
 
 	/* Asks for it where the application has not (login). */
 	if (pam_get_user(pamh, &name, NULL) != PAM_SUCCESS || name == NULL)
 		return MFA_ECONV;
 	subject_items(pamh, ret);
-	pw = pam_modutil_getpwnam(pamh, name);
-	if (!usable(pw, ret))
+	r = account_find(name, ret, why);
+	if (r == MFA_ENOENT || r == MFA_ERANGE) {
+		*why->text = '\0';
 		return MFA_OK;
-	snprintf(ret->user, sizeof(ret->user), "%s", pw->pw_name);
-	snprintf(ret->home, sizeof(ret->home), "%s", pw->pw_dir);
-	ret->uid = pw->pw_uid;
-	ret->gid = pw->pw_gid;
-	ret->known = true;
+	}
+	if (r)
+		return r;
 	groups_find(conf, ret);
 	ret->minute = policy_wants_time(conf) ? os_local_minute() : -1;
 	return MFA_OK;

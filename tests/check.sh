@@ -10,7 +10,9 @@ LOGS=build/logs
 # A line: name, seconds it may take, command. The long ones come first.
 programs()
 {
-	echo "fault 900 tests/fault.sh"
+	for t in send alloc sms tool login files; do
+		echo "fault/$t 900 tests/fault.sh $t"
+	done
 	echo "race 600 tests/race.sh 1000"
 	for t in tests/e2e/*.sh; do
 		case $t in

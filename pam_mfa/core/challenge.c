@@ -144,34 +144,62 @@ refuse_wrong(struct challenge *c)
 	    "is this one. " : "Wrong code. "));
 }
 
+/* Blanks around it do not count, as with the letters of the ways. */
+static bool
+is_letter(const char *typed, char letter)
+{
+	while (text_is_space(*typed))
+		typed++;
+	if (*typed == '\0' || text_upper(*typed++) != letter)
+		return false;
+	while (text_is_space(*typed))
+		typed++;
+	return *typed == '\0';
+}
+
 /* "r" is the way used last; else the letter names it. */
 static size_t
 way_chosen(const struct challenge *c, const char *typed)
 {
-	bool again = text_case_equal(typed, "r");
+	return is_letter(typed, 'R') ? c->way : ways_typed(&c->ways, typed);
+}
 
-	return again ? c->way : ways_typed(&c->ways, typed);
+/* Its words as often as fill the length of what the client typed, or cut. */
+static bool
+is_sshd_fake(const char *typed)
+{
+	static const char fake[] = CHALLENGE_SSHD_FAKE;
+	size_t n = 0;
+
+	while (typed[n] != '\0' && typed[n] == fake[n % (sizeof(fake) - 1)])
+		n++;
+	return n > 0 && typed[n] == '\0';
 }
 
 /* Somebody wants a code to be sent. */
 static bool
 letter_of_way(const char *typed)
 {
-	return strlen(typed) == 1 && strchr("sScCrR", *typed) != NULL;
+	return is_letter(typed, 'S') || is_letter(typed, 'C') ||
+	    is_letter(typed, 'R');
 }
 
 static struct challenge_action
 not_a_code(struct challenge *c, const char *typed)
 {
+	bool fake = is_sshd_fake(typed);
 	size_t way;
 
+	/* As many answers as somebody's who may get in. */
 	if (c->guarded)
-		return refuse(c, "not_a_code", "");
+		return refuse(c, fake ? "refused_by_sshd" : "not_a_code", "");
+	if (fake)
+		return done(c, MFA_DENY_WRONG, "refused_by_sshd", "");
 	if ((way = way_chosen(c, typed)) != WAYS_NONE)
 		return send(c, way);
 	if (!*typed)
 		return challenge_prompt(c, false, "");
-	if (!strcmp(typed, "?"))
+	if (is_letter(typed, '?'))
 		return challenge_help(c);
 	if (c->phone && c->ways.n == 0 && letter_of_way(typed))
 		return challenge_prompt(c, false, say(c->language, "No codes "
@@ -186,8 +214,6 @@ not_a_code(struct challenge *c, const char *typed)
 struct challenge_action
 challenge_answer(struct challenge *c, const char *typed)
 {
-	if (!strcmp(typed, CHALLENGE_SSHD_FAKE))
-		return done(c, MFA_DENY_WRONG, "refused_by_sshd", "");
 	if (c->over)
 		return done(c, c->verdict, c->reason, "");
 	if (c->rounds-- == 0)

@@ -20,7 +20,10 @@
 #include "verify.h"
 #include "ways.h"
 
-/* What sshd answers by itself for a person it will not let in. */
+/*
+ * What sshd answers by itself for a person it will not let in: this, again and
+ * again, as many bytes as the client typed.
+ */
 #define CHALLENGE_SSHD_FAKE "\b\n\r\177INCORRECT"
 
 enum challenge_do {

@@ -75,10 +75,22 @@ wait_for(const struct rule *rule, const struct quota *q,
 	if (rule->most == 0)
 		return rule->period;
 	for (size_t i = q->n; i-- > 0 && q->sent[i].age < rule->period;)
-		if (counts(rule->scope, &q->sent[i], new) &&
+		if (!q->sent[i].refused &&
+		    counts(rule->scope, &q->sent[i], new) &&
 		    ++n == rule->most)
 			return rule->period - q->sent[i].age;
 	return 0;
+}
+
+/*
+ * Is it one that the next has to wait after? What was refused delays only the
+ * same again: there are other ways.
+ */
+static bool
+delays(const struct quota_sent *old, const struct quota_sent *new)
+{
+	return counts(THIS_USER, old, new) && (!old->refused ||
+	    (counts(THIS_NUMBER, old, new) && old->way == new->way));
 }
 
 /* After each message of the last hour a pause of twice the length. */
@@ -90,7 +102,7 @@ wait_to_resend(const struct conf_quota *conf, const struct quota *q,
 	unsigned n = 0;
 
 	for (size_t i = q->n; i-- > 0 && q->sent[i].age < HOUR;) {
-		if (!counts(THIS_USER, &q->sent[i], new))
+		if (!delays(&q->sent[i], new))
 			continue;
 		if (n == 0)
 			since = q->sent[i].age;
@@ -165,10 +177,8 @@ quota_refund(struct quota *q, const struct quota_sent *old)
 	for (size_t i = q->n; i-- > 0;)
 		if (counts(THIS_USER, &q->sent[i], old) &&
 		    counts(THIS_NUMBER, &q->sent[i], old) &&
-		    q->sent[i].way == old->way) {
-			memmove(&q->sent[i], &q->sent[i + 1],
-			    (q->n - i - 1) * sizeof(*q->sent));
-			q->n--;
+		    q->sent[i].way == old->way && !q->sent[i].refused) {
+			q->sent[i].refused = true;
 			return;
 		}
 }
@@ -187,7 +197,8 @@ quota_alert(const struct conf_quota *conf, const struct quota *q,
 			continue;
 		for (size_t j = q->n; j-- > 0 &&
 		    q->sent[j].age < rules[i].period;)
-			n += counts(rules[i].scope, &q->sent[j], new);
+			n += !q->sent[j].refused &&
+			    counts(rules[i].scope, &q->sent[j], new);
 		if (n == four_fifths)
 			return rules[i].key;
 	}
@@ -211,9 +222,9 @@ struct parser {
 
 /* "AGE WAY NUMBER USER", which is cut apart. */
 static enum mfa_err
-set_sent(struct parser *p, char *s)
+set_sent(struct parser *p, bool refused, char *s)
 {
-	struct quota_sent one = { 0 };
+	struct quota_sent one = { .refused = refused };
 	enum mfa_err r;
 	char *rest = s, *age = strsep(&rest, " "), *way = strsep(&rest, " "),
 	    *number = strsep(&rest, " "), *user = rest,
@@ -229,7 +240,7 @@ set_sent(struct parser *p, char *s)
 	memcpy(one.number, number, strlen(number) + 1);
 	memcpy(one.user, user, strlen(user) + 1);
 	one.age += p->elapsed;
-	if (one.age >= QUOTA_DAY)
+	if (one.age >= (refused ? HOUR : QUOTA_DAY))
 		return MFA_OK;
 	if (p->q->n > 0 && one.age > p->q->sent[p->q->n - 1].age)
 		return MFA_ESYNTAX;
@@ -248,8 +259,9 @@ key(struct parser *p, struct ini_item *it, struct mfa_why *why)
 		p->version = !strcmp(it->name, "version") &&
 		    !strcmp(it->value, "1");
 		r = p->version ? MFA_OK : MFA_ESYNTAX;
-	} else if (!strcmp(it->name, "sent")) {
-		r = set_sent(p, it->value);
+	} else if (!strcmp(it->name, "sent") ||
+	    !strcmp(it->name, "refused")) {
+		r = set_sent(p, *it->name == 'r', it->value);
 	} else if (p->q->n == 0) {
 		r = moment_key(&p->written, "written", it->name, it->value);
 	}
@@ -297,9 +309,10 @@ quota_format(const struct quota *q, const struct mfa_time *now,
 	    (r = moment_put(&written, "written", ret)))
 		return r;
 	for (size_t i = 0; i < q->n; i++)
-		if ((r = buf_printf(ret, "sent = %" PRIu64 " %s %s %s\n",
-		    q->sent[i].age, sending_kind_name(q->sent[i].way),
-		    q->sent[i].number, q->sent[i].user)))
+		if ((r = buf_printf(ret, "%s = %" PRIu64 " %s %s %s\n",
+		    q->sent[i].refused ? "refused" : "sent", q->sent[i].age,
+		    sending_kind_name(q->sent[i].way), q->sent[i].number,
+		    q->sent[i].user)))
 			return r;
 	return MFA_OK;
 }

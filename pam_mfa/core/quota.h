@@ -6,10 +6,14 @@
  *	written_at = 1790000000		when it was last written:
  *	written_boottime = 4711		as failed_at and so on in core/state.h
  *	written_boot = 1b4e28ba-...
- *	sent = 30 sms +819000001234 alice	seconds before that, to whom, for whom
+ *	sent = 30 sms +819000001234 alice
+ *	refused = 9 sms +819000001234 alice
  *
- * A message is counted before it is sent, and taken out again only if it was
- * certainly not accepted. Where a count cannot be kept, nothing is sent.
+ * with the seconds before that, the way, to whom and for whom.
+ * A message is counted before it is sent. Only if it was certainly not accepted
+ * it becomes a refused one, which no limit counts; but the same way to the same
+ * number waits after it as after any: nobody has a provider asked without end.
+ * Where a count cannot be kept, nothing is sent.
  */
 #ifndef MFA_QUOTA_H
 #define MFA_QUOTA_H
@@ -34,6 +38,7 @@ struct quota_sent {
 	enum sending_kind way;
 	char number[PHONE_MAX + 1];		/* E.164 */
 	char user[TEXT_NAME_MAX + 1];		/* escaped: text_name_escape */
+	bool refused;
 };
 
 struct quota {
@@ -73,7 +78,7 @@ void quota_check(const struct conf_quota *, const struct quota *,
 enum mfa_err quota_charge(struct quota *, const struct quota_sent *)
     MFA_MUST_CHECK;
 
-/* Takes the newest message like this out again, if it is there. */
+/* The newest message like this, if it is there, was refused. */
 void quota_refund(struct quota *, const struct quota_sent *);
 
 /*

@@ -65,18 +65,20 @@ void
 totp_window_at(const struct otp_key *key, int64_t now, int drift,
     unsigned back, unsigned ahead, uint64_t next, struct totp_window *ret)
 {
-	int64_t step;
+	int64_t step, first, last;
 
 	ret->next = next;
 	if (key->period == 0) {
-		ret->first = next;
+		/* The last that was used, too: to be known when typed again. */
+		ret->first = next > 0 ? next - 1 : 0;
 		ret->last = add_capped(next, ahead);
 		return;
 	}
-	step = (now > 0 ? now : 0) / (int64_t)key->period + drift;
-	ret->first = step > (int64_t)back ? (uint64_t)step - back : 0;
-	ret->last = step + (int64_t)ahead > 0 ?
-	    (uint64_t)(step + (int64_t)ahead) : 0;
+	step = (now > 0 ? now : 0) / (int64_t)key->period;
+	first = step + (drift < 0 ? drift : 0) - (int64_t)back;
+	last = step + (drift > 0 ? drift : 0) + (int64_t)ahead;
+	ret->first = first > 0 ? (uint64_t)first : 0;
+	ret->last = (uint64_t)last;
 }
 
 enum mfa_err

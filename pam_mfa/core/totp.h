@@ -47,9 +47,11 @@ enum mfa_err totp_value(struct crypto *, const struct otp_key *,
     uint64_t counter, char ret[static TOTP_DIGITS_MAX + 1]) MFA_MUST_CHECK;
 
 /*
- * The window at a time: TOTP (now / period + drift) - back .. + ahead, cut at
- * 0; HOTP next .. next + look_ahead. now is Unix time in seconds, 64 bits;
- * before 1970 it counts as 0.
+ * The window at a time: TOTP from back before the step of now or, if that is
+ * earlier, of now + drift, to ahead after the later of the two, cut at 0: what
+ * was learned of a clock never shuts out one that was set right since. HOTP
+ * next - 1, which is never fresh, .. next + look_ahead. now is Unix time in
+ * seconds, 64 bits; before 1970 it counts as 0.
  */
 void totp_window_at(const struct otp_key *, int64_t now, int drift,
     unsigned back, unsigned ahead, uint64_t next, struct totp_window *ret);

@@ -1,6 +1,6 @@
 /*
- * One code to one phone: allowed, counted, handed over, and taken out of the
- * count again if it was certainly not accepted. Used by the login and, with
+ * One code to one phone: allowed, counted, handed over, and no longer counted
+ * if it was certainly not accepted. Used by the login and, with
  * a number that is no factor yet, by mfactl.
  *
  * What MUST hold: it is counted on the disk before anybody is asked to send;

@@ -11,6 +11,7 @@
 
 #define ZONE "/etc/localtime"
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
+#define BOOT_ID_LEN 37	/* bytes, with the newline: then no end is to be read */
 
 static enum mfa_err
 now(void *ctx, struct mfa_time *ret)
@@ -31,7 +32,7 @@ now_and_boot(void *ctx, struct mfa_time *ret)
 {
 	static const struct file_dir root = { AT_FDCWD, "" };
 	static const struct file_rule rule = { .owner = FILE_ANYONE,
-	    .mode = 0444, .max = MOMENT_BOOT_MAX - 1 };
+	    .mode = 0444, .max = BOOT_ID_LEN };
 	struct buf id = { 0 };
 	enum mfa_err r;
 

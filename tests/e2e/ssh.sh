@@ -156,7 +156,8 @@ right=$(code root)
 ok 'root, whom sshd does not let in, is refused with the right code' \
     run 255 ssh_to 2203 root "$PROMPT" "$right" 'Wrong code. Code: ' "$right" \
     'Wrong code. Code: ' "$right"
-ok '... with an audit line' logged 'outcome=refused reason=.* user=root'
+ok '... with an audit line' \
+    logged 'outcome=refused reason=refused_by_sshd user=root'
 ok '... without a guess being counted' counted root 0
 ok '... and nothing was run' says_not 'I am'
 

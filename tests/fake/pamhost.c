@@ -92,6 +92,10 @@ private_passwd(unsigned people)
 	pamhost_must(fclose(f) == 0, "passwd");
 	pamhost_must(mount("passwd", "/etc/passwd", NULL, MS_BIND, NULL) == 0,
 	    "bind /etc/passwd");
+	/* Whatever else the machine asks is not what is tested. */
+	pamhost_write("nsswitch.conf", 0644, "passwd: files\ngroup: files\n");
+	pamhost_must(mount("nsswitch.conf", "/etc/nsswitch.conf", NULL,
+	    MS_BIND, NULL) == 0, "bind /etc/nsswitch.conf");
 }
 
 void

@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -64,14 +65,43 @@ listen_to(struct supervised *s, pid_t pid)
 	return fd;
 }
 
-/*
- * Calls that never fail like that: an exit; a break, which is an address; and a
- * futex, whose impossible errors end the process in the C library.
- */
-static bool
-cannot_fail(int nr)
+bool
+supervise_is_rename(int nr)
 {
-	return nr == SYS_exit_group || nr == SYS_brk || nr == SYS_futex;
+	return nr == SYS_renameat2 ||
+#ifdef SYS_rename
+	    nr == SYS_rename ||
+#endif
+#ifdef SYS_renameat
+	    nr == SYS_renameat ||
+#endif
+	    false;
+}
+
+/*
+ * What the kernel cannot refuse; a break, which is an address; and a futex,
+ * whose impossible errors end the process in the C library.
+ */
+bool
+supervise_can_fail(int nr)
+{
+	static const int never[] = { SYS_exit, SYS_exit_group, SYS_brk,
+	    SYS_futex, SYS_getpid, SYS_gettid, SYS_getuid, SYS_geteuid,
+	    SYS_getgid, SYS_getegid, SYS_umask, SYS_rt_sigreturn };
+
+	for (size_t i = 0; i < sizeof(never) / sizeof(*never); i++)
+		if (nr == never[i])
+			return false;
+	return true;
+}
+
+int
+supervise_before_audit(const struct supervised *s)
+{
+	for (int i = 0; i < s->calls && i < SUPERVISE_CALLS; i++)
+		if (s->nr[i] == SYS_socket && (s->arg[i] & 0xf) == SOCK_RAW)
+			return i;
+	return s->calls;
 }
 
 /* One call: counted, and let go, failed or made the last. */
@@ -80,22 +110,25 @@ one_call(struct supervised *s, pid_t pid, int fd)
 {
 	struct seccomp_notif req = {0};
 	struct seccomp_notif_resp resp = {0};
+	bool counts;
 
 	if (ioctl(fd, SECCOMP_IOCTL_NOTIF_RECV, &req) != 0)
 		return;
-	if (s->calls < SUPERVISE_CALLS) {
+	resp.id = req.id;
+	resp.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+	counts = !s->alone || (pid_t)req.pid == pid;
+	if (counts && s->calls < SUPERVISE_CALLS) {
 		s->nr[s->calls] = req.data.nr;
 		s->arg[s->calls] = req.data.args[1];
 	}
-	s->calls++;
-	resp.id = req.id;
-	resp.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
-	if (s->calls == s->at && s->error == SUPERVISE_KILL) {
+	s->calls += counts;
+	if (counts && s->calls == s->at && s->error == SUPERVISE_KILL) {
 		kill(pid, SIGKILL);
 		/* Another process of its goes on. */
 		if ((pid_t)req.pid == pid)
 			return;
-	} else if (s->calls == s->at && !cannot_fail(req.data.nr)) {
+	} else if (counts && s->calls == s->at &&
+	    supervise_can_fail(req.data.nr)) {
 		resp.flags = 0;
 		resp.error = -s->error;
 	}

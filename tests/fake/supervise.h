@@ -7,6 +7,7 @@
 #define MFA_SUPERVISE_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,7 @@ struct supervised {
 
 	/* What to do to which call, the first being 1. at = 0: nothing. */
 	int at, error;
+	bool alone;			/* its children's calls do not count */
 
 	/* After supervise(): */
 	int calls;			/* how many there were */
@@ -33,6 +35,18 @@ struct supervised {
 
 /* In shared memory, zeroed, with room for size bytes behind it at ctx. */
 struct supervised *supervise_new(size_t size);
+
+/* Is this number that of some rename? */
+bool supervise_is_rename(int nr);
+
+/* Can this call fail at all? If not, it is let go in spite of error. */
+bool supervise_can_fail(int nr);
+
+/*
+ * How many calls of the last run came before libpam told the audit daemon of
+ * the result: what comes of that is not the module's.
+ */
+int supervise_before_audit(const struct supervised *);
 
 /* In run: from here on calls are counted. */
 void supervise_begin(struct supervised *);

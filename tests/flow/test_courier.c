@@ -242,6 +242,7 @@ refunded_only_if_certain(void **state)
 		assert_int_equal(f->d.answer.class, certain[i]);
 		assert_int_equal(counted(&f->seen), 1);
 		assert_int_equal(counted(&f->fake.ledger), 0);
+		pass(f, 3600);
 	}
 	answers(f, SENDING_UNKNOWN);
 	becomes(f, DELIVERY_UNCLEAR);
@@ -249,6 +250,31 @@ refunded_only_if_certain(void **state)
 	becomes(f, DELIVERY_WAIT);
 	assert_string_equal(f->d.key, "resend_after");
 	assert_int_equal(f->d.wait, 1);
+}
+
+/* A number that no provider takes: not asked more often than if they did. */
+static void
+cool_down_of_refused(void **state)
+{
+	static const int64_t waits[] = { 30, 60, 120, 240, 480, 960, 1920 };
+	struct fixture *f = *state;
+
+	configure(f, "resend_after = 30s\n");
+	answers(f, SENDING_PERMANENT);
+	for (size_t i = 0; i < sizeof(waits) / sizeof(*waits); i++) {
+		becomes(f, DELIVERY_REFUSED);
+		becomes(f, DELIVERY_WAIT);
+		assert_int_equal(f->d.wait, waits[i]);
+		assert_string_equal(f->d.key, "resend_after");
+		pass(f, waits[i]);
+	}
+	assert_int_equal(counted(&f->fake.ledger), 0);
+	/* Another number is asked at once. */
+	becomes(f, DELIVERY_REFUSED);
+	becomes(f, DELIVERY_WAIT);
+	strcpy(f->phone.number, "+819000005678");
+	f->fake.send_fails = false;
+	becomes(f, DELIVERY_SENT);
 }
 
 /* A refund takes out one's own message, not one that another has sent since. */
@@ -263,8 +289,8 @@ refund_beside_another(void **state)
 	f->other = true;
 	becomes(f, DELIVERY_REFUSED);
 	assert_int_equal(counted(&f->seen), 2);
-	assert_true(fake_has(&f->fake.ledger, "\nsent = 10 sms " JP
-	    " alice\nsent = 0 sms " JP " bob\n"));
+	assert_true(fake_has(&f->fake.ledger, "\nsent = 10 sms " JP " alice\n"
+	    "refused = 0 sms " JP " alice\nsent = 0 sms " JP " bob\n"));
 	assert_int_equal(counted(&f->fake.ledger), 2);
 }
 
@@ -433,6 +459,7 @@ host_limit(void **state)
 		becomes(f, DELIVERY_REFUSED);
 		assert_null(f->d.alert);
 		f->fake.send_fails = false;
+		pass(f, 1);
 		becomes(f, DELIVERY_SENT);
 		if (f->d.alert == NULL)
 			continue;
@@ -494,6 +521,7 @@ in_time(void **state)
 	assert_int_equal(counted(&f->fake.ledger), 1);
 	assert_int_equal(f->fake.sends, 1);
 	/* All is over: no lock is waited for. */
+	pass(f, 100);
 	f->c.deadline_ms = f->fake.now.boot_ms - 1;
 	assert_int_equal(send_by(f, SENDING_SMS), MFA_ETIME);
 	assert_int_equal(f->wait_ms, 0);
@@ -551,7 +579,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { T(sent), T(counted_before),
-	    T(refunded_only_if_certain), T(refund_beside_another), T(nowhere),
+	    T(refunded_only_if_certain), T(refund_beside_another),
+	    T(cool_down_of_refused), T(nowhere),
 	    T(prefixes), T(languages), T(cool_down), T(clocks),
 	    T(burst_over_users), T(one_call), T(host_limit), T(ledger_broken),
 	    T(name_escaped), T(in_time), T(fault_everywhere) };

@@ -20,7 +20,6 @@ static const char RECORD[] = "version = 1\nlanguage = ja\nfirst = voice\n"
     "[factor phone-bbbb]\nkind = phone\nlabel = Office\ncreated = 1600000000\n"
     "number = +447700900000\nextension = 123\nways = voice\nkey = " ZEROS "\n";
 
-/* Written ten seconds before the fake's now. */
 /* Written ten seconds before the now of the fake. */
 static const char SENT[] = "version = 1\nwritten_at = 1699999990\n"
     "written_boottime = 0\nwritten_boot = boot-1\n"
@@ -28,6 +27,7 @@ static const char SENT[] = "version = 1\nwritten_at = 1699999990\n"
     "sent = 4000 sms " NUMBER " alice\n"
     "sent = 3000 voice " NUMBER " alice\n"
     "sent = 2000 sms +447700900000 bob\n"
+    "refused = 1000 sms " NUMBER " alice\n"	/* not counted */
     "sent = 100 sms " NUMBER " alice\n";
 
 static int

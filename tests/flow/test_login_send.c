@@ -270,12 +270,16 @@ refused(void **state)
 	    "factor=phone-bbbb to=+81?********34 provider=kannel id=- "
 	    "class=transient limit=- reason=503?busy\n");
 	assert_false(fake_has(&f->fake.ledger, "sent ="));
+	assert_true(fake_has(&f->fake.ledger, "\nrefused = 0 sms "));
 	assert_int_equal(f->fake.commits, 1);	/* it was not kept */
 	/* What was not accepted opens nothing, should it come after all. */
+	f->fake.now.boot_ms += 30000;
 	assert_int_equal(login(f, "s", "$"), MFA_DENY_CONV);
 	tells(f, "Wrong code.");
 	f->fake.send_fails = false;
-	assert_int_equal(login(f, "s", "$"), MFA_GRANTED);
+	/* The same again has to wait; another way has not. */
+	assert_int_equal(login(f, "s", "c", "$"), MFA_GRANTED);
+	tells(f, "? No SMS now: the next can be sent in 60 seconds. ");
 }
 
 static void

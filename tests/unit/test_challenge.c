@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "../../pam_mfa/core/challenge.h"
@@ -292,17 +293,39 @@ joined(void **unused)
 	ends(&f, MFA_GRANTED, "right_code");
 }
 
+/* Any length of it ends a dialogue, or costs as many answers as any other. */
 static void
 sshd_answers_by_itself(void **unused)
 {
+	static const char fake[] = CHALLENGE_SSHD_FAKE CHALLENGE_SSHD_FAKE
+	    CHALLENGE_SSHD_FAKE;
+	char typed[sizeof(fake)];
 	struct fixture f;
 
 	(void)unused;
-	for (int i = 0; i < 3; i++) {
-		begin(&f, (enum conf_first_factor)i, true);
-		answer(&f, CHALLENGE_SSHD_FAKE);
+	for (size_t n = 1; n < sizeof(fake); n++) {
+		snprintf(typed, sizeof(typed), "%.*s", (int)n, fake);
+		begin(&f, CONF_BEFORE, true);
+		answer(&f, typed);
+		ends(&f, MFA_DENY_WRONG, "refused_by_sshd");
+		begin(&f, CONF_AFTER, true);
+		answer(&f, typed);
+		shows(&f, "Wrong code. Code: ");
+		answer(&f, typed);
+		shows(&f, "Wrong code. Code: ");
+		answer(&f, typed);
+		ends(&f, MFA_DENY_WRONG, "refused_by_sshd");
+		begin(&f, CONF_JOINED, true);
+		answer(&f, typed);
 		ends(&f, MFA_DENY_WRONG, "refused_by_sshd");
 	}
+	begin(&f, CONF_BEFORE, true);
+	answer(&f, "\b\n\r\177INCORRECt");
+	assert_int_equal(f.act.what, CHALLENGE_PROMPT);
+	answer(&f, "INCORRECT");
+	assert_int_equal(f.act.what, CHALLENGE_PROMPT);
+	answer(&f, "");
+	assert_int_equal(f.act.what, CHALLENGE_PROMPT);
 }
 
 /* Control bytes and length of a name cannot spoil a prompt. */
@@ -394,8 +417,10 @@ letters(void **unused)
 	answer(&f, "c2");
 	sends(&f, "phone-bbbb", SENDING_VOICE, DELIVERY_WAIT);
 	shows(&f, "No call now: the next can be sent in 30 seconds. " AGAIN);
-	answer(&f, "R");
+	answer(&f, " R\t");	/* as with the ways' letters */
 	sends(&f, "phone-bbbb", SENDING_VOICE, DELIVERY_HOST);
+	answer(&f, "r r");
+	assert_int_equal(f.act.what, CHALLENGE_PROMPT);
 	answer(&f, "s2");
 	shows(&f, "That is not a code. Type the digits that the app shows, or "
 	    "? for help. " AGAIN);
@@ -422,7 +447,7 @@ help_names_ways(void **unused)
 	    "Code (s: SMS, c: call, ?: help): ");
 	with(&f, PHONE | CODES, RECORD_FIRST_NONE, true);
 	sends(&f, "phone-aaaa", SENDING_SMS, DELIVERY_SENT);
-	answer(&f, "?");
+	answer(&f, " ?\r");
 	shows(&f, "s: SMS to +81 ********34 (Mobile), c: call +81 ********34 "
 	    "(Mobile). Or type a code, or a recovery code. None came? Check "
 	    "the coverage and blocked senders. " GONE AGAIN);

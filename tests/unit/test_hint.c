@@ -95,7 +95,10 @@ counter_hints(void **state)
 	assert_true(hint_offset(*state, &key, code, NOW, 50, text));
 	fake_person_code(KEY, 6, 50 + 101, code);
 	assert_false(hint_offset(*state, &key, code, NOW, 50, text));
+	/* The last that was used is no hint, nor is an older one. */
 	fake_person_code(KEY, 6, 49, code);
+	assert_false(hint_offset(*state, &key, code, NOW, 50, text));
+	fake_person_code(KEY, 6, 48, code);
 	assert_false(hint_offset(*state, &key, code, NOW, 50, text));
 }
 

@@ -12,6 +12,7 @@
 
 #define JP "+819000001234"
 #define US "+12125550100"
+#define HOUR 3600
 
 /* Every limit so high that none is met; a test sets its own. */
 static const struct conf_quota high = { 0, 1000, 1000, 1000, 0, 10000, 10000,
@@ -273,14 +274,59 @@ refunded(void **state)
 	charge(f, sms(JP, "bob"), 1);
 	charge(f, mine, 1);
 	quota_refund(&f->q, &mine);
-	assert_int_equal(f->q.n, 4);
-	assert_int_equal(f->q.sent[0].age, 5);	/* the newest went */
+	assert_true(f->q.sent[4].refused);
+	assert_false(f->q.sent[0].refused);	/* the newest was meant */
 	quota_refund(&f->q, &mine);
-	assert_int_equal(f->q.n, 3);
-	assert_int_equal(f->q.sent[0].way, SENDING_VOICE);
-	assert_string_equal(f->q.sent[2].user, "bob");
+	assert_true(f->q.sent[0].refused);
 	quota_refund(&f->q, &mine);
-	assert_int_equal(f->q.n, 3);
+	for (size_t i = 1; i < 4; i++)
+		assert_false(f->q.sent[i].refused);
+	assert_int_equal(f->q.n, 5);
+}
+
+/* A refused one is in no limit and no alert, whatever it counts. */
+static void
+refused_is_not_counted(void **state)
+{
+	struct fixture *f = *state;
+	const struct quota_sent mine = sms(JP, "alice"),
+	    call = message(SENDING_VOICE, JP, "alice");
+
+	f->conf = (struct conf_quota){ 0, 1, 1, 1, HOUR, 1, 1, 1 };
+	charge(f, call, 1);
+	assert_string_equal(quota_alert(&f->conf, &f->q, &call),
+	    "range_daily");
+	is(f, call, "range_daily", 0);
+	quota_refund(&f->q, &call);
+	is(f, call, NULL, 0);
+	assert_null(quota_alert(&f->conf, &f->q, &call));
+	charge(f, mine, 1);
+	is(f, mine, "range_daily", 0);
+}
+
+/* The same again waits, longer and longer; everything else does not. */
+static void
+refused_delays(void **state)
+{
+	struct fixture *f = *state;
+	const struct quota_sent mine = sms(JP, "alice");
+
+	f->conf.resend_after = 30;
+	for (uint64_t pause = 30; pause < HOUR; pause *= 2) {
+		is(f, mine, NULL, 0);
+		charge(f, mine, 1);
+		quota_refund(&f->q, &mine);
+		is(f, mine, "resend_after", pause);
+		is(f, message(SENDING_VOICE, JP, "alice"), NULL, 0);
+		is(f, sms(US, "alice"), NULL, 0);
+		is(f, sms(JP, "bob"), NULL, 0);
+		pass(f, pause);
+	}
+	/* Two at once are one pause: a call that came, and it. */
+	charge(f, message(SENDING_VOICE, JP, "alice"), 1);
+	is(f, sms(US, "alice"), "resend_after", 30);
+	pass(f, HOUR);
+	is(f, mine, NULL, 0);
 }
 
 /* At four fifths, once, rounded up. */
@@ -328,10 +374,14 @@ full(void **state)
 	assert_int_equal(f->q.n, QUOTA_SENT_MAX);
 }
 
-static const char ledger[] = "version = 1\nwritten_at = 1700000000\n"
+#define HEADER "version = 1\nwritten_at = 1700000000\n" \
     "written_boottime = 5000\nwritten_boot = boot-1\n"
+static const char ledger[] = HEADER
     "sent = 86000 sms " JP " alice\nsent = 400 voice " US " %C3%A9ve\n"
     "sent = 0 sms " JP " bob\n";
+static const char with_refused[] = HEADER
+    "sent = 3602 sms " JP " alice\nrefused = 3599 sms " JP " alice\n"
+    "refused = 5 voice " US " alice\nsent = 5 sms " US " bob\n";
 
 static struct quota
 parse(const char *text, int64_t real, int64_t boot_ms, const char *boot)
@@ -388,6 +438,29 @@ written(void **unused)
 	assert_int_equal(q.n, 0);
 }
 
+/* What was refused delays for an hour; then it is not kept. */
+static void
+written_refused(void **unused)
+{
+	struct quota q = parse(with_refused, 1700000000, 5000000, "boot-1");
+	struct buf text = { 0 };
+
+	(void)unused;
+	assert_int_equal(q.n, 4);
+	assert_false(q.sent[0].refused);
+	assert_true(q.sent[1].refused);
+	assert_int_equal(quota_format(&q, &start, &text), MFA_OK);
+	assert_string_equal(buf_str(&text), with_refused);
+	buf_wipe(&text);
+	quota_free(&q);
+	q = parse(with_refused, 1700000001, 5001000, "boot-1");
+	assert_int_equal(q.n, 3);
+	assert_false(q.sent[0].refused);
+	assert_true(q.sent[1].refused);
+	assert_int_equal(q.sent[1].age, 6);
+	quota_free(&q);
+}
+
 #define HEAD "version = 1\nwritten_at = 1\nwritten_boottime = 1\n" \
     "written_boot = b\n"
 
@@ -403,6 +476,7 @@ refused(void **unused)
 		{ "# nothing\n", "line 1: the file is cut short" },
 		{ HEAD "[sent]\n", "line 5: no section belongs here" },
 		{ HEAD "spent = 1\n", "line 5: no good spent" },
+		{ HEAD "refused = 1 sms " JP "\n", "line 5: no good refused" },
 		{ HEAD "version = 1\n", "line 5: no good version" },
 		{ HEAD "sent = x sms " JP " a\n", "line 5: no good sent" },
 		{ HEAD "sent = -1 sms " JP " a\n", "line 5: no good sent" },
@@ -443,8 +517,10 @@ main(void)
 	const struct CMUnitTest tests[] = { T(resend),
 	    T(resend_doubles), T(per_user),
 	    T(per_number), T(calls), T(range_and_host), T(several), T(zero),
-	    T(refunded), T(alerts), T(full), cmocka_unit_test(time_passes),
-	    cmocka_unit_test(written), cmocka_unit_test(refused) };
+	    T(refunded), T(refused_is_not_counted), T(refused_delays),
+	    T(alerts), T(full), cmocka_unit_test(time_passes),
+	    cmocka_unit_test(written),
+	    cmocka_unit_test(written_refused), cmocka_unit_test(refused) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

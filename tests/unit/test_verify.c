@@ -141,9 +141,21 @@ drift(void **state)
 	assert_int_equal(f->st.factor[0].drift, 2);
 	assert_int_equal(type(f, hotp[9]), VERIFY_WRONG);
 	assert_int_equal(f->st.factor[0].drift, 2);
+	/* The clock was set right since: its code is taken, and learned. */
+	f->st.factor[0].next = 0;
+	assert_int_equal(type(f, hotp[5]), VERIFY_RIGHT);
+	assert_int_equal(f->st.factor[0].drift, 0);
+	f->st.factor[0].next = 0;
+	f->st.factor[0].drift = -2;
+	assert_int_equal(type(f, hotp[1]), VERIFY_WRONG);
+	assert_int_equal(type(f, hotp[2]), VERIFY_RIGHT);
+	assert_int_equal(f->st.factor[0].drift, -2);
+	assert_int_equal(type(f, hotp[6]), VERIFY_RIGHT);
+	assert_int_equal(f->st.factor[0].drift, 1);
 	/* The administrator tightens the bound: what was learned yields. */
 	f->rules.login.drift_max = 0;
-	memset(&f->st.factor[0].next, 0, sizeof(f->st.factor[0].next));
+	f->st.factor[0].next = 0;
+	f->st.factor[0].drift = 2;
 	assert_int_equal(type(f, hotp[7]), VERIFY_WRONG);
 	assert_int_equal(type(f, hotp[6]), VERIFY_RIGHT);
 	assert_int_equal(f->st.factor[0].drift, 0);
@@ -156,13 +168,20 @@ counter_based(void **state)
 
 	otp_factor(&f->factor[0], "hotp-aaaa", 0);
 	f->factor[0].otp.counter = 1;
-	assert_int_equal(type(f, hotp[0]), VERIFY_WRONG);
 	assert_int_equal(type(f, hotp[5]), VERIFY_WRONG);
 	assert_int_equal(type(f, hotp[4]), VERIFY_RIGHT);	/* 1 + 3 */
 	assert_int_equal(f->st.factor[0].next, 5);
-	assert_int_equal(type(f, hotp[4]), VERIFY_WRONG);
+	/* Sent twice by mistake: no guess. What is older is one. */
+	assert_int_equal(type(f, hotp[4]), VERIFY_USED);
+	assert_int_equal(f->st.failures, 0);
+	assert_int_equal(type(f, hotp[3]), VERIFY_WRONG);
+	assert_int_equal(f->st.failures, 1);
 	assert_int_equal(f->st.factor[0].next, 5);
 	assert_int_equal(type(f, hotp[5]), VERIFY_RIGHT);
+	/* A new token has no code that was used. */
+	f->st.factor[0].next = f->factor[0].otp.counter = 0;
+	assert_int_equal(type(f, hotp[0]), VERIFY_RIGHT);
+	assert_int_equal(type(f, hotp[0]), VERIFY_USED);
 }
 
 static void
