@@ -1,4 +1,5 @@
 /* One person's factors, to be seen and changed. */
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -44,7 +45,9 @@ person_attach(const struct tool *t, struct person *p, struct mfa_why *why)
 	enum mfa_err r;
 
 	p->conf = &t->conf;
-	if ((r = store_file_open(p->conf, &p->who, &p->file, why)) ||
+	p->proved = t->prove ? calloc(1, sizeof(*p->proved)) : NULL;
+	r = t->prove && p->proved == NULL ? MFA_ENOMEM : MFA_OK;
+	if (r || (r = store_file_open(p->conf, &p->who, &p->file, why)) ||
 	    (r = store_file_ledger(p->conf, &p->ledger_file)) ||
 	    (r = store_file_hostkey(p->conf, &p->hostkey_file))) {
 		person_close(p);
@@ -123,6 +126,10 @@ person_close(struct person *p)
 	store_file_close(p->ledger_file);
 	store_file_close(p->hostkey_file);
 	p->file = p->ledger_file = p->hostkey_file = NULL;
+	if (p->proved != NULL)
+		buf_wipe(p->proved);
+	free(p->proved);
+	p->proved = NULL;
 }
 
 int
@@ -148,5 +155,18 @@ person_record(const struct person *p, struct record *ret, struct mfa_why *why)
 	if (r && r != MFA_ENOENT)
 		return r;
 	*ret = rec;
+	return MFA_OK;
+}
+
+enum mfa_err
+person_text(const struct person *p, struct buf *ret, struct mfa_why *why)
+{
+	enum mfa_err r;
+
+	buf_wipe(ret);
+	r = p->store.factors(p->store.ctx, ret, why);
+	if (r != MFA_ENOENT)
+		return r;
+	*why->text = '\0';
 	return MFA_OK;
 }

@@ -29,6 +29,8 @@ struct person {
 	/* The ledger, likewise. */
 	enum mfa_err (*sent)(void *ctx, struct buf *ret, struct mfa_why *);
 	bool stateless;	/* store = home, as the person: the state is root's */
+	/* --self: the factors that person_prove was about; else NULL. */
+	struct buf *proved;
 	const struct mfa_conf *conf;
 	struct store_file *file, *ledger_file, *hostkey_file;
 };
@@ -56,11 +58,16 @@ enum mfa_err person_attach(const struct tool *, struct person *ret,
 enum mfa_err person_record(const struct person *, struct record *ret,
     struct mfa_why *) MFA_MUST_CHECK;
 
+/* The same as the text that is there, in place of what ret held; or "". */
+enum mfa_err person_text(const struct person *, struct buf *ret,
+    struct mfa_why *) MFA_MUST_CHECK;
+
 /*
  * Changes factors and state under the lock, with what is on the disk then.
  * What the function leaves unchanged is not written; an empty record means
  * no factors. On an error nothing has changed: should the factors not be
- * saved, the state is put back.
+ * saved, the state is put back. With --self MFA_EEXIST, if the factors are not
+ * those that person_prove was about.
  */
 typedef enum mfa_err person_edit_fn(void *ctx, struct record *,
     struct state *, struct mfa_why *);

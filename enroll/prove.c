@@ -154,7 +154,8 @@ person_prove(const struct tool *t, const struct person *p)
 
 	if (!t->prove)
 		return TOOL_OK;
-	if ((r = person_record(p, &rec, &why)))
+	if ((r = person_text(p, p->proved, &why)) ||
+	    (r = person_record(p, &rec, &why)))
 		return tool_error(r, &why);
 	status = record_opens(&rec, false) ? ask(t, p, &rec) : TOOL_OK;
 	record_free(&rec);

@@ -233,8 +233,7 @@ prepare(struct login *l, const struct mfa_time *start,
 	a->deadline_ms = start->boot_ms +
 	    (int64_t)l->policy.login.time_limit * 1000;
 	/* Not by an empty record: what is known of their codes must be kept. */
-	if (l->policy.cause != POLICY_ENROLLED)
-		a->rules.login.methods = 0;
+	a->rules.shut = l->policy.cause != POLICY_ENROLLED;
 	a->enrolled = rec->n > 0;
 	a->joined = l->policy.login.first_factor == CONF_JOINED;
 	l->courier = (struct courier){ .ledger = &l->ports->ledger,

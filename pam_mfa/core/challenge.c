@@ -101,7 +101,7 @@ challenge_start(struct challenge *c, const struct mfa_subject *who,
     const struct policy_decision *policy, const struct record *rec,
     const struct conf_limit *limit)
 {
-	*c = (struct challenge){ .policy = policy->verdict,
+	*c = (struct challenge){ .opens = policy->cause == POLICY_ENROLLED,
 	    .language = challenge_language(policy, rec),
 	    .guarded = policy->guarded, .lock_after = limit->lock_after,
 	    .verdict = MFA_DENY_WRONG, .reason = "no_code",
@@ -111,7 +111,7 @@ challenge_start(struct challenge *c, const struct mfa_subject *who,
 	    .rounds = policy->login.tries + ROUNDS_FREE, .way = WAYS_NONE };
 	text_clean(c->user, sizeof(c->user), who->user);
 	find_ways(c, policy, rec);
-	if (c->policy == POLICY_DENY)
+	if (policy->verdict == POLICY_DENY)
 		return challenge_denied(c, policy, who);
 	if (c->app_password || c->joined)
 		return (struct challenge_action){ .what = CHALLENGE_PROMPT,
@@ -275,7 +275,7 @@ struct challenge_action
 challenge_result(struct challenge *c, const char *typed,
     const struct verify_result *res)
 {
-	if (res->outcome == VERIFY_RIGHT && c->policy == POLICY_ASK)
+	if (res->outcome == VERIFY_RIGHT && c->opens)
 		return granted(c, res);
 	if (c->guarded)
 		return refuse(c, reasons[res->outcome], "");

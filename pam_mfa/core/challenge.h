@@ -44,7 +44,7 @@ struct challenge_action {
 
 struct challenge {
 	char user[65];			/* for the eye: cleaned, cut */
-	enum policy_verdict policy;
+	bool opens;			/* a right answer is right */
 	enum language language;
 	bool guarded, joined;
 	bool app_password;		/* is what is asked for */

@@ -38,13 +38,29 @@ copy(uint64_t rows, const struct conf_login *from, struct conf_login *to)
 }
 
 static void
-override(const struct conf_rule *rule, struct conf_login *login)
+resolve(struct conf_login *login)
 {
-	copy(rule->set, &rule->login, login);
 	if (login->then == CONF_THEN_ENROL) {
 		login->then = CONF_THEN_ASK;
 		login->not_enrolled = CONF_ENROL;
 	}
+}
+
+static void
+override(const struct conf_rule *rule, struct conf_login *login)
+{
+	copy(rule->set, &rule->login, login);
+	resolve(login);
+}
+
+/* Before any section: its "then = enrol" is not one of theirs. */
+static struct conf_login
+host(const struct mfa_conf *conf)
+{
+	struct conf_login login = conf->login;
+
+	resolve(&login);
+	return login;
 }
 
 /* deny over enrol over allow */
@@ -107,31 +123,36 @@ conf_rule_met(const struct mfa_conf *conf, const struct conf_rule *rule,
 	return when_check(&conf->when[rule->when], l, ret_key);
 }
 
+/* The sections of which it is so, whether they apply. */
 static void
-apply_sections(const struct mfa_conf *conf, const struct when_login *l,
-    struct conf_login *login)
+apply_met(const struct mfa_conf *conf, const struct when_login *l,
+    enum when_met met, struct conf_login *login)
 {
 	uint64_t said = 0;
 
 	for (size_t i = 0; i < conf->nrules; i++) {
 		const struct conf_rule *rule = &conf->rule[i];
 		struct conf_login one = *login, strict;
-		enum when_met met;
 
-		if (rule->kind == CONF_POLICY || (met = conf_rule_met(conf,
-		    rule, l, NULL)) == WHEN_NO)
+		if (rule->kind == CONF_POLICY ||
+		    conf_rule_met(conf, rule, l, NULL) != met)
 			continue;
 		override(rule, &one);
 		strict = one;
 		tighten(&strict, login);
-		if (met == WHEN_UNKNOWN) {
-			*login = strict;
-			continue;
-		}
 		copy(said & rows_set(rule), &strict, &one);
 		said |= rows_set(rule);
-		*login = one;
+		*login = met == WHEN_UNKNOWN ? strict : one;
 	}
+}
+
+/* Those that may apply go last: nothing takes back what they tighten. */
+static void
+apply_sections(const struct mfa_conf *conf, const struct when_login *l,
+    struct conf_login *login)
+{
+	apply_met(conf, l, WHEN_YES, login);
+	apply_met(conf, l, WHEN_UNKNOWN, login);
 }
 
 /* At a door for app passwords no other factor stands before us. */
@@ -150,7 +171,7 @@ conf_login_for(const struct mfa_conf *conf, const struct when_login *l,
     struct conf_login *ret)
 {
 	const struct conf_rule *policy = NULL;
-	struct conf_login base = conf->login, login, strict;
+	struct conf_login base = host(conf), login, strict;
 	bool unsure = false;
 
 	apply_sections(conf, l, &base);
@@ -209,7 +230,7 @@ conf_origin(const struct mfa_conf *conf, const struct when_login *l,
 		    !(rows_set(rule) >> row_named(key) & 1) ||
 		    conf_rule_met(conf, rule, l, NULL) == WHEN_NO)
 			continue;
-		one = conf->login;
+		one = host(conf);
 		override(rule, &one);
 		if (value(&one, row) == value(&login, row))
 			from = rule;
@@ -262,7 +283,7 @@ conf_service(const struct mfa_conf *conf, const char *service,
     struct conf_login *ret)
 {
 	const struct when_login l = { .service = service, .member = in_none };
-	struct conf_login login = conf->login;
+	struct conf_login login = host(conf);
 
 	apply_sections(conf, &l, &login);
 	*ret = settled(&login);
@@ -306,7 +327,7 @@ conf_exempts(const struct mfa_conf *conf, const char *service)
 	for (size_t i = 0; i < conf->nrules && !any; i++) {
 		const struct conf_rule *rule = &conf->rule[i];
 
-		login = conf->login;
+		login = host(conf);
 		l.ctx = rule->name;
 		if (rule->kind == CONF_POLICY)
 			any = policy_exempts(conf, rule, &l);

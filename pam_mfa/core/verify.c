@@ -263,9 +263,9 @@ outcome_of(const struct verify_input *in, const struct state *st,
 		return VERIFY_EXPIRED;
 	if (!m->fresh[i])
 		return VERIFY_USED;
-	return method_in(in->rules->login.methods, factor_method(
-	    in->record->factor[i].kind, st->code.way)) ? VERIFY_RIGHT :
-	    VERIFY_NOT_HERE;
+	return !in->rules->shut && method_in(in->rules->login.methods,
+	    factor_method(in->record->factor[i].kind, st->code.way)) ?
+	    VERIFY_RIGHT : VERIFY_NOT_HERE;
 }
 
 /*
@@ -363,30 +363,40 @@ evaluate(const struct verify_input *in, struct state *st,
 	return MFA_OK;
 }
 
+/* In so many seconds, or not at all? Nothing of the comparison remains. */
+static void
+hold(enum limit_verdict limit, uint64_t wait, struct verify_result *res)
+{
+	*res = (struct verify_result){ .outcome = limit == LIMIT_WAIT ?
+	    VERIFY_WAIT : VERIFY_LOCKED, .wait = wait };
+}
+
 enum mfa_err
-verify_answer(const struct verify_input *in, struct state *st,
+verify_answer(const struct verify_input *in, struct state *state,
     struct verify_result *ret)
 {
+	const struct conf_limit *conf = &in->rules->limit;
+	bool app = in->rules->login.app_passwords;
 	struct verify_result res = { .outcome = VERIFY_WRONG };
-	enum mfa_err r = MFA_OK;
+	enum limit_verdict limit;
+	struct state tried;
+	uint64_t wait = 0;
+	enum mfa_err r;
 
-	state_align(st, in->record);
-	if (in->rules->login.app_passwords)
-		return verify_app(in, st, ret);
-	switch (limit_check(&in->rules->limit, st, in->now, &res.wait)) {
-	case LIMIT_GO:
-		r = evaluate(in, st, &res);
-		break;
-	case LIMIT_WAIT:
-		res.outcome = VERIFY_WAIT;
-		break;
-	case LIMIT_LOCKED:
-		res.outcome = VERIFY_LOCKED;
-		break;
-	}
-	if (r)
+	/* Who had no factors when they came may have some by now. */
+	if (in->record->n > 0)
+		state_align(state, in->record);
+	tried = *state;
+	limit = app ? limit_check_app(conf, &state->app, in->now, &wait) :
+	    limit_check(conf, state, in->now, &wait);
+	if ((r = app ? verify_app(in, &tried, &res) :
+	    evaluate(in, &tried, &res)))
 		return r;
-	res.failures = st->failures;
+	if (limit == LIMIT_GO)
+		*state = tried;
+	else
+		hold(limit, wait, &res);
+	res.failures = app ? state->app.n : state->failures;
 	*ret = res;
 	return MFA_OK;
 }

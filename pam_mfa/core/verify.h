@@ -24,13 +24,14 @@ enum verify_outcome {
 	VERIFY_EXPIRED,	/* what was sent, or an app password: too late; the same */
 	VERIFY_ELSEWHERE,	/* an app password of other services; the same */
 	VERIFY_NOT_HERE,	/* right, but its method is not allowed; the same */
-	VERIFY_WAIT,	/* too many failures: not evaluated, not counted */
+	VERIFY_WAIT,	/* too many failures: whatever it was, not counted */
 	VERIFY_LOCKED,	/* the same, until an administrator unlocks */
 };
 
 struct verify_rules {
 	struct conf_limit limit;
 	struct conf_login login;
+	bool shut;		/* no answer opens this door to this person */
 };
 
 struct verify_input {
@@ -67,15 +68,17 @@ bool verify_shape(const char *typed, bool joined);
  * Several authenticators may answer; every one is compared every time. With
  * an empty record it is the same work and always WRONG. A code that matches a
  * used step of any factor is USED, whatever else it matches; one of a method
- * that rules->login.methods lacks is NOT_HERE, and stays good where it is
- * allowed. state is aligned
- * and changed: charged, cleared, high-water marks moved, drift learned (from
+ * that rules->login.methods lacks, and any where the door is shut, is
+ * NOT_HERE, and stays good where it is allowed. state is aligned (by an
+ * empty record it is not: nothing of it is lost) and changed: charged, cleared, high-water marks moved, drift learned (from
  * a right code only, at most drift_max), the code that was sent cleared by
  * success, or void after OTC_TRIES wrong answers. joined: the code is the longest end
  * of typed that can be one (a recovery code, or as many digits as a factor
  * has); every length in use is tried, and it is one guess. The pass in the
  * state answers too, also for an empty record; it is gone then.
  * With rules->login.app_passwords: see verify_app.h.
+ * WAIT and LOCKED cost as much as the others: the answer is compared, and what
+ * comes of it dropped, so that the time does not tell who is locked.
  * MFA_ECRYPTO: nothing was decided; state may not be used.
  */
 enum mfa_err verify_answer(const struct verify_input *, struct state *state,

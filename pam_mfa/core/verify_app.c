@@ -50,6 +50,8 @@ settle(const struct verify_input *in, size_t i, struct state *st,
 		res->outcome = VERIFY_ELSEWHERE;
 	} else if (app_expired(&f->app, in->now->real)) {
 		res->outcome = VERIFY_EXPIRED;
+	} else if (in->rules->shut) {
+		res->outcome = VERIFY_NOT_HERE;
 	} else {
 		res->outcome = VERIFY_RIGHT;
 		st->app = (struct app_failures){ 0 };
@@ -57,8 +59,8 @@ settle(const struct verify_input *in, size_t i, struct state *st,
 	}
 }
 
-static enum mfa_err
-evaluate(const struct verify_input *in, struct state *st,
+enum mfa_err
+verify_app(const struct verify_input *in, struct state *st,
     struct verify_result *res)
 {
 	uint8_t trace[APP_HASH];
@@ -77,30 +79,4 @@ evaluate(const struct verify_input *in, struct state *st,
 	}
 	mfa_wipe(canonical, sizeof(canonical));
 	return r;
-}
-
-enum mfa_err
-verify_app(const struct verify_input *in, struct state *st,
-    struct verify_result *ret)
-{
-	struct verify_result res = { .outcome = VERIFY_WRONG };
-	enum mfa_err r = MFA_OK;
-
-	switch (limit_check_app(&in->rules->limit, &st->app, in->now,
-	    &res.wait)) {
-	case LIMIT_GO:
-		r = evaluate(in, st, &res);
-		break;
-	case LIMIT_WAIT:
-		res.outcome = VERIFY_WAIT;
-		break;
-	case LIMIT_LOCKED:
-		res.outcome = VERIFY_LOCKED;
-		break;
-	}
-	if (r)
-		return r;
-	res.failures = st->app.n;
-	*ret = res;
-	return MFA_OK;
 }

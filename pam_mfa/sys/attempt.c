@@ -32,8 +32,6 @@ evaluate(const struct attempt *a, const struct verify_input *in,
 	if ((r = verify_answer(in, &st, res)))
 		return mfa_fail(why, r, "the code could not be compared: %s",
 		    mfa_strerror(r));
-	if (res->outcome == VERIFY_WAIT || res->outcome == VERIFY_LOCKED)
-		return MFA_OK;
 	buf_wipe(text);
 	if ((r = state_format(&st, text)))
 		return r;
@@ -87,7 +85,7 @@ attempt_answer(const struct attempt *a, const char *typed,
 {
 	struct verify_input in = { .crypto = a->crypto, .rules = &a->rules,
 	    .door = a->door, .typed = typed, .joined = a->joined };
-	struct verify_result res;
+	struct verify_result res = { .outcome = VERIFY_WRONG };
 	struct mfa_time now;
 	struct buf text = { 0 };
 	enum mfa_err r;

@@ -5,7 +5,7 @@
  * What MUST hold: everything is read after the person has typed, under the
  * lock; no outcome leaves this function before it is on the disk; if it
  * cannot be made so, right and wrong look the same (an error). One write,
- * whether the answer was right, wrong or used.
+ * whether the answer was right, wrong, used or not to be looked at.
  */
 #ifndef MFA_ATTEMPT_H
 #define MFA_ATTEMPT_H

@@ -131,6 +131,7 @@ fake_person_free(struct fake_person *fp)
 	fake_free(&fp->fake);
 	buf_wipe(&fp->out);
 	buf_wipe(&fp->err);
+	buf_wipe(&fp->proved);
 	crypto_free(fp->tool.crypto);
 	free(fp);
 }
@@ -165,6 +166,7 @@ fake_person_run(struct fake_person *fp, person_verb *verb,
 		fp->fake.nanswers++;
 	fp->fake.calls = 0;
 	fp->tool.out = out;
+	fp->person.proved = fp->tool.prove ? &fp->proved : NULL;
 	must(dup2(fileno(err), STDERR_FILENO) >= 0);
 	status = verb(&fp->tool, &fp->person);
 	must(dup2(before, STDERR_FILENO) >= 0);

@@ -19,6 +19,7 @@ struct fake_person {
 	struct fake fake;	/* fake.transcript: of the last run */
 	struct tool tool;
 	struct person person;
+	struct buf proved;	/* what the person points to */
 	struct buf out, err;	/* stdout and stderr of the last run */
 	char key[128];		/* base 32; "" = the one in the transcript */
 };

@@ -294,9 +294,12 @@ faults(void **state)
 	assert_has_not(&fp->fake.transcript, "App password");
 	fp->fake.fail_at = 0;
 	fp->tool.prove = true;
-	/* now factors, factors now ask now begin factors commit, and the change */
+	/*
+	 * now factors, factors factors now ask now begin factors commit, and
+	 * the change
+	 */
 	assert_int_equal(fake_person_faults(fp, add, ANSWERS("@0"), true),
-	    2 + 7 + 3);
+	    2 + 8 + 4);
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

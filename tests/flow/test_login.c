@@ -131,6 +131,39 @@ wrong_then_right(void **state)
 	tells(f, "(2 tries left): ");
 }
 
+/* While the first prompt waits: somebody enrols, with a first code. */
+static enum mfa_err
+enrols_meanwhile(struct fake *fake, const char *prompt, struct buf *ret)
+{
+	(void)prompt;
+	(void)ret;
+	fake_set(&fake->factors, RECORD);
+	fake_set(&fake->state, "version = 1\nfailures = 0\n"
+	    "[factor totp-aaaa]\nnext = 6\n");
+	fake->on_ask = NULL;
+	return MFA_OK;
+}
+
+/*
+ * A login that began before there were factors knows nothing of them, and
+ * must not make what was used good again.
+ */
+static void
+enrolled_meanwhile(void **state)
+{
+	struct fixture *f = *state;
+
+	configure(f, "first_factor = after");
+	buf_wipe(&f->fake.factors);
+	f->fake.on_ask = enrols_meanwhile;
+	assert_int_equal(login(f, "000000", NULL), MFA_DENY_CONV);
+	assert_true(fake_has(&f->fake.state, "failures = 1\n"));
+	assert_true(fake_has(&f->fake.state, USED_UP));
+	assert_int_equal(login(f, RIGHT, NULL), MFA_DENY_CONV);
+	logs(f, "reason=conversation");
+	assert_int_equal(login(f, NEXT, NULL), MFA_GRANTED);
+}
+
 static void
 used_then_next(void **state)
 {
@@ -169,7 +202,8 @@ locked(void **state)
 	assert_int_equal(login(f, RIGHT, ""), MFA_DENY_LIMIT);
 	tells(f, "mfactl unlock alice");
 	logs(f, "reason=locked");
-	assert_int_equal(f->fake.commits, 0);
+	assert_false(fake_has(&f->fake.state, USED_UP));
+	assert_true(fake_has(&f->fake.state, "failures = 50\n"));
 }
 
 static void
@@ -379,7 +413,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { T(right), T(wrong_then_right),
-	    T(used_then_next), T(limits_hold_across_logins), T(locked),
+	    T(used_then_next), T(enrolled_meanwhile),
+	    T(limits_hold_across_logins), T(locked),
 	    T(not_enrolled), T(unknown), T(guarded_looks_alike), T(joined),
 	    T(sshd_answers_by_itself), T(time_is_over), T(reset_in_flight),
 	    T(broken_files), T(fault_everywhere), T(nothing_revealed),

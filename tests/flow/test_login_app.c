@@ -191,6 +191,22 @@ nobody_is_exempt(void **state)
 	refused(f, RIGHT, "no_app_password");
 }
 
+/* "then = deny" closes this door, too, and to the right password. */
+static void
+denied_is_denied(void **state)
+{
+	static const char conf[] = "[service imap]\napp_passwords = yes\n"
+	    "[policy leavers]\nuser = alice\nthen = deny\n";
+	struct fixture *f = *state;
+
+	conf_init(&f->conf);
+	assert_int_equal(conf_parse(&f->conf, "t", conf, sizeof(conf) - 1,
+	    NULL), MFA_OK);
+	refused(f, RIGHT, "deny");
+	refused(f, WRONG, "deny");
+	assert_int_equal(f->fake.commits, 2);
+}
+
 static void
 only_an_app_password_is_not_enrolled(void **state)
 {
@@ -301,7 +317,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { T(right), T(refusals_look_alike),
 	    T(refusals_write_alike), T(nobody_is_exempt),
-	    T(only_an_app_password_is_not_enrolled), T(no_code_elsewhere),
+	    T(denied_is_denied), T(only_an_app_password_is_not_enrolled), T(no_code_elsewhere),
 	    T(removed_and_still_tried), T(limits_hold), T(fault_everywhere) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -114,6 +114,38 @@ denied(void **state)
 }
 
 /*
+ * Where refusals look alike, one that is locked or has to wait takes as long
+ * as any: the answer is compared and the disk is written.
+ */
+static void
+locked_guarded(void **state)
+{
+	static const char *const states[] = { "failures = 50\n",
+	    "failures = 5\nfailed_at = 150\nfailed_boottime = 5\n"
+	    "failed_boot = boot-1\n" };
+	static const char *const reasons[] = { "locked", "too_many_failures" };
+	static const char *const doors[] = { "after", "joined" };
+	struct fixture *f = *state;
+	char text[128], conf[64];
+
+	for (size_t i = 0; i < 4; i++) {
+		snprintf(text, sizeof(text), "version = 1\n%s", states[i / 2]);
+		fake_set(&f->fake.state, text);
+		snprintf(conf, sizeof(conf), "first_factor=%s\ntries=1\n",
+		    doors[i % 2]);
+		f->fake.commits = 0;
+		assert_int_equal(login(f, conf, i % 2 ? PASSWORD RIGHT :
+		    RIGHT), MFA_DENY_WRONG);
+		snprintf(text, sizeof(text), "reason=%s ", reasons[i / 2]);
+		logs(f, text);
+		assert_int_equal(f->fake.commits, 1);
+		/* Nothing came of it. */
+		assert_true(fake_has(&f->fake.state, states[i / 2]));
+		assert_true(fake_has(&f->fake.state, "next = 0\n"));
+	}
+}
+
+/*
  * Where the password comes later, a person whom policy turns away is asked all
  * the same, and no code is right. What is known of their codes stays known: a
  * refusal here must not make a used code good elsewhere.
@@ -157,7 +189,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { T(skipped), T(denied),
-	    T(denied_guarded) };
+	    T(locked_guarded), T(denied_guarded) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

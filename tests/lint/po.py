@@ -12,7 +12,7 @@ import sys
 SPEAK = {'say': 1, 'tool_say': 1, 'tool_warn': 1, 'tool_ask': 1,
          'tool_refuse': 2}
 PERSONAL = re.compile(r'core/(phone_parse|record_new)\.c|enroll/(add|add_app|add_phone|'
-                      r'add_totp|add_recovery|remove|rename|prefer)\.c')
+                      r'add_totp|add_recovery|edit|remove|rename|prefer)\.c')
 
 PAM_MAX_MSG_SIZE = 512	# bytes, NUL included
 

@@ -153,6 +153,14 @@ policies(void **unused)
 		{ "[group g]\nnot_enrolled=deny\n[policy p]\n"
 		    "not_enrolled=allow", "exempt not_enrolled [p]", NONE,
 		    IN_G },
+		/* The host's then = enrol is the host's not_enrolled. */
+		{ "then=enrol", "deny not_enrolled enrol", NONE },
+		{ "then=enrol\n[group g]\nnot_enrolled=deny",
+		    "deny not_enrolled", NONE, IN_G },
+		{ "then=enrol\n[group g]\nmethods=totp",
+		    "deny not_enrolled enrol", NONE, IN_G },
+		{ "then=enrol\n[policy p]\nnot_enrolled=deny",
+		    "deny not_enrolled [p]", NONE },
 		/* What one policy does not say, sections do. */
 		{ "[group g]\nnot_enrolled=allow\n[policy p]\ntries=1",
 		    "exempt not_enrolled [p]", NONE, IN_G },
@@ -211,6 +219,22 @@ unsure(void **unused)
 		    "ask enrolled [r]", .unsure = "h" },
 		{ FIRST "then=skip\n[policy q]\ngroup=h\nthen=deny",
 		    "deny deny", .unsure = "g|h" },
+		/* A section that is sure, before or after, takes nothing back. */
+		{ "[group g]\nnot_enrolled=deny\n[service sshd]\n"
+		    "not_enrolled=allow", "deny not_enrolled", UNSURE, NONE },
+		{ "[service sshd]\nnot_enrolled=allow\n[group g]\n"
+		    "not_enrolled=deny", "deny not_enrolled", UNSURE, NONE },
+		{ "[group g]\nthen=deny\n[service sshd]\nthen=skip",
+		    "deny deny", UNSURE },
+		{ "[group g]\nmethods=totp\n[service sshd]\nmethods=sms, totp",
+		    "deny no_method", UNSURE, .methods = "sms" },
+		{ "[group g]\nthen=enrol\n[service sshd]\nnot_enrolled=allow",
+		    "deny not_enrolled enrol", UNSURE, NONE },
+		/* What is as easy whether it applies or not is that easy. */
+		{ "[group g]\nnot_enrolled=allow\n[service sshd]\n"
+		    "not_enrolled=allow", "exempt not_enrolled", UNSURE, NONE },
+		{ "[service sshd]\nnot_enrolled=allow\n[group g]\n"
+		    "not_enrolled=allow", "exempt not_enrolled", UNSURE, NONE },
 	};
 
 	(void)unused;

@@ -249,7 +249,7 @@ limited(void **state)
 		assert_int_equal(type(f, "000000"), VERIFY_WRONG);
 		assert_int_equal(f->res.failures, i);
 	}
-	/* Not even looked at: a right code stays good. */
+	/* Nothing comes of it: a right code stays good. */
 	assert_int_equal(type(f, hotp[5]), VERIFY_WAIT);
 	assert_int_equal(f->res.wait, 30);
 	assert_int_equal(f->st.failures, 5);
