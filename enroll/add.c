@@ -15,3 +15,13 @@ add_find(const struct record *rec, const char *factor, size_t *ret_i,
 		    "\"%s\"; use the id: mfactl status", factor);
 	return MFA_OK;
 }
+
+void
+add_language(const struct tool *t, struct record *rec)
+{
+	enum language hosts = t->conf.login.language;
+
+	if (t->opt.language != NULL)
+		record_first_language(rec, language_or(t->opt.language, hosts),
+		    hosts);
+}

@@ -91,6 +91,7 @@ add(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 		return mfa_fail(why, MFA_ERANGE, "the name of an app password "
 		    "has %d or more letters and digits: name the program and "
 		    "the device", NAME_MIN);
+	add_language(new->t, rec);
 	if ((r = record_label(rec, new->name, NULL, new->factor.label, why)))
 		return r;
 	return record_new(rec, &new->factor, new->t->crypto, why);
@@ -130,7 +131,7 @@ enroll_app(const struct tool *t, const struct person *p, const char *name)
 	new.factor.created = now.real;
 	if ((status = read_services(t, &new.factor.app)) ||
 	    (status = read_expires(t, now.real, &new.factor.app)) ||
-	    (status = person_dry(p, add, &new)) ||
+	    (status = person_dry(t, p, add, &new)) ||
 	    (status = person_prove(t, p)))
 		return status;
 	if (!(r = app_new(t->crypto, &new.factor.app, new.shown)) &&

@@ -29,6 +29,7 @@ put(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 	enum mfa_err r;
 
 	(void)st;
+	add_language(e->t, rec);
 	memcpy(e->language, rec->language, sizeof(e->language));
 	for (size_t i = 0; i < rec->n; i++)
 		if (rec->factor[i].kind == FACTOR_PHONE && *f->phone.number &&
@@ -179,7 +180,7 @@ get_number(struct enrolment *e, const char *given)
 	if (given != NULL && !good_number(t, given,
 	    country_find(t->conf.send.country), e->factor.phone.number))
 		return TOOL_NO;
-	if ((status = person_dry(e->p, put, e)))
+	if ((status = person_dry(e->t, e->p, put, e)))
 		return status;
 	show(e);
 	return TOOL_OK;
@@ -322,7 +323,7 @@ enroll_phone(const struct tool *t, const struct person *p, const char *number)
 	int status;
 
 	if ((status = ways(&e)) || (status = ready(t, p)) ||
-	    (status = person_dry(p, put, &e)) ||
+	    (status = person_dry(t, p, put, &e)) ||
 	    (status = person_prove(t, p)) ||
 	    (status = get_number(&e, number)) ||
 	    (!t->opt.unverified && (status = prove_number(&e))) ||

@@ -22,6 +22,7 @@ replace(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 
 	(void)st;
 	new->had = false;
+	add_language(new->t, rec);
 	while ((old = record_recovery(rec)) < rec->n) {
 		new->had = true;
 		record_remove(rec, old);
@@ -70,7 +71,7 @@ enroll_recovery(const struct tool *t, const struct person *p)
 	enum mfa_err r;
 	int status;
 
-	if ((status = person_dry(p, replace, &new)) ||
+	if ((status = person_dry(t, p, replace, &new)) ||
 	    (new.had && t->tty && (status = confirm(t))) ||
 	    (status = person_prove(t, p)))
 		return status;

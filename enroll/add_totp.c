@@ -154,6 +154,7 @@ put(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 	enum mfa_err r;
 
 	e->recovery = record_recovery(rec) < rec->n;
+	add_language(e->t, rec);
 	if ((r = record_label(rec, e->t->opt.label, say(e->t->language,
 	    RECORD_APP), e->factor.label, why)) ||
 	    (r = record_new(rec, &e->factor, e->t->crypto, why)))
@@ -203,7 +204,7 @@ enroll_totp(const struct tool *t, const struct person *p)
 	int status;
 
 	if ((status = parameters(t, &e.factor.otp)) ||
-	    (status = person_dry(p, put, &e)) ||
+	    (status = person_dry(t, p, put, &e)) ||
 	    (status = person_prove(t, p)) ||
 	    (status = t->opt.secret_stdin ? read_key(t, &e.factor.otp) :
 	    make_key(t, p, &e)) ||

@@ -123,7 +123,7 @@ each(void *ctx, const char *user)
 static bool
 has_factors(const char *home)
 {
-	char path[512];
+	char path[CONF_PATH_MAX];
 	int len = snprintf(path, sizeof(path), "%s/.mfa", home);
 
 	if (len < 0 || (size_t)len >= sizeof(path))
@@ -216,7 +216,7 @@ name(void *ctx, const char *file)
 		if (w->states)
 			state_of(w, user);
 	} else if (strcmp(file, "%unknown") != 0 &&
-	    strcmp(file, "%sent") != 0)
+	    strcmp(file, "%sent") != 0 && strcmp(file, "%key") != 0)
 		check_find(w->p->f, CHECK_NOTE, path, "if it is somebody's "
 		    "copy, remove it: it may hold keys", "is nobody's: no "
 		    "account's name is written so");

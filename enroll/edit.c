@@ -46,9 +46,10 @@ person_edit(const struct person *p, person_edit_fn *fn, void *ctx,
 }
 
 int
-person_dry(const struct person *p, person_edit_fn *fn, void *ctx)
+person_dry(const struct tool *t, const struct person *p, person_edit_fn *fn,
+    void *ctx)
 {
-	struct mfa_why why = { "" };
+	struct mfa_why why = { .language = t->language };
 	struct record rec = { 0 };
 	struct state st = { 0 };
 	enum mfa_err r;

@@ -12,7 +12,9 @@
 #define ENROLL_TRIES 5	/* codes typed before an enrolment is given up */
 
 person_verb enroll_totp, enroll_recovery, enroll_status, enroll_test,
-    enroll_reset, enroll_unlock;
+    enroll_reset, enroll_unlock, enroll_devices, enroll_pass;
+int enroll_forget(const struct tool *, const struct person *,
+    const char *device);	/* NULL: all */
 int enroll_phone(const struct tool *, const struct person *,
     const char *number);	/* NULL: asked for */
 int enroll_app(const struct tool *, const struct person *, const char *name);
@@ -27,6 +29,12 @@ int enroll_rename(const struct tool *, const struct person *,
  */
 enum mfa_err add_find(const struct record *, const char *factor, size_t *ret_i,
     struct mfa_why *) MFA_MUST_CHECK;
+
+/*
+ * record_first_language, for the one of --language: that of a terminal may be
+ * an administrator's, or chosen by nobody.
+ */
+void add_language(const struct tool *, struct record *);
 
 /*
  * What a wrong code tells about the phone's clock or the token's counter:

@@ -15,6 +15,7 @@
 #include "../pam_mfa/sys/conf_load.h"
 #include "../pam_mfa/sys/os.h"
 #include "../pam_mfa/sys/send_proc.h"
+#include "mail.h"
 #include "tool.h"
 #include "tty.h"
 
@@ -23,7 +24,7 @@ enum option_id {
 	OPT_JSON, OPT_LABEL, OPT_DIGITS, OPT_PERIOD, OPT_ALGORITHM, OPT_SECRET,
 	OPT_SMS, OPT_VOICE, OPT_EXTENSION, OPT_UNVERIFIED, OPT_TO,
 	OPT_USER, OPT_SERVICE, OPT_RHOST, OPT_TTY, OPT_CSV, OPT_GROUP,
-	OPT_EXPIRES, OPTIONS,
+	OPT_EXPIRES, OPT_REASON, OPT_HOURS, OPT_REVOKE, OPT_ALL, OPTIONS,
 };
 
 #define BIT(option) (1u << (option))
@@ -63,6 +64,10 @@ static const struct option_row {
 	[OPT_GROUP] = { "group", "NAME", "only members of this group" },
 	[OPT_EXPIRES] = { "expires", "TIME",
 	    "of an app password: 90d, 12h; without it, never" },
+	[OPT_REASON] = { "reason", "TEXT", "why, for the log" },
+	[OPT_HOURS] = { "hours", "HOURS", "how long the pass is good (24)" },
+	[OPT_REVOKE] = { "revoke", NULL, "take the pass back" },
+	[OPT_ALL] = { "all", NULL, "every device and session" },
 };
 
 static const struct verb_row {
@@ -102,7 +107,7 @@ static const struct verb_row {
 	    "who lacks which factor, and until when" },
 	{ "check", "", BIT(OPT_USER) | BIT(OPT_SERVICE) | BIT(OPT_RHOST) |
 	    BIT(OPT_TTY), true, verb_check, "check this host's set-up, or explain a login" },
-	{ "reset", "USER", 0, true, verb_reset,
+	{ "reset", "USER", BIT(OPT_REASON), true, verb_reset,
 	    "remove all factors of a person, and what is known of them" },
 	{ "unlock", "USER", 0, true, verb_unlock,
 	    "forget a person's wrong codes" },
@@ -116,6 +121,12 @@ static const struct verb_row {
 	    "print the request as it would be sent, its secrets masked" },
 	{ "sender test", "NAME", BIT(OPT_TO) | BIT(OPT_VOICE), true, verb_sender_test,
 	    "send a message with a code that is good for nothing" },
+	{ "devices", "[USER]", BIT(OPT_JSON), false, verb_devices,
+	    "what is let in without a code: remembered keys, sessions" },
+	{ "forget", "[DEVICE] [USER]", BIT(OPT_ALL), false, verb_forget,
+	    "forget one of these, or all" },
+	{ "pass", "USER", BIT(OPT_HOURS) | BIT(OPT_REVOKE) | BIT(OPT_REASON),
+	    true, verb_pass, "make a pass for one login, to be read out" },
 };
 
 #define VERBS (sizeof(verbs) / sizeof(*verbs))
@@ -235,6 +246,7 @@ option_set(struct tool *t, enum option_id id, const char *value)
 		[OPT_EXTENSION] = &o->extension, [OPT_TO] = &o->to,
 		[OPT_LANGUAGE] = &o->language, [OPT_TTY] = &o->tty,
 		[OPT_GROUP] = &o->group, [OPT_EXPIRES] = &o->expires,
+		[OPT_REASON] = &o->reason, [OPT_HOURS] = &o->hours,
 	};
 
 	if (text[id] != NULL)
@@ -245,6 +257,8 @@ option_set(struct tool *t, enum option_id id, const char *value)
 	o->sms |= id == OPT_SMS;
 	o->voice |= id == OPT_VOICE;
 	o->unverified |= id == OPT_UNVERIFIED;
+	o->revoke |= id == OPT_REVOKE;
+	o->all |= id == OPT_ALL;
 }
 
 /* Sorts the operands to the end. *ret_given: which options there were. */
@@ -439,6 +453,7 @@ main(int argc, char **argv)
 	t->conv = tty_conv(&lost);
 	t->clock = os_clock();
 	t->log.write = write_log;
+	t->mail = mail_send;
 	t->tty = isatty(STDIN_FILENO);
 	t->colour = isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0;
 	status = dispatch(t, argc, argv);

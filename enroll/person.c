@@ -48,12 +48,14 @@ person_attach(const struct tool *t, struct person *p, struct mfa_why *why)
 	p->proved = t->prove ? calloc(1, sizeof(*p->proved)) : NULL;
 	r = t->prove && p->proved == NULL ? MFA_ENOMEM : MFA_OK;
 	if (r || (r = store_file_open(p->conf, &p->who, &p->file, why)) ||
-	    (r = store_file_ledger(p->conf, &p->ledger_file))) {
+	    (r = store_file_ledger(p->conf, &p->ledger_file)) ||
+	    (r = store_file_hostkey(p->conf, &p->hostkey_file))) {
 		person_close(p);
 		return r;
 	}
 	p->store = store_file_port(p->file);
 	p->ledger = store_file_port(p->ledger_file);
+	p->hostkey = store_file_port(p->hostkey_file);
 	p->ctx = p;
 	p->save = save;
 	p->remove = take_away;
@@ -122,7 +124,8 @@ person_close(struct person *p)
 {
 	store_file_close(p->file);
 	store_file_close(p->ledger_file);
-	p->file = p->ledger_file = NULL;
+	store_file_close(p->hostkey_file);
+	p->file = p->ledger_file = p->hostkey_file = NULL;
 	if (p->proved != NULL)
 		buf_wipe(p->proved);
 	free(p->proved);

@@ -20,7 +20,8 @@ struct person {
 	struct mfa_subject who;
 	struct mfa_store store;
 	struct mfa_store ledger;	/* of what was sent to everybody */
-	void *ctx;	/* of these three, which store_file.h explains */
+	struct mfa_store hostkey;	/* which seals what is trusted */
+	void *ctx;	/* of these four, which store_file.h explains */
 	enum mfa_err (*save)(void *ctx, const struct buf *, struct mfa_why *);
 	enum mfa_err (*remove)(void *ctx, struct mfa_why *);
 	/* The state without the lock, for showing only; "" if there is none. */
@@ -31,7 +32,7 @@ struct person {
 	/* --self: the factors that person_prove was about; else NULL. */
 	struct buf *proved;
 	const struct mfa_conf *conf;
-	struct store_file *file, *ledger_file;
+	struct store_file *file, *ledger_file, *hostkey_file;
 };
 
 /*
@@ -77,7 +78,8 @@ enum mfa_err person_edit(const struct person *, person_edit_fn *, void *ctx,
  * Would the function take the change? It runs on a copy that nobody keeps,
  * before anything is asked. TOOL_OK, or it has said why not.
  */
-int person_dry(const struct person *, person_edit_fn *, void *ctx);
+int person_dry(const struct tool *, const struct person *, person_edit_fn *,
+    void *ctx);
 
 /*
  * With --self, somebody who has factors types a code before a change; it is

@@ -70,7 +70,7 @@ change(struct tool *t, const char *name, person_edit_fn *fn,
 
 	if ((status = person_open(t, name, PERSON_CHANGE, &p)))
 		return status;
-	if (!(status = person_dry(&p, fn, pref)) &&
+	if (!(status = person_dry(t, &p, fn, pref)) &&
 	    !(status = person_prove(t, &p)) &&
 	    !(status = tool_error(person_edit(&p, fn, pref, &why), &why)))
 		tool_say(t, "For %s it is now %s.", p.who.user, pref->word);

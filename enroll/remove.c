@@ -60,7 +60,7 @@ enroll_remove(const struct tool *t, const struct person *p, const char *factor)
 	enum mfa_err r;
 	int status;
 
-	if ((status = person_dry(p, take_out, &rm)) ||
+	if ((status = person_dry(t, p, take_out, &rm)) ||
 	    (status = person_prove(t, p)))
 		goto out;
 	r = person_edit(p, take_out, &rm, &why);

@@ -34,7 +34,7 @@ enroll_rename(const struct tool *t, const struct person *p, const char *factor,
 	enum mfa_err r;
 	int status;
 
-	if ((status = person_dry(p, rename_it, &rn)) ||
+	if ((status = person_dry(t, p, rename_it, &rn)) ||
 	    (status = person_prove(t, p)))
 		return status;
 	if ((r = person_edit(p, rename_it, &rn, &why)))

@@ -1,32 +1,81 @@
 /* Removes all of a person's factors and what is known of them. */
 #include <string.h>
 
+#include "../pam_mfa/core/date.h"
+#include "../pam_mfa/core/text.h"
+#include "../pam_mfa/sys/os.h"
 #include "enroll.h"
 
+static enum mfa_err
+put_fresh(struct state *st, int64_t reset_at, struct buf *ret)
+{
+	memset(st, 0, sizeof(*st));
+	st->reset_at = reset_at;
+	return state_format(st, ret);
+}
+
+/* Nothing but, perhaps, a reset that is to be told? */
+static bool
+is_blank(const struct buf *state, struct state *st)
+{
+	struct buf text = { 0 }, blank = { 0 };
+	bool is;
+
+	if (state_parse(buf_str(state), state->len, st, NULL))
+		return false;
+	st->reset_at = 0;
+	is = !state_format(st, &text) && !put_fresh(st, 0, &blank) &&
+	    !strcmp(buf_str(&text), buf_str(&blank));
+	buf_wipe(&text);
+	buf_wipe(&blank);
+	return is;
+}
+
 /*
- * Nothing is parsed: this is also the way out of a broken file. The factors
- * go first, so that no factor is ever without its used steps.
+ * Nothing needs to be parsed: this is also the way out of a broken file. The
+ * factors go first, so that no factor is ever without its used steps.
  */
 static enum mfa_err
-clear(const struct person *p, const struct buf *state, bool *ret_any,
-    struct mfa_why *why)
+clear(const struct person *p, int64_t now, const struct buf *state,
+    bool *ret_any, struct mfa_why *why)
 {
-	const struct state fresh = { 0 };
 	struct buf text = { 0 };
+	struct state st;
+	bool any = !is_blank(state, &st);
 	enum mfa_err r;
-	bool known;
 
 	r = p->remove(p->ctx, why);
 	if (r && r != MFA_ENOENT)
 		return r;
-	*ret_any = !r;
-	if ((r = state_format(&fresh, &text)))
-		return r;
-	known = state->len > 0 && strcmp(buf_str(state), buf_str(&text)) != 0;
-	if (known && !(r = p->store.commit(p->store.ctx, &text, why)))
-		*ret_any = true;
+	any |= !r;
+	r = MFA_OK;
+	if (any && !(r = put_fresh(&st, now, &text)))
+		r = p->store.commit(p->store.ctx, &text, why);
+	if (!r)
+		*ret_any = any;
 	buf_wipe(&text);
 	return r;
+}
+
+/* To the person. They are reset, whether it goes or not. */
+static void
+tell(const struct tool *t, const struct person *p, int64_t now)
+{
+	char host[65], date[DATE_MAX], text[384];
+	char user[65];
+
+	if (*t->conf.mail_program == '\0' || t->mail == NULL)
+		return;
+	text_clean(user, sizeof(user), p->who.user);
+	snprintf(text, sizeof(text), "To: %s\n"
+	    "Subject: Your second factors were reset\n\n"
+	    "An administrator of %s removed all second factors of %s on %s.\n"
+	    "If you have not asked for that, tell your administrator now.\n",
+	    user, os_hostname(host, sizeof(host)), user,
+	    date_format((unsigned)(now / 86400), date));
+	if (!t->mail(t->conf.mail_program, p->who.user, text))
+		(void)!tool_fail(TOOL_OK, "%s: the mail to %s did not go; tell "
+		    "them yourself", t->conf.mail_program, user);
 }
 
 int
@@ -34,12 +83,15 @@ enroll_reset(const struct tool *t, const struct person *p)
 {
 	struct mfa_why why = { .language = t->language };
 	struct buf state = { 0 };
+	char user[65], reason[TOOL_SHOWN_MAX];
+	struct mfa_time now;
 	bool any = false;
 	enum mfa_err r;
 
-	if ((r = p->store.begin(p->store.ctx, PERSON_LOCK_MS, &state, &why)))
+	if ((r = t->clock.now(t->clock.ctx, &now)) ||
+	    (r = p->store.begin(p->store.ctx, PERSON_LOCK_MS, &state, &why)))
 		return tool_error(r, &why);
-	r = clear(p, &state, &any, &why);
+	r = clear(p, now.real, &state, &any, &why);
 	p->store.end(p->store.ctx);
 	buf_wipe(&state);
 	if (r)
@@ -47,8 +99,11 @@ enroll_reset(const struct tool *t, const struct person *p)
 	if (!any)
 		return tool_refuse(t, TOOL_NO, "%s has no factors",
 		    p->who.user);
+	tool_log(t, "event=reset user=%s reason=%s", text_field(user,
+	    sizeof(user), p->who.user), tool_reason(t, reason));
 	tool_say(t, "Reset: %s has no second factor and no failures any more.",
 	    p->who.user);
+	tell(t, p, now.real);
 	return TOOL_OK;
 }
 

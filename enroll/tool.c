@@ -78,6 +78,23 @@ tool_log(const struct tool *t, const char *fmt, ...)
 	t->log.write(t->log.ctx, MFA_LOG_NOTICE, line);
 }
 
+char *
+tool_reason(const struct tool *t, char dst[static TOOL_SHOWN_MAX])
+{
+	char text[TOOL_SHOWN_MAX - 2];
+
+	if (t->opt.reason == NULL) {
+		snprintf(dst, TOOL_SHOWN_MAX, "-");
+		return dst;
+	}
+	text_clean(text, sizeof(text), t->opt.reason);
+	for (char *s = text; *s; s++)
+		if (*s == '"')
+			*s = '\'';
+	snprintf(dst, TOOL_SHOWN_MAX, "\"%s\"", text);
+	return dst;
+}
+
 static void __attribute__((format(printf, 3, 0)))
 tell(const struct tool *t, bool is_error, const char *fmt, va_list ap)
 {

@@ -18,6 +18,8 @@
 #include "../pam_mfa/sys/ports.h"
 #include "../pam_mfa/sys/store_file.h"
 
+#define TOOL_SHOWN_MAX 260	/* bytes of a text to be shown, NUL included */
+
 /* Exit statuses, as mfactl(1) lists them. */
 enum tool_exit {
 	TOOL_OK = 0,
@@ -39,6 +41,8 @@ struct tool_options {
 	const char *user, *service, *rhost, *tty;	/* check */
 	const char *group;			/* report */
 	bool csv;
+	const char *reason, *hours;		/* reset, pass */
+	bool revoke, all;			/* pass, forget */
 };
 
 struct tool {
@@ -49,6 +53,8 @@ struct tool {
 	struct mfa_clock clock;
 	struct mfa_sender sender;
 	struct mfa_log log;
+	/* mail_send, or NULL: nobody is written to. */
+	bool (*mail)(const char *program, const char *to, const char *text);
 	FILE *out;			/* stdout */
 	struct tool_options opt;
 	bool root;			/* may name any USER */
@@ -67,7 +73,8 @@ tool_verb verb_status, verb_list, verb_add_totp, verb_add_recovery,
     verb_remove, verb_rename, verb_report, verb_test, verb_reset, verb_unlock,
     verb_import_google, verb_import_oath, verb_check, verb_add_phone,
     verb_first, verb_language, verb_sender_check, verb_sender_show,
-    verb_sender_test, verb_add_app;
+    verb_sender_test, verb_add_app,
+    verb_devices, verb_forget, verb_pass;
 
 /*
  * What the terminal can show, and the language: --language, else the locale's
@@ -107,6 +114,9 @@ int tool_error(enum mfa_err, const struct mfa_why *);
 void tool_log(const struct tool *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* --reason as a quoted field of the log; "-" if there is none. Returns dst. */
+char *tool_reason(const struct tool *, char dst[static TOOL_SHOWN_MAX]);
+
 /*
  * Tells the person, on stdout or on stderr; what was formatted is wiped: it
  * may be a secret.
@@ -124,7 +134,6 @@ enum mfa_err tool_ask(const struct tool *, const char *prompt, bool echo,
     struct buf *ret) MFA_MUST_CHECK;
 
 /* A label or a name for this terminal: what it might not show is '?'. */
-#define TOOL_SHOWN_MAX 260	/* bytes, NUL included */
 char *tool_shown(char dst[static TOOL_SHOWN_MAX], const char *text);
 
 /* "2026-11-24T02:34:07Z"; 0 is "never". Returns dst. */

@@ -3,7 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/challenge.h"
 #include "core/otpauth.h"
+#include "core/say.h"
+#include "core/text.h"
 #include "enrol_dialogue.h"
 
 static enum mfa_err
@@ -22,6 +25,8 @@ ask(struct dialogue *d, const char *prompt, struct enrol_action *ret)
 		return r;
 	if (t.boot_ms >= d->courier.deadline_ms)
 		return MFA_ETIME;
+	if (d->typed.len > 0)
+		d->typed.len = text_fold((char *)d->typed.data);
 	*ret = enrol_answer(&d->enrol, buf_str(&d->typed));
 	return MFA_OK;
 }
@@ -83,9 +88,10 @@ show(struct dialogue *d, enum conf_qr qr, struct enrol_action *ret)
 	if (!(r = otpauth_for(&d->key, d->job->conf->issuer, d->job->who->user,
 	    d->courier.door->host, &uri)) &&
 	    !(r = otpauth_typed_key(&d->key, &typed)) &&
-	    !(r = buf_printf(&line, qr == CONF_QR_NONE ?
+	    !(r = buf_printf(&line, say(d->enrol.is.language,
+	    qr == CONF_QR_NONE ?
 	    "\nOpen this on the phone, or type the key below:" :
-	    "\nScan this with the authenticator app, or type the key %s:",
+	    "\nScan this with the authenticator app, or type the key %s:"),
 	    buf_str(&typed)))) {
 		dialogue_tell(d, buf_str(&line));
 		if (qr == CONF_QR_NONE)
@@ -205,7 +211,8 @@ enrol_run(const struct enrolment *job, struct login_report *rep)
 {
 	const struct policy_decision *p = job->policy;
 	const struct enrol_terms terms = { .user = job->who->user,
-	    .language = job->courier->language,
+	    .language = challenge_language(p, job->record),
+	    .ascii = p->login.ascii,
 	    .methods = methods(job), .missing = p->missing,
 	    .days_left = p->days_left, .first = !record_opens(job->record, false),
 	    .home = job->conf->store == CONF_STORE_HOME, .qr = p->login.qr,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/record_new.h"
+#include "core/say.h"
 #include "core/text.h"
 #include "enrol_dialogue.h"
 #include "sys/attempt.h"
@@ -69,19 +70,23 @@ put(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 {
 	struct dialogue *d = ctx;
 	struct crypto *crypto = d->courier.crypto;
+	enum language in = d->enrol.is.language;
 	bool app = d->factor.kind == FACTOR_TOTP;
 	enum mfa_err r;
 
-	if ((r = unchanged(d, rec)) ||
-	    (r = record_label(rec, NULL, app ? RECORD_APP : RECORD_PHONE,
-	    d->factor.label, why)) ||
+	if ((r = unchanged(d, rec)))
+		return r;
+	record_first_language(rec, d->courier.language,
+	    d->job->conf->login.language);
+	if ((r = record_label(rec, NULL, say(in, app ? RECORD_APP :
+	    RECORD_PHONE), d->factor.label, why)) ||
 	    (r = record_new(rec, &d->factor, crypto, why)))
 		return r;
 	state_align(st, rec);
 	if (app)
 		st->factor[rec->n - 1].next = d->next;
-	if (d->with_codes && ((r = record_label(rec, NULL, RECORD_CODES,
-	    d->codes.label, why)) ||
+	if (d->with_codes && ((r = record_label(rec, NULL, say(in,
+	    RECORD_CODES), d->codes.label, why)) ||
 	    (r = record_new(rec, &d->codes, crypto, why))))
 		return r;
 	state_align(st, rec);
@@ -121,7 +126,7 @@ tell_codes(struct dialogue *d)
 {
 	char line[64];
 
-	dialogue_tell(d, "\nRecovery codes:");
+	dialogue_tell(d, say(d->enrol.is.language, "\nRecovery codes:"));
 	for (int i = 0; i < RECOVERY_CODES; i++) {
 		snprintf(line, sizeof(line), "  %2d  %s", i + 1, d->code[i]);
 		dialogue_tell(d, line);

@@ -12,6 +12,7 @@
 #include "sys/attempt.h"
 #include "sys/courier.h"
 #include "sys/os.h"
+#include "trust.h"
 
 struct login {
 	const struct mfa_ports *ports;
@@ -23,6 +24,9 @@ struct login {
 	struct attempt attempt;
 	struct courier courier;
 	struct otc_door door;
+	struct trusted trusted;
+	bool may_trust;			/* a factor of theirs has answered */
+	int64_t reset_at;		/* one to be told of; 0 = none */
 	char host[OS_HOST_MAX], rhost[65];
 	struct login_report *report;
 };
@@ -94,7 +98,10 @@ evaluate(struct login *l, const char *typed, struct challenge_action *ret)
 		return r;
 	rep->failures = res.failures;
 	memcpy(rep->factor, res.factor, sizeof(rep->factor));
-	rep->method = !*res.factor ? "-" : res.kind == FACTOR_PHONE ?
+	l->reset_at = res.reset_at;
+	/* Who has lost a factor is not to be remembered. */
+	l->may_trust = !res.pass && res.kind != FACTOR_RECOVERY;
+	rep->method = res.pass ? "pass" : !*res.factor ? "-" : res.kind == FACTOR_PHONE ?
 	    sending_kind_name(res.way) : factor_kind_name(res.kind);
 	if (l->attempt.joined && (r = buf_put(&rep->password, typed, res.at)))
 		return r;
@@ -262,6 +269,30 @@ enrol(struct login *l, const struct record *rec)
 	enrol_run(&job, l->report);
 }
 
+/* By a code, and what may follow it. */
+static enum mfa_err
+prove(struct login *l, const struct record *rec)
+{
+	struct login_report *rep = l->report;
+	enum mfa_err r = MFA_OK;
+
+	if (l->policy.verdict == POLICY_ASK || !l->policy.enrol) {
+		r = talk(l, challenge_start(&l->challenge, l->who, &l->policy,
+		    rec, &l->conf->limit));
+		challenge_end(&l->challenge);
+	} else
+		deny(rep, MFA_DENY_WRONG, "not_enrolled");
+	if (r)
+		return r;
+	if (rep->verdict == MFA_GRANTED)
+		trusted_tell_reset(&l->trusted, &l->ports->conv, l->reset_at);
+	if (may_enrol(l))
+		enrol(l, rec);
+	if (rep->verdict == MFA_GRANTED && l->may_trust)
+		trusted_keep(&l->trusted, &l->attempt, l->ports, rep->factor);
+	return MFA_OK;
+}
+
 static enum mfa_err
 dialogue(struct login *l, const struct record *rec,
     const struct mfa_time *start)
@@ -276,14 +307,12 @@ dialogue(struct login *l, const struct record *rec,
 	    &l->report->why)))
 		return r;
 	prepare(l, start, rec);
-	if (l->policy.verdict == POLICY_ASK || !l->policy.enrol) {
-		r = talk(l, challenge_start(&l->challenge, l->who, &l->policy,
-		    rec, &l->conf->limit));
-		challenge_end(&l->challenge);
-	} else
-		deny(l->report, MFA_DENY_WRONG, "not_enrolled");
-	if (!r && may_enrol(l))
-		enrol(l, rec);
+	trusted_claim(l->who, &l->policy, l->attempt.crypto, &l->trusted);
+	l->trusted.language = l->language;
+	if (trusted_enter(&l->trusted, &l->attempt, l->ports))
+		trusted_report(&l->trusted, l->report);
+	else
+		r = prove(l, rec);
 	crypto_free(l->attempt.crypto);
 	return r;
 }
@@ -293,6 +322,9 @@ decide(struct login *l, const struct mfa_time *start)
 {
 	struct record rec = { 0 };
 	enum mfa_err r = MFA_ENOENT;
+	const struct attempt a = { .store = &l->ports->store,
+	    .clock = &l->ports->clock, .deadline_ms = INT64_MAX };
+	unsigned methods = 0;
 
 	/* Also what goes wrong before we know more may have to look alike. */
 	policy_decide(l->conf, l->who, 0, &l->policy);
@@ -302,7 +334,10 @@ decide(struct login *l, const struct mfa_time *start)
 	if (r && r != MFA_ENOENT)
 		return r;
 	*l->report->why.text = '\0';
-	policy_decide(l->conf, l->who, record_methods(&rec), &l->policy);
+	if (l->who->known && (r = attempt_methods(&a, &rec, &methods,
+	    &l->report->why)))
+		return r;
+	policy_decide(l->conf, l->who, methods, &l->policy);
 	l->language = challenge_language(&l->policy, &rec);
 	r = dialogue(l, &rec, start);
 	record_free(&rec);
@@ -344,19 +379,20 @@ void
 login_audit(const struct mfa_log *log, const struct mfa_subject *who,
     const struct login_report *rep)
 {
-	char user[65], service[33], rhost[65], tty[33], ruser[65], line[640];
+	char user[65], service[33], rhost[65], tty[33], ruser[65], line[768];
 
 	if (*rep->why.text)
 		log->write(log->ctx, MFA_LOG_ERROR, rep->why.text);
 	snprintf(line, sizeof(line), "outcome=%s reason=%s user=%s service=%s "
 	    "rhost=%s tty=%s ruser=%s method=%s factor=%s failures=%" PRIu32
-	    " ms=%" PRId64, outcome(rep->verdict), rep->reason,
+	    " ms=%" PRId64 "%s%s", outcome(rep->verdict), rep->reason,
 	    text_field(user, sizeof(user), who->user),
 	    text_field(service, sizeof(service), who->service),
 	    text_field(rhost, sizeof(rhost), who->rhost),
 	    text_field(tty, sizeof(tty), who->tty),
 	    text_field(ruser, sizeof(ruser), who->ruser), rep->method,
-	    *rep->factor ? rep->factor : "-", rep->failures, rep->ms);
+	    *rep->factor ? rep->factor : "-", rep->failures, rep->ms,
+	    *rep->key ? " key=" : "", rep->key);
 	log->write(log->ctx, rep->verdict == MFA_GRANTED ? MFA_LOG_INFO :
 	    MFA_LOG_NOTICE, line);
 }

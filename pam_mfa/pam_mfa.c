@@ -86,7 +86,7 @@ static void
 authenticate(pam_handle_t *pamh, const struct mfa_conf *conf,
     struct mfa_subject *who, struct login_report *rep)
 {
-	struct store_file *store = NULL, *ledger = NULL;
+	struct store_file *store = NULL, *ledger = NULL, *hostkey = NULL;
 	struct mfa_ports ports = { .conv = conv_pam(pamh),
 	    .log = log_pam(pamh), .clock = os_clock(),
 	    .sender = send_proc(conf->send.program),
@@ -100,14 +100,17 @@ authenticate(pam_handle_t *pamh, const struct mfa_conf *conf,
 	rep->verdict = MFA_DENY_STORE;
 	rep->reason = "store";
 	if (!store_file_open(conf, who, &store, &rep->why) &&
-	    !store_file_ledger(conf, &ledger)) {
+	    !store_file_ledger(conf, &ledger) &&
+	    !store_file_hostkey(conf, &hostkey)) {
 		ports.store = store_file_port(store);
 		ports.ledger = store_file_port(ledger);
+		ports.hostkey = store_file_port(hostkey);
 		ports.writer = store_file_writer(store);
 		login_run(&ports, conf, who, rep);
 	}
 	store_file_close(store);
 	store_file_close(ledger);
+	store_file_close(hostkey);
 	pass_on(pamh, rep);
 }
 

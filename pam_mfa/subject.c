@@ -29,6 +29,25 @@ subject_items(pam_handle_t *pamh, struct mfa_subject *ret)
 	item(pamh, PAM_RUSER, ret->ruser, sizeof(ret->ruser));
 }
 
+/*
+ * PAM's environment is what modules and the application put there; the
+ * process's own is the caller's.
+ */
+static void
+evidence(pam_handle_t *pamh, const struct mfa_conf *conf,
+    struct mfa_subject *who)
+{
+	const struct policy_ctx ctx = { conf, who };
+	const struct when_login when = policy_login(&ctx);
+	struct conf_login login;
+
+	conf_login_for(conf, &when, &login);
+	if (login.remember > 0)
+		who->auth_info = pam_getenv(pamh, "SSH_AUTH_INFO_0");
+	if (login.grace > 0)
+		os_session(who->session, sizeof(who->session));
+}
+
 enum mfa_err
 subject_get(pam_handle_t *pamh, const struct mfa_conf *conf,
     struct mfa_subject *ret, struct mfa_why *why)
@@ -49,5 +68,6 @@ subject_get(pam_handle_t *pamh, const struct mfa_conf *conf,
 		return r;
 	groups_find(conf, ret);
 	ret->minute = policy_wants_time(conf) ? os_local_minute() : -1;
+	evidence(pamh, conf, ret);
 	return MFA_OK;
 }

@@ -244,7 +244,7 @@ remember_wrong(struct challenge *c, const char *typed)
 static struct challenge_action
 granted(struct challenge *c, const struct verify_result *res)
 {
-	if (res->kind != FACTOR_RECOVERY)
+	if (res->kind != FACTOR_RECOVERY || res->pass)
 		return done(c, MFA_GRANTED, "right_code", "");
 	snprintf(c->text, sizeof(c->text), say(c->language,
 	    res->remaining == 1 ? "Recovery code accepted. %u remains. "
@@ -284,8 +284,10 @@ challenge_result(struct challenge *c, const char *typed,
 		return refuse(c, "used_code", say(c->language, "This code was "
 		    "already used. Wait for the next one. "));
 	case VERIFY_EXPIRED:
-		return refuse(c, "expired_code", say(c->language, "This code "
-		    "came too late: it was good for five minutes. "));
+		return refuse(c, "expired_code", say(c->language, res->pass ?
+		    "This pass has run out. Ask your administrator for "
+		    "another. " : "This code came too late: it was good for "
+		    "five minutes. "));
 	case VERIFY_NOT_HERE:
 		return not_here(c, res);
 	case VERIFY_WAIT:

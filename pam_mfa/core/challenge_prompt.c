@@ -11,7 +11,9 @@
 static const char *
 asked_for(const struct challenge *c, bool first)
 {
-	if (c->app || c->guarded || !(c->phone || c->recovery))
+	if (!c->guarded && !(c->app || c->phone || c->recovery))
+		return say(c->language, "One-time pass");
+	if (c->app || c->guarded)
 		return say(c->language, first ?
 		    "Code from your authenticator app" : "Code");
 	return say(c->language, c->ways.n > 0 ? "Code" : "Recovery code");

@@ -69,6 +69,9 @@ struct conf_login {
 	enum language language;	/* of people who have not chosen */
 	unsigned ascii;		/* 1: the program can show nothing else */
 	enum conf_no_yes app_passwords;	/* one instead of password and code */
+	unsigned remember;	/* seconds a key of sshd's is; 0 = not */
+	unsigned remember_sk;	/* only security keys are: 0, 1 */
+	unsigned grace;		/* seconds for a session; 0 = none, to 900 */
 };
 
 /* Guesses, counted per person over all services (RFC 4226 7.3). */
@@ -120,6 +123,7 @@ struct mfa_conf {
 	char state[CONF_PATH_MAX];	/* directory of what moves */
 	char issuer[65];		/* shown by an app; "" = host name */
 	char openssl_config[CONF_PATH_MAX];	/* "" = none is read */
+	char mail_program[CONF_PATH_MAX];	/* sendmail; "" = no mail */
 	char qr_program[CONF_PATH_MAX];	/* mfactl; "" = no QR code is drawn */
 	struct conf_limit limit;
 	struct conf_send send;

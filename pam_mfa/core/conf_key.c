@@ -159,6 +159,13 @@ static const struct conf_row rows[] = {
 	    .offset = HOST(quota.host_hourly) },
 	{ ROW("host_daily", "1000"), NUMBER(0, 10000),
 	    .offset = HOST(quota.host_daily) },
+	{ ROW("remember", "0"), SECONDS(0, 90 * 86400), PER_SERVICE,
+	    .offset = LOGIN(remember) },
+	{ ROW("remember_sk", "no"), .key.kind = "no yes", PER_SERVICE,
+	    .offset = LOGIN(remember_sk) },
+	{ ROW("grace", "0"), SECONDS(0, 900), PER_SERVICE,
+	    .offset = LOGIN(grace) },
+	{ ROW("mail_program", ""), .key.kind = "path", NAMED(mail_program) },
 };
 
 const struct conf_row *

@@ -281,7 +281,7 @@ static const struct {
 	{ "Swaziland", "SZ" }, { "The Netherlands", "NL" }, { "Turkey", "TR" },
 	{ "UAE", "AE" }, { "UK", "GB" }, { "USA", "US" },
 	{ "United States of America", "US" }, { "Vatican", "VA" },
-	{ "Viet Nam", "VN" }, { "Wales", "GB" },
+	{ "Viet Nam", "VN" }, { "Wales", "GB" }, { "日本", "JP" },
 };
 
 const struct country *

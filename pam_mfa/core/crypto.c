@@ -143,6 +143,20 @@ crypto_hmac(struct crypto *c, enum crypto_hash hash, const uint8_t *key,
 	return ok ? MFA_OK : MFA_ECRYPTO;
 }
 
+enum mfa_err
+crypto_sha256(struct crypto *c, const void *msg, size_t len,
+    uint8_t ret[static CRYPTO_SHA256_LEN])
+{
+	size_t n = 0;
+	bool ok;
+
+	ERR_set_mark();
+	ok = EVP_Q_digest(c->lib, "SHA256", NULL, msg, len, ret, &n) == 1 &&
+	    n == CRYPTO_SHA256_LEN;
+	ERR_pop_to_mark();
+	return ok ? MFA_OK : MFA_ECRYPTO;
+}
+
 static bool
 pbkdf2(struct crypto *c, const OSSL_PARAM *params, uint8_t *ret, size_t len)
 {

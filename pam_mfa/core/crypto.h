@@ -15,6 +15,8 @@ enum crypto_hash { CRYPTO_SHA1, CRYPTO_SHA256, CRYPTO_SHA512 };
 
 #define CRYPTO_HASH_MAX 64	/* bytes of the longest digest */
 
+#define CRYPTO_SHA256_LEN 32
+
 struct crypto;			/* a context; not shared between threads */
 
 /*
@@ -40,6 +42,10 @@ enum mfa_err crypto_hash_named(const char *, enum crypto_hash *ret)
 enum mfa_err crypto_hmac(struct crypto *, enum crypto_hash, const uint8_t *key,
     size_t keylen, const uint8_t *msg, size_t msglen,
     uint8_t ret_mac[static CRYPTO_HASH_MAX]) MFA_MUST_CHECK;
+
+/* SHA-256 of a message. MFA_ECRYPTO. */
+enum mfa_err crypto_sha256(struct crypto *, const void *msg, size_t len,
+    uint8_t ret[static CRYPTO_SHA256_LEN]) MFA_MUST_CHECK;
 
 /* PBKDF2-HMAC-SHA-256 (RFC 8018 5.2). len bytes into ret. MFA_ECRYPTO. */
 enum mfa_err crypto_pbkdf2(struct crypto *, const char *password,

@@ -4,6 +4,7 @@
 
 #include "challenge.h"
 #include "enrol_prompt.h"
+#include "say.h"
 #include "text.h"
 
 static struct enrol_action
@@ -25,9 +26,10 @@ leave(struct enrol *e)
 {
 	if (!enrol_must(e))
 		return enrol_without(e);
-	return enrol_last_words(e, MFA_DENY_WRONG, "enrol_left", e->saved ?
+	return enrol_last_words(e, MFA_DENY_WRONG, "enrol_left",
+	    say(e->is.language, e->saved ?
 	    "What was registered stays. Log in again for the rest. " :
-	    "Nothing was saved. To start again, log in again. ");
+	    "Nothing was saved. To start again, log in again. "));
 }
 
 struct enrol_action
@@ -35,6 +37,8 @@ enrol_start(struct enrol *e, const struct enrol_terms *terms)
 {
 	*e = (struct enrol){ .is = *terms, .rounds = ENROL_ROUNDS };
 	text_clean(e->user, sizeof(e->user), terms->user);
+	if (terms->ascii && terms->qr == CONF_QR_UTF8)
+		e->is.qr = CONF_QR_NONE;
 	return enrol_ask_choice(e, "");
 }
 
@@ -69,7 +73,8 @@ choose(struct enrol *e, const char *typed)
 		    letter)))
 			return begin(e, enrol_choice(i)->method);
 	}
-	return enrol_ask_choice(e, "That is none of the letters. ");
+	return enrol_ask_choice(e, say(e->is.language, "That is none of the "
+	    "letters. "));
 }
 
 static struct enrol_action
@@ -87,20 +92,25 @@ send(struct enrol *e, enum method method)
 static struct enrol_action
 take_number(struct enrol *e, const char *typed)
 {
-	struct mfa_why why = { "" };
-	char words[sizeof(why.text) + 3];
+	struct mfa_why why = { .language = e->is.language };
+	char words[sizeof(why.text) + 1];
+	size_t len;
 
 	if (text_case_equal(typed, "n"))
 		return enrol_ask_country(e, "");
 	if (!*typed)
 		return enrol_ask_number(e, "");
 	if (phone_parse(typed, e->country, e->phone.number, &why)) {
-		snprintf(words, sizeof(words), "%s. ", why.text);
+		/* A Japanese full stop needs no blank behind it. */
+		len = strlen(why.text);
+		snprintf(words, sizeof(words), len > 0 &&
+		    why.text[len - 1] == '.' ? "%s " : "%s", why.text);
 		return enrol_ask_number(e, words);
 	}
 	if (phone_allowed(e->phone.number, e->is.numbers) != PHONE_ALLOWED)
-		return enrol_ask_number(e, "This host sends no codes to that number; "
-		    "use another, or ask your administrator. ");
+		return enrol_ask_number(e, say(e->is.language, "This host "
+		    "sends no codes to that number; use another, or ask your "
+		    "administrator. "));
 	return send(e, e->method);
 }
 
@@ -116,8 +126,9 @@ take_country(struct enrol *e, const char *typed)
 	    (e->country = country_of(number + 1)) != NULL)
 		return take_number(e, typed);
 	if (e->country == NULL)
-		return enrol_ask_country(e, "There is no such country: type its "
-		    "English name or its calling code. ");
+		return enrol_ask_country(e, say(e->is.language, "There is no "
+		    "such country: type its English name or its calling "
+		    "code. "));
 	return enrol_ask_number(e, "");
 }
 
@@ -128,13 +139,15 @@ about_app(struct enrol *e, const char *typed)
 	struct enrol_action a = show(e);
 
 	if (text_case_equal(typed, "q")) {
-		a.qr = e->is.qr = e->is.qr == CONF_QR_UTF8 ? CONF_QR_ASCII :
-		    CONF_QR_UTF8;
+		a.qr = e->is.qr = e->is.ascii || e->is.qr == CONF_QR_UTF8 ?
+		    CONF_QR_ASCII : CONF_QR_UTF8;
 		return a;
 	}
 	a.qr = CONF_QR_NONE;
-	return text_case_equal(typed, "k") ? a : enrol_ask_code(e, !*typed ? "" :
-	    "That is not a code. Type the digits that the app shows. ");
+	if (text_case_equal(typed, "k"))
+		return a;
+	return enrol_ask_code(e, !*typed ? "" : say(e->is.language, "That is "
+	    "not a code. Type the digits that the app shows. "));
 }
 
 static struct enrol_action
@@ -150,8 +163,8 @@ about_phone(struct enrol *e, const char *typed)
 		return send(e, METHOD_CALL);
 	if (text_case_equal(typed, "n"))
 		return enrol_ask_country(e, "");
-	return enrol_ask_code(e, !*typed ? "" : "That is not a code. Type its "
-	    "digits. ");
+	return enrol_ask_code(e, !*typed ? "" : say(e->is.language, "That is "
+	    "not a code. Type its digits. "));
 }
 
 static struct enrol_action
@@ -212,8 +225,8 @@ enrol_shown(struct enrol *e, const char *key)
 
 	if (key == NULL)
 		return enrol_ask_code(e, "");
-	snprintf(words, sizeof(words), "Type this key in the authenticator "
-	    "app: %s. ", key);
+	snprintf(words, sizeof(words), say(e->is.language, "Type this key in "
+	    "the authenticator app: %s. "), key);
 	return enrol_ask_code(e, words);
 }
 
@@ -232,16 +245,20 @@ enrol_checked(struct enrol *e, enum first_code code)
 	if (code == FIRST_RIGHT)
 		return act(ENROL_SAVE);
 	if (code == FIRST_VOID)
-		return enrol_ask_code(e, "This code is void. Type r for a new one. ");
+		return enrol_ask_code(e, say(e->is.language, "This code is "
+		    "void. Type r for a new one. "));
 	if (++e->wrong == ENROL_WRONG_MAX)
 		return enrol_last_words(e, MFA_DENY_WRONG, "enrol_wrong_code",
-		    e->saved ? "Too many wrong codes. What was registered "
-		    "stays. Log in again for the rest. " : "Too many wrong "
-		    "codes. Nothing was saved. Delete the account from the "
-		    "app, if you added it, and log in again. ");
-	return enrol_ask_code(e, e->method == METHOD_TOTP ? "Wrong code. Check that "
-	    "the phone's clock is right and the account is the one just "
-	    "added. " : "Wrong code. Type the one that came last. ");
+		    say(e->is.language, e->saved ?
+		    "Too many wrong codes. What was registered stays. Log in "
+		    "again for the rest. " :
+		    "Too many wrong codes. Nothing was saved. Delete the "
+		    "account from the app, if you added it, and log in "
+		    "again. "));
+	return enrol_ask_code(e, say(e->is.language, e->method == METHOD_TOTP ?
+	    "Wrong code. Check that the phone's clock is right and the "
+	    "account is the one just added. " :
+	    "Wrong code. Type the one that came last. "));
 }
 
 struct enrol_action
@@ -253,18 +270,19 @@ enrol_saved(struct enrol *e, bool codes)
 	e->saved = true;
 	e->is.missing &= ~(unsigned)(app ? CONF_APP : CONF_PHONE);
 	if (app)
-		snprintf(words, sizeof(words), "Your authenticator app is "
-		    "registered. ");
+		snprintf(words, sizeof(words), "%s", say(e->is.language,
+		    "Your authenticator app is registered. "));
 	else
-		snprintf(words, sizeof(words), "Your phone %s is registered. ",
-		    e->way.to);
+		snprintf(words, sizeof(words), say(e->is.language, "Your "
+		    "phone %s is registered. "), e->way.to);
 	if (!codes) {
 		snprintf(e->text, sizeof(e->text), "%s", words);
 		return next(e, e->is.missing ? words : e->text);
 	}
-	snprintf(e->text, sizeof(e->text), "%sWrite down the recovery codes "
-	    "above: each is good once, should the phone be lost. They are not "
-	    "shown again. Press Enter when you have them: ", words);
+	snprintf(e->text, sizeof(e->text), say(e->is.language, "%sWrite down "
+	    "the recovery codes above: each is good once, should the phone be "
+	    "lost. They are not shown again. Press Enter when you have "
+	    "them: "), words);
 	return enrol_prompt(e, ENROL_AT_CODES);
 }
 
@@ -287,28 +305,42 @@ enrol_hung_up(struct enrol *e)
 	return done(MFA_DENY_CONV, "conversation", "");
 }
 
+static const char *
+fault_words(const struct enrol *e, enum mfa_err r)
+{
+	enum language in = e->is.language;
+
+	if (r == MFA_ETIME)
+		return say(in, e->saved ?
+		    "Timed out. What was registered stays. Log in again for "
+		    "the rest. " :
+		    "Timed out, nothing was saved. Log in again. ");
+	if (r == MFA_EEXIST)
+		return say(in, "Your factors were changed meanwhile, by "
+		    "another login of yours or by an administrator. Nothing "
+		    "was saved. Log in again. ");
+	return say(in, e->saved ?
+	    "It could not be saved: a fault of this host, not yours. What was "
+	    "registered before stays. Ask your administrator for: mfactl "
+	    "check. " :
+	    "It could not be saved: a fault of this host, not yours. Nothing "
+	    "was changed. Ask your administrator for: mfactl check. ");
+}
+
 struct enrol_action
 enrol_failed(struct enrol *e, enum mfa_err r)
 {
+	const char *words = fault_words(e, r);
+
 	if (whole(e))
 		return next(e, "");
 	if (e->at == ENROL_AT_END)
 		return done(e->verdict, e->reason, "");
 	if (r == MFA_ETIME)
-		return enrol_last_words(e, MFA_DENY_STORE, "time_over",
-		    e->saved ? "Timed out. What was registered stays. Log in "
-		    "again for the rest. " : "Timed out, nothing was saved. "
-		    "Log in again. ");
+		return enrol_last_words(e, MFA_DENY_STORE, "time_over", words);
 	if (r == MFA_EEXIST)
 		return enrol_last_words(e, MFA_DENY_WRONG, "factors_changed",
-		    "Your factors were changed meanwhile, by another login of "
-		    "yours or by an administrator. Nothing was saved. Log in "
-		    "again. ");
+		    words);
 	return enrol_last_words(e, r == MFA_ENOMEM ? MFA_DENY_MEMORY :
-	    MFA_DENY_STORE, r == MFA_EBUSY ? "busy" : "store", e->saved ?
-	    "It could not be saved: a fault of this host, not yours. What was "
-	    "registered before stays. Ask your administrator for: mfactl "
-	    "check. " : "It could not be saved: a fault of this host, not "
-	    "yours. Nothing was changed. Ask your administrator for: mfactl "
-	    "check. ");
+	    MFA_DENY_STORE, r == MFA_EBUSY ? "busy" : "store", words);
 }

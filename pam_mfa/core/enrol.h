@@ -57,6 +57,7 @@ struct enrol_terms {
 	unsigned days_left;	/* they may go on without; 0: they must */
 	bool first;		/* they have no factor; else a code was right */
 	bool home;		/* nothing can be saved from here */
+	bool ascii;		/* the program shows nothing else */
 	enum conf_qr qr;
 	const struct country *country;	/* of numbers without one; or NULL */
 	const char *numbers;	/* where to: phone_allowed; outlives the dialogue */

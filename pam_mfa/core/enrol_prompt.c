@@ -2,14 +2,17 @@
 #include <stdio.h>
 
 #include "enrol_prompt.h"
+#include "say.h"
+
+#define MENU_MAX 160	/* bytes, NUL included */
 
 const struct enrol_choice *
 enrol_choice(size_t i)
 {
 	static const struct enrol_choice choices[ENROL_CHOICES] = {
-		{ METHOD_TOTP, 'a', CONF_APP, "a: authenticator app" },
-		{ METHOD_SMS, 's', CONF_PHONE, "s: codes by SMS" },
-		{ METHOD_CALL, 'c', CONF_PHONE, "c: codes by call" },
+		{ METHOD_TOTP, 'a', CONF_APP },
+		{ METHOD_SMS, 's', CONF_PHONE },
+		{ METHOD_CALL, 'c', CONF_PHONE },
 	};
 
 	return &choices[i];
@@ -66,25 +69,36 @@ enrol_last_words(struct enrol *e, enum mfa_verdict verdict, const char *reason,
 {
 	e->verdict = verdict;
 	e->reason = reason;
-	snprintf(e->text, sizeof(e->text), "%sPress Enter: ", words);
+	snprintf(e->text, sizeof(e->text), say(e->is.language,
+	    "%sPress Enter: "), words);
 	return enrol_prompt(e, ENROL_AT_END);
+}
+
+static const char *
+item(const struct enrol *e, size_t i)
+{
+	enum method method = enrol_choice(i)->method;
+
+	return say(e->is.language, method == METHOD_TOTP ?
+	    "a: authenticator app" : method == METHOD_SMS ?
+	    "s: codes by SMS" : "c: codes by call");
 }
 
 /* "a: authenticator app (or Enter), s: codes by SMS" */
 static void
-menu(const struct enrol *e, char *dst, size_t cap)
+menu(const struct enrol *e, char dst[static MENU_MAX])
 {
+	char one[MENU_MAX];
 	size_t len = 0;
-	bool first = true;
 
 	*dst = '\0';
-	for (size_t i = 0; i < ENROL_CHOICES; i++) {
+	for (size_t i = 0; i < ENROL_CHOICES && len < MENU_MAX; i++) {
 		if (!enrol_offered(e, i))
 			continue;
-		len += (size_t)snprintf(dst + len, cap - len, "%s%s%s",
-		    first ? "" : ", ", enrol_choice(i)->item,
-		    first && enrol_must(e) ? " (or Enter)" : "");
-		first = false;
+		snprintf(one, sizeof(one), len == 0 && enrol_must(e) ?
+		    say(e->is.language, "%s (or Enter)") : "%s", item(e, i));
+		len += (size_t)snprintf(dst + len, MENU_MAX - len, "%s%s",
+		    len > 0 ? ", " : "", one);
 	}
 }
 
@@ -93,10 +107,11 @@ static const char *
 purpose(const struct enrol *e)
 {
 	if (e->is.first && !e->saved)
-		return "More information is required to protect your account. ";
-	if (e->is.missing & CONF_APP)
-		return "An authenticator app is required as well. ";
-	return "A phone is required as well. ";
+		return say(e->is.language, "More information is required to "
+		    "protect your account. ");
+	return say(e->is.language, e->is.missing & CONF_APP ?
+	    "An authenticator app is required as well. " :
+	    "A phone is required as well. ");
 }
 
 static struct enrol_action
@@ -106,13 +121,14 @@ dead_end(struct enrol *e)
 	char words[384];
 
 	if (e->is.home)
-		snprintf(words, sizeof(words), "%sYour factors lie in your "
-		    "home, where no login writes. Where you are logged in, "
-		    "run: mfactl add totp. ", purpose(e));
+		snprintf(words, sizeof(words), say(e->is.language, "%sYour "
+		    "factors lie in your home, where no login writes. Where "
+		    "you are logged in, run: mfactl add totp. "), purpose(e));
 	else
-		snprintf(words, sizeof(words), "%sThis host cannot register it "
-		    "at a login. Ask your administrator for: mfactl add totp "
-		    "%s. ", purpose(e), e->user);
+		snprintf(words, sizeof(words), say(e->is.language, "%sThis "
+		    "host cannot register it at a login. Ask your "
+		    "administrator for: mfactl add totp %s. "), purpose(e),
+		    e->user);
 	if (enrol_must(e))
 		return enrol_last_words(e, MFA_DENY_WRONG, e->is.home ?
 		    "enrol_at_home" : "enrol_no_way", words);
@@ -122,30 +138,32 @@ dead_end(struct enrol *e)
 struct enrol_action
 enrol_ask_choice(struct enrol *e, const char *words)
 {
-	char list[96];
+	enum language in = e->is.language;
+	char list[MENU_MAX];
 
 	if (e->is.home || offers(e) == 0)
 		return dead_end(e);
-	menu(e, list, sizeof(list));
+	menu(e, list);
 	if (!enrol_must(e) && e->is.days_left == 1)
-		snprintf(e->text, sizeof(e->text), "%s%sToday is the last day "
-		    "to go on without it. Register now? %s; Enter: not now: ",
-		    words, purpose(e), list);
+		snprintf(e->text, sizeof(e->text), say(in, "%s%sToday is the "
+		    "last day to go on without it. Register now? %s; Enter: "
+		    "not now: "), words, purpose(e), list);
 	else if (!enrol_must(e))
-		snprintf(e->text, sizeof(e->text), "%s%sYou may go on without "
-		    "it for %u days. Register now? %s; Enter: not now: ",
-		    words, purpose(e), e->is.days_left, list);
+		snprintf(e->text, sizeof(e->text), say(in, "%s%sYou may go on "
+		    "without it for %u days. Register now? %s; Enter: not "
+		    "now: "), words, purpose(e), e->is.days_left, list);
 	else if (offers(e) == 1 && e->is.methods & METHOD_BIT(METHOD_TOTP) &&
 	    !(e->is.missing & CONF_PHONE))
-		snprintf(e->text, sizeof(e->text), "%s%sHave the authenticator "
-		    "app on your phone ready and press Enter (x: leave): ",
-		    words, purpose(e));
+		snprintf(e->text, sizeof(e->text), say(in, "%s%sHave the "
+		    "authenticator app on your phone ready and press Enter "
+		    "(x: leave): "), words, purpose(e));
 	else if (offers(e) == 1)
-		snprintf(e->text, sizeof(e->text), "%s%sHave your phone ready "
-		    "and press Enter (x: leave): ", words, purpose(e));
+		snprintf(e->text, sizeof(e->text), say(in, "%s%sHave your "
+		    "phone ready and press Enter (x: leave): "), words,
+		    purpose(e));
 	else
-		snprintf(e->text, sizeof(e->text), "%s%sRegister one of these: "
-		    "%s; x: leave: ", words, purpose(e), list);
+		snprintf(e->text, sizeof(e->text), say(in, "%s%sRegister one "
+		    "of these: %s; x: leave: "), words, purpose(e), list);
 	return enrol_prompt(e, ENROL_AT_CHOICE);
 }
 
@@ -156,12 +174,13 @@ enrol_ask_country(struct enrol *e, const char *words)
 	char title[COUNTRY_TITLE_MAX + 1];
 
 	if (home != NULL)
-		snprintf(e->text, sizeof(e->text), "%sCountry of your phone "
-		    "number (Enter: %s, x: leave): ", words,
-		    country_title(title, home));
+		snprintf(e->text, sizeof(e->text), say(e->is.language,
+		    "%sCountry of your phone number (Enter: %s, x: leave): "),
+		    words, country_title(title, home));
 	else
-		snprintf(e->text, sizeof(e->text), "%sCountry of your phone "
-		    "number, such as Japan or +81 (x: leave): ", words);
+		snprintf(e->text, sizeof(e->text), say(e->is.language,
+		    "%sCountry of your phone number, such as Japan or +81 "
+		    "(x: leave): "), words);
 	return enrol_prompt(e, ENROL_AT_COUNTRY);
 }
 
@@ -170,8 +189,9 @@ enrol_ask_number(struct enrol *e, const char *words)
 {
 	char title[COUNTRY_TITLE_MAX + 1];
 
-	snprintf(e->text, sizeof(e->text), "%sPhone number in %s (n: other "
-	    "country, x: leave): ", words, country_title(title, e->country));
+	snprintf(e->text, sizeof(e->text), say(e->is.language, "%sPhone "
+	    "number in %s (n: other country, x: leave): "), words,
+	    country_title(title, e->country));
 	return enrol_prompt(e, ENROL_AT_NUMBER);
 }
 
@@ -179,17 +199,19 @@ enrol_ask_number(struct enrol *e, const char *words)
 struct enrol_action
 enrol_ask_code(struct enrol *e, const char *words)
 {
+	enum language in = e->is.language;
 	bool sms = e->is.methods & METHOD_BIT(METHOD_SMS);
 	bool call = e->is.methods & METHOD_BIT(METHOD_CALL);
-	const char *back = offers(e) > 1 ? "b: back, " : "";
+	const char *back = offers(e) > 1 ? say(in, "b: back, ") : "";
 
 	if (e->method == METHOD_TOTP)
-		snprintf(e->text, sizeof(e->text), "%sCode that the app shows "
-		    "(k: key as text, q: other QR code, %sx: leave): ", words,
-		    back);
+		snprintf(e->text, sizeof(e->text), say(in, "%sCode that the "
+		    "app shows (k: key as text, q: other QR code, %sx: "
+		    "leave): "), words, back);
 	else
-		snprintf(e->text, sizeof(e->text), "%sCode (r: send again, %s%s"
-		    "n: other number, %sx: leave): ", words, sms ? "s: SMS, " :
-		    "", call ? "c: call, " : "", back);
+		snprintf(e->text, sizeof(e->text), say(in, "%sCode (r: send "
+		    "again, %s%sn: other number, %sx: leave): "), words,
+		    sms ? say(in, "s: SMS, ") : "",
+		    call ? say(in, "c: call, ") : "", back);
 	return enrol_prompt(e, ENROL_AT_CODE);
 }

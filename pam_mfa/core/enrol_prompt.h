@@ -14,7 +14,6 @@ struct enrol_choice {
 	enum method method;
 	char letter;
 	enum conf_kinds kind;
-	const char *item;
 };
 const struct enrol_choice *enrol_choice(size_t i);
 

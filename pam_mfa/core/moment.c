@@ -33,6 +33,15 @@ moment_age(const struct moment *m, const struct mfa_time *now)
 	return t > 0 ? (uint64_t)t : 0;
 }
 
+bool
+moment_within(const struct moment *m, uint64_t seconds,
+    const struct mfa_time *now)
+{
+	/* As an unsigned number, what is to come is a very long time ago. */
+	return (uint64_t)(now->real - m->real) < seconds &&
+	    moment_age(m, now) < seconds;
+}
+
 enum mfa_err
 moment_put(const struct moment *m, const char *name, struct buf *ret)
 {

@@ -37,6 +37,14 @@ bool moment_this_boot(const struct moment *, const struct mfa_time *now);
  */
 uint64_t moment_age(const struct moment *, const struct mfa_time *now);
 
+/*
+ * Are there fewer than so many seconds since then, by moment_age and by the
+ * wall clock, which may not stand before that moment either? For what is to
+ * end: neither a clock set back nor a reboot makes it last longer.
+ */
+bool moment_within(const struct moment *, uint64_t seconds,
+    const struct mfa_time *now);
+
 /* Its three lines: "failed_at = ...", "failed_boottime", "failed_boot". */
 enum mfa_err moment_put(const struct moment *, const char *name,
     struct buf *ret) MFA_MUST_CHECK;

@@ -23,6 +23,8 @@ struct mfa_subject {
 	uid_t uid;
 	gid_t gid;
 	bool known;			/* there is such an account */
+	const char *auth_info;		/* SSH_AUTH_INFO_0; NULL = none */
+	char session[96];		/* os_session; "" = none */
 	uint8_t member[CONF_GROUPS_MAX]; /* enum when_met, of conf->group[i] */
 	/* Minutes since 1970-01-01 00:00, local time; -1 = cannot be told. */
 	int64_t minute;

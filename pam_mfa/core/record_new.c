@@ -43,6 +43,15 @@ record_label(const struct record *rec, const char *wanted, const char *usual,
 	return MFA_OK;
 }
 
+void
+record_first_language(struct record *rec, enum language theirs,
+    enum language hosts)
+{
+	if (rec->n == 0 && theirs != hosts)
+		snprintf(rec->language, sizeof(rec->language), "%s",
+		    language_name(theirs));
+}
+
 size_t
 record_recovery(const struct record *rec)
 {

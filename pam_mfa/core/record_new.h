@@ -3,6 +3,7 @@
 #define MFA_RECORD_NEW_H
 
 #include "crypto.h"
+#include "language.h"
 #include "record.h"
 
 /* Labels of those that nobody has named. */
@@ -18,6 +19,13 @@
 enum mfa_err record_label(const struct record *, const char *wanted,
     const char *usual, char ret[static RECORD_LABEL_MAX], struct mfa_why *)
     MFA_MUST_CHECK;
+
+/*
+ * Before somebody's first factor is added: the language in which they enrol is
+ * theirs from then on. The host's is not kept, for that may change.
+ */
+void record_first_language(struct record *, enum language theirs,
+    enum language hosts);
 
 /* The place of the recovery codes; the record's n if there are none. */
 size_t record_recovery(const struct record *);

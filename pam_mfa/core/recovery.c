@@ -72,3 +72,42 @@ recovery_dummy(struct crypto *c, const char *canonical)
 
 	return recovery_find(c, &nobody, canonical, &index);
 }
+
+enum mfa_err
+recovery_one_new(struct crypto *c, struct recovery_one *ret,
+    char ret_shown[static RECOVERY_SHOWN + 1])
+{
+	struct recovery_one one = { .iterations = RECOVERY_ITERATIONS };
+	char canonical[RECOVERY_CHARS + 1] = "", shown[RECOVERY_SHOWN + 1];
+	uint8_t bits[BYTES];
+	enum mfa_err r;
+
+	if ((r = crypto_random(c, one.salt, sizeof(one.salt))) ||
+	    (r = crypto_random(c, bits, sizeof(bits))))
+		return r;
+	crockford_spell(bits, RECOVERY_CHARS, canonical, shown);
+	if (!(r = crypto_pbkdf2(c, canonical, one.salt, sizeof(one.salt),
+	    one.iterations, one.hash, sizeof(one.hash)))) {
+		*ret = one;
+		memcpy(ret_shown, shown, sizeof(shown));
+	}
+	mfa_wipe(bits, sizeof(bits));
+	mfa_wipe(canonical, sizeof(canonical));
+	mfa_wipe(shown, sizeof(shown));
+	return r;
+}
+
+enum mfa_err
+recovery_one_is(struct crypto *c, const struct recovery_one *one,
+    const char *canonical, bool *ret)
+{
+	uint8_t typed[RECOVERY_HASH];
+	enum mfa_err r;
+
+	if ((r = crypto_pbkdf2(c, canonical, one->salt, sizeof(one->salt),
+	    one->iterations, typed, sizeof(typed))))
+		return r;
+	*ret = crypto_equal(typed, one->hash, sizeof(typed));
+	mfa_wipe(typed, sizeof(typed));
+	return MFA_OK;
+}

@@ -29,6 +29,13 @@ struct recovery_set {
 	uint8_t hash[RECOVERY_CODES][RECOVERY_HASH];
 };
 
+/* A single code of that shape, as a pass is. */
+struct recovery_one {
+	uint8_t salt[RECOVERY_SALT];
+	unsigned iterations;
+	uint8_t hash[RECOVERY_HASH];
+};
+
 /* True if 16 characters are left (in ret); see crockford_canonical. */
 bool recovery_canonical(const char *typed,
     char ret[static RECOVERY_CHARS + 1]);
@@ -47,5 +54,11 @@ enum mfa_err recovery_find(struct crypto *, const struct recovery_set *,
 /* The same work for a person without a set, so that it takes the same time. */
 enum mfa_err recovery_dummy(struct crypto *, const char *canonical)
     MFA_MUST_CHECK;
+
+/* A new single code, and whether it is this one (one PBKDF2). MFA_ECRYPTO. */
+enum mfa_err recovery_one_new(struct crypto *, struct recovery_one *ret,
+    char ret_shown[static RECOVERY_SHOWN + 1]) MFA_MUST_CHECK;
+enum mfa_err recovery_one_is(struct crypto *, const struct recovery_one *,
+    const char *canonical, bool *ret) MFA_MUST_CHECK;
 
 #endif

@@ -6,6 +6,7 @@
  *	failed_at = 1790000000		Unix time of the last one
  *	failed_boottime = 4711		seconds since that boot
  *	failed_boot = 1b4e28ba-...	the kernel's boot_id
+ *	reset_at = 1790000000		a reset they were not told of yet
  *	app_failures = 2		the same four of wrong app passwords
  *	app_failed_at = 1790000000
  *	app_failed_boottime = 4711
@@ -24,6 +25,21 @@
  *	sent_boottime = 4711
  *	sent_boot = 1b4e28ba-...
  *	wrong = 0			wrong answers since then
+ *	[trust 1f3a9c04]		what is let in without a code; core/trust.h
+ *	of = SHA256:...			a public key, or SESSION:... of one
+ *	service = sshd			where (text_field)
+ *	since_at = 1790000000		as failed_at, failed_boottime, failed_boot
+ *	since_boottime = 4711
+ *	since_boot = 1b4e28ba-...
+ *	used_at = 1790000000		Unix time of the last use
+ *	lasts = 1209600			seconds since then
+ *	seal = 00..			hex: all of this, by a key of the host
+ *	[pass once]			a pass that an administrator reads out
+ *	salt = 00..			hex; with iterations and hash as of a
+ *	iterations = 20000		recovery code
+ *	hash = 00..
+ *	lasts = 86400
+ *	since_at = 1790000000		and the other two
  *
  * No file, or an empty one, is the state of somebody who never typed a code.
  */
@@ -69,13 +85,38 @@ struct sent_code {
 	unsigned wrong;
 };
 
+#define TRUST_MAX 5		/* of a person; then the oldest goes */
+#define TRUST_ID_MAX 9		/* bytes, NUL included */
+#define TRUST_OF_MAX 56		/* bytes, NUL included */
+#define TRUST_SEAL_LEN 32	/* bytes */
+
+struct trust {
+	char id[TRUST_ID_MAX];
+	char of[TRUST_OF_MAX];
+	char service[STATE_SERVICE_MAX];
+	struct moment since;
+	uint32_t lasts;
+	int64_t used_at;	/* 0 = never */
+	uint8_t seal[TRUST_SEAL_LEN];
+};
+
+struct pass {
+	struct recovery_one code;
+	struct moment since;
+	uint32_t lasts;		/* seconds; 0 = there is none */
+};
+
 struct state {
 	uint32_t failures;
 	struct moment failed;		/* the last failure */
+	int64_t reset_at;		/* 0 = none, or they know of it */
 	struct app_failures app;
 	struct factor_state factor[RECORD_FACTORS_MAX];
 	size_t n;
 	struct sent_code code;
+	struct trust trust[TRUST_MAX];
+	size_t trusts;
+	struct pass pass;
 };
 
 /* MFA_ESYNTAX, MFA_ERANGE with the line in why. len 0 is a fresh state. */
@@ -88,11 +129,15 @@ enum mfa_err state_format(const struct state *, struct buf *ret)
 /*
  * Drops the entries of factors that are gone, a code sent to one too, and adds
  * fresh ones (next = the HOTP counter, else 0), so that entry i belongs to
- * factor i of the record.
+ * factor i of the record. If there was any such change, nothing is trusted any
+ * more.
  */
 void state_align(struct state *, const struct record *);
 
 /* May it still be typed: sent in this boot, and neither old nor tried out? */
 bool state_code_open(const struct sent_code *, const struct mfa_time *now);
+
+/* Is there a pass, and is it good now? */
+bool state_pass_open(const struct pass *, const struct mfa_time *now);
 
 #endif

@@ -16,6 +16,7 @@ struct matches {
 	bool expired[RECORD_FACTORS_MAX];	/* of those found: too late */
 	bool fresh[RECORD_FACTORS_MAX];		/* of those found */
 	uint64_t step[RECORD_FACTORS_MAX];	/* recovery: which code */
+	bool pass;
 };
 
 static size_t
@@ -157,6 +158,22 @@ compare_recovery(const struct verify_input *in, const struct state *st,
 	return any ? MFA_OK : recovery_dummy(in->crypto, code);
 }
 
+/* Also without a pass, so that it takes the same time. */
+static enum mfa_err
+compare_pass(const struct verify_input *in, const struct state *st,
+    const char *code, struct matches *m)
+{
+	static const struct recovery_one none = {
+	    .iterations = RECOVERY_ITERATIONS };
+	bool is_one = st->pass.lasts > 0 && st->pass.code.iterations > 0, right;
+	enum mfa_err r;
+
+	if (!(r = recovery_one_is(in->crypto, is_one ? &st->pass.code : &none,
+	    code, &right)))
+		m->pass = right && is_one;
+	return r;
+}
+
 /* The code that was sent; nobody's for a person without one, at the same cost. */
 static enum mfa_err
 compare_sent(const struct verify_input *in, const struct state *st,
@@ -197,8 +214,10 @@ compare(const struct verify_input *in, const struct state *st,
 	if (totp_canonical(typed, otp)) {
 		if (!(r = compare_otp(in, st, otp, ret)))
 			r = compare_sent(in, st, otp, ret);
-	} else if (recovery_canonical(typed, recovery))
-		r = compare_recovery(in, st, recovery, ret);
+	} else if (recovery_canonical(typed, recovery)) {
+		if (!(r = compare_recovery(in, st, recovery, ret)))
+			r = compare_pass(in, st, recovery, ret);
+	}
 	mfa_wipe(otp, sizeof(otp));
 	mfa_wipe(recovery, sizeof(recovery));
 	return r;
@@ -272,6 +291,14 @@ judge(const struct verify_input *in, const struct state *st,
 		memcpy(res->factor, f->id, sizeof(res->factor));
 		res->kind = f->kind;
 	}
+	if (res->outcome != VERIFY_WRONG || !m->pass)
+		return;
+	res->pass = true;
+	res->kind = FACTOR_RECOVERY;
+	res->outcome = !state_pass_open(&st->pass, in->now) ? VERIFY_EXPIRED :
+	    !in->rules->shut &&
+	    method_in(in->rules->login.methods, METHOD_RECOVERY) ?
+	    VERIFY_RIGHT : VERIFY_NOT_HERE;
 }
 
 /* A wrong answer is one against the person, and one against a code under way. */
@@ -294,6 +321,10 @@ settle(const struct verify_input *in, const struct matches *m,
 		return;
 	limit_clear(st);
 	st->code = (struct sent_code){ 0 };
+	res->reset_at = st->reset_at;
+	st->reset_at = 0;
+	if (res->pass)
+		st->pass = (struct pass){ 0 };
 	for (size_t i = 0; i < in->record->n; i++) {
 		if (!m->found[i])
 			continue;

@@ -53,6 +53,8 @@ struct verify_result {
 	bool tried_out;			/* WRONG: the code that was sent is void now */
 	unsigned remaining;		/* recovery: codes left after this one */
 	uint32_t failures;		/* in a row, after this answer */
+	bool pass;			/* RIGHT, EXPIRED: it was the pass */
+	int64_t reset_at;		/* RIGHT: a reset they do not know of */
 	size_t at;			/* joined: bytes of the password */
 };
 
@@ -72,7 +74,8 @@ bool verify_shape(const char *typed, bool joined);
  * a right code only, at most drift_max), the code that was sent cleared by
  * success, or void after OTC_TRIES wrong answers. joined: the code is the longest end
  * of typed that can be one (a recovery code, or as many digits as a factor
- * has); every length in use is tried, and it is one guess.
+ * has); every length in use is tried, and it is one guess. The pass in the
+ * state answers too, also for an empty record; it is gone then.
  * With rules->login.app_passwords: see verify_app.h.
  * WAIT and LOCKED cost as much as the others: the answer is compared, and what
  * comes of it dropped, so that the time does not tell who is locked.

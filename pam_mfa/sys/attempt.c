@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "../core/limit.h"
+#include "../core/method.h"
 #include "../core/text.h"
 #include "attempt.h"
 
@@ -63,9 +64,8 @@ attempt_lock_wait(int64_t deadline_ms, const struct mfa_time *now)
 	    (int)left : 0;
 }
 
-/* The time and the state, locked. MFA_ETIME: not after the deadline. */
-static enum mfa_err
-begin(const struct attempt *a, struct mfa_time *ret_now, struct buf *ret,
+enum mfa_err
+attempt_begin(const struct attempt *a, struct mfa_time *ret_now, struct buf *ret,
     struct mfa_why *why)
 {
 	enum mfa_err r;
@@ -91,7 +91,7 @@ attempt_answer(const struct attempt *a, const char *typed,
 	enum mfa_err r;
 
 	in.now = &now;
-	if (!(r = begin(a, &now, &text, why))) {
+	if (!(r = attempt_begin(a, &now, &text, why))) {
 		r = locked(a, &in, &text, &res, why);
 		a->store->end(a->store->ctx);
 	}
@@ -112,7 +112,7 @@ attempt_standing(const struct attempt *a, struct verify_result *ret,
 	struct state st;
 	enum mfa_err r;
 
-	if (!(r = begin(a, &now, &text, why))) {
+	if (!(r = attempt_begin(a, &now, &text, why))) {
 		r = state_parse(buf_str(&text), text.len, &st, why);
 		a->store->end(a->store->ctx);
 	}
@@ -193,7 +193,7 @@ attempt_keep_code(const struct attempt *a, const struct way *way,
 	struct buf text = { 0 };
 	enum mfa_err r;
 
-	if (!(r = begin(a, &k.now, &text, why))) {
+	if (!(r = attempt_begin(a, &k.now, &text, why))) {
 		r = keep(&k, &text, why);
 		a->store->end(a->store->ctx);
 	}
@@ -211,7 +211,7 @@ attempt_code_open(const struct attempt *a, const struct way *way)
 	bool open = false;
 
 	service_of(a, service);
-	if (begin(a, &now, &text, NULL))
+	if (attempt_begin(a, &now, &text, NULL))
 		return false;
 	if (!state_parse(buf_str(&text), text.len, &st, NULL))
 		open = state_code_open(&st.code, &now) &&
@@ -221,4 +221,26 @@ attempt_code_open(const struct attempt *a, const struct way *way)
 	a->store->end(a->store->ctx);
 	buf_wipe(&text);
 	return open;
+}
+
+enum mfa_err
+attempt_methods(const struct attempt *a, const struct record *rec,
+    unsigned *ret, struct mfa_why *why)
+{
+	unsigned methods = record_methods(rec);
+	struct buf text = { 0 };
+	struct mfa_time now;
+	struct state st;
+	enum mfa_err r = MFA_OK;
+
+	if (rec->n == 0 && !(r = attempt_begin(a, &now, &text, why))) {
+		r = state_parse(buf_str(&text), text.len, &st, why);
+		if (!r && state_pass_open(&st.pass, &now))
+			methods = METHOD_BIT(METHOD_RECOVERY);
+		a->store->end(a->store->ctx);
+	}
+	buf_wipe(&text);
+	if (!r)
+		*ret = methods;
+	return r;
 }

@@ -55,6 +55,21 @@ enum mfa_err attempt_keep_code(const struct attempt *, const struct way *,
  */
 bool attempt_code_open(const struct attempt *, const struct way *);
 
+/*
+ * The time and the state, locked: the caller ends. MFA_ETIME: not after the
+ * deadline; else errors as of the store's begin.
+ */
+enum mfa_err attempt_begin(const struct attempt *, struct mfa_time *ret_now,
+    struct buf *ret, struct mfa_why *) MFA_MUST_CHECK;
+
+/*
+ * By which methods somebody with this record can answer: for one who has no
+ * factor, but a pass, as by a recovery code. Errors as of attempt_begin and
+ * state_parse.
+ */
+enum mfa_err attempt_methods(const struct attempt *, const struct record *,
+    unsigned *ret, struct mfa_why *) MFA_MUST_CHECK;
+
 /* Milliseconds to wait for a lock: 0 to ATTEMPT_LOCK_MS, by the deadline. */
 int attempt_lock_wait(int64_t deadline_ms, const struct mfa_time *now);
 

@@ -49,11 +49,12 @@ fork_raw(unsigned long exit_signal, int *ret_pidfd)
 static void
 default_signals(void)
 {
-	const struct sigaction dfl = { .sa_handler = SIG_DFL };
+	/* The kernel's struct: all zero is SIG_DFL. libc would leave out two. */
+	static const uint64_t dfl[4] = { 0 };
 	sigset_t none;
 
 	for (int i = 1; i < NSIG; i++)
-		sigaction(i, &dfl, NULL);
+		syscall(SYS_rt_sigaction, i, dfl, NULL, sizeof(uint64_t));
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }

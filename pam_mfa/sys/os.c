@@ -5,12 +5,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../core/text.h"
 #include "../core/zone.h"
 #include "file.h"
 #include "os.h"
 
 #define ZONE "/etc/localtime"
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
+#define PROC_STAT_MAX 2048	/* bytes */
 #define BOOT_ID_LEN 37	/* bytes, with the newline: then no end is to be read */
 
 static enum mfa_err
@@ -27,16 +29,24 @@ now(void *ctx, struct mfa_time *ret)
 	return MFA_OK;
 }
 
+/* A file of the kernel's. */
+static enum mfa_err
+read_proc(const char *path, size_t max, struct buf *ret)
+{
+	static const struct file_dir root = { AT_FDCWD, "" };
+	const struct file_rule rule = { .owner = FILE_ANYONE, .mode = 0444,
+	    .max = max };
+
+	return file_read(&root, path, &rule, ret, NULL);
+}
+
 static enum mfa_err
 now_and_boot(void *ctx, struct mfa_time *ret)
 {
-	static const struct file_dir root = { AT_FDCWD, "" };
-	static const struct file_rule rule = { .owner = FILE_ANYONE,
-	    .mode = 0444, .max = BOOT_ID_LEN };
 	struct buf id = { 0 };
 	enum mfa_err r;
 
-	if (!(r = file_read(&root, BOOT_ID, &rule, &id, NULL)) &&
+	if (!(r = read_proc(BOOT_ID, BOOT_ID_LEN, &id)) &&
 	    !(r = now(ctx, ret)))
 		snprintf(ret->boot_id, sizeof(ret->boot_id), "%.*s",
 		    (int)strcspn(buf_str(&id), "\n"), buf_str(&id));
@@ -56,6 +66,65 @@ os_hostname(char *dst, size_t cap)
 	if (gethostname(dst, cap) || *dst == '\0')
 		snprintf(dst, cap, "localhost");
 	dst[cap - 1] = '\0';
+	return dst;
+}
+
+#define STAT_MAX 24	/* bytes of a field, NUL included */
+
+/* What we need of /proc/PID/stat, as it stands there; proc(5). */
+struct process {
+	char session[STAT_MAX], tty[STAT_MAX];
+	char start[STAT_MAX];	/* ticks since boot */
+};
+
+/* Field n of stat; its fields after the name begin with the third. */
+static bool
+field(const char *rest, unsigned n, char ret[static STAT_MAX])
+{
+	size_t len = 0;
+	const char *word = text_word(&rest, &len);
+
+	for (unsigned i = 3; i < n && word != NULL; i++)
+		word = text_word(&rest, &len);
+	return word != NULL && (size_t)snprintf(ret, STAT_MAX, "%.*s",
+	    (int)len, word) == len;
+}
+
+/* The name, in parentheses, may hold anything: the last ')' ends it. */
+static bool
+read_process(const char *pid, struct process *ret)
+{
+	struct buf text = { 0 };
+	char path[64];
+	const char *end;
+	bool ok;
+
+	snprintf(path, sizeof(path), "/proc/%s/stat", pid);
+	ok = !read_proc(path, PROC_STAT_MAX, &text) &&
+	    (end = strrchr(buf_str(&text), ')')) != NULL &&
+	    field(end + 1, 6, ret->session) && field(end + 1, 7, ret->tty) &&
+	    field(end + 1, 22, ret->start);
+	buf_wipe(&text);
+	return ok;
+}
+
+char *
+os_session(char *dst, size_t cap)
+{
+	struct process self, leader;
+	struct mfa_time t;
+	int n;
+
+	*dst = '\0';
+	if (!read_process("self", &self) || !strcmp(self.tty, "0") ||
+	    !read_process(self.session, &leader) ||
+	    strcmp(leader.session, self.session) != 0 ||
+	    strcmp(leader.tty, self.tty) != 0 || now_and_boot(NULL, &t))
+		return dst;
+	n = snprintf(dst, cap, "session %u %s %s %s %s", (unsigned)getuid(),
+	    self.tty, self.session, leader.start, t.boot_id);
+	if (n < 0 || (size_t)n >= cap)
+		*dst = '\0';
 	return dst;
 }
 

@@ -16,6 +16,13 @@ struct mfa_clock os_clock(void);
 char *os_hostname(char *dst, size_t cap);
 
 /*
+ * The session of a terminal that we run in: uid, terminal, leader and its
+ * start, boot. "" if there is no terminal, or its session's leader is gone.
+ * Of dst, which has cap bytes. Returns dst.
+ */
+char *os_session(char *dst, size_t cap);
+
+/*
  * The host's local time by /etc/localtime (RFC 8536) and nothing else: TZ may
  * be a user's. Without that file it is UTC, as for libc. Minutes since
  * 1970-01-01 00:00; -1: it cannot be told.

@@ -100,6 +100,7 @@ struct mfa_drawer {
 struct mfa_ports {
 	struct mfa_store store;
 	struct mfa_store ledger;	/* without factors */
+	struct mfa_store hostkey;	/* the same; sys/remember.h */
 	struct mfa_conv conv;
 	struct mfa_log log;
 	struct mfa_clock clock;

@@ -15,10 +15,11 @@
 /* All unknown people are one: no state of theirs is to be kept. */
 #define NOBODY "%unknown"	/* text_name_escape never writes this */
 #define LEDGER "%sent"		/* nor this */
+#define HOSTKEY "%key"
 
 struct store_file {
 	const struct mfa_conf *conf;
-	const struct mfa_subject *who;		/* NULL: the ledger */
+	const struct mfa_subject *who;		/* NULL: the host's own */
 	char name[TEXT_NAME_MAX + 1];		/* escaped */
 	char path[sizeof(((struct mfa_subject *)0)->home) + 8];
 	struct file_dir factors, state;		/* fd -1: not open yet */
@@ -204,17 +205,31 @@ commit(void *ctx, const struct buf *text, struct mfa_why *why)
 	return replace(&s->state, s->name, text, why);
 }
 
-enum mfa_err
-store_file_ledger(const struct mfa_conf *conf, struct store_file **ret)
+static enum mfa_err
+open_own(const struct mfa_conf *conf, const char *name,
+    struct store_file **ret)
 {
 	struct store_file *s = calloc(1, sizeof(*s));
 
 	if (s == NULL)
 		return MFA_ENOMEM;
-	*s = (struct store_file){ .conf = conf, .name = LEDGER,
-	    .factors.fd = -1, .state.fd = -1, .lock = -1 };
+	*s = (struct store_file){ .conf = conf, .factors.fd = -1,
+	    .state.fd = -1, .lock = -1 };
+	snprintf(s->name, sizeof(s->name), "%s", name);
 	*ret = s;
 	return MFA_OK;
+}
+
+enum mfa_err
+store_file_ledger(const struct mfa_conf *conf, struct store_file **ret)
+{
+	return open_own(conf, LEDGER, ret);
+}
+
+enum mfa_err
+store_file_hostkey(const struct mfa_conf *conf, struct store_file **ret)
+{
+	return open_own(conf, HOSTKEY, ret);
 }
 
 enum mfa_err

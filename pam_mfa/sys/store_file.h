@@ -43,6 +43,10 @@ struct mfa_writer store_file_writer(struct store_file *);
 enum mfa_err store_file_ledger(const struct mfa_conf *conf,
     struct store_file **ret) MFA_MUST_CHECK;
 
+/* The same for the key of the host that seals records of trust. */
+enum mfa_err store_file_hostkey(const struct mfa_conf *conf,
+    struct store_file **ret) MFA_MUST_CHECK;
+
 /*
  * For mfactl: the state without the lock (a rename puts each new one in place
  * whole). Empty if there is none.

@@ -1,6 +1,7 @@
 #!/bin/sh
 # A Japanese person: at su on a UTF-8 terminal, at a service that shows ASCII
-# only, and with mfactl. No Japanese locale is installed, and none is needed.
+# only, and with mfactl; and others at their first login. No Japanese locale is
+# installed, and none is needed.
 . tests/e2e/lib.sh
 
 config <<END
@@ -122,5 +123,74 @@ ok 'codes for a rainy day' \
 ok '... are announced in Japanese' says \
     'hanako の復旧コードです。認証アプリの確認コードの代わりに、それぞれ 1 回だけ使えます。'
 sed -n 's/^ *[0-9]*  \([0-9A-Z-]*\)$/\1/p' "$OUT" >>"$SPENT"
+
+# The first login. "|app USER": what the app shows, after the key was typed in.
+cat >"$NS/bin/app" <<END
+#!/bin/sh
+sed -n 's/.*\(キー\|app:\) \(\([A-Z2-7]\{4\}[ .]*\)\{8\}\).*/\2/p' | tail -n 1 |
+    tr -d ' .' | tee -a "$SPENT" >"$NS/key/\$1"
+oathtool --totp -b "\$(cat "$NS/key/\$1")" | tee -a "$SPENT"
+END
+chmod 755 "$NS/bin/app"
+pam_service su
+person taro
+person jiro
+policy()
+{
+	config <<-END
+	qr_program = $NS/bin/mfactl
+	not_enrolled = enrol
+	drift_max = 0
+	$1
+	END
+}
+
+su_taro()
+{
+	as_bob "$@" -- setpriv --reuid bob --regid bob --init-groups \
+	    --reset-env su taro -c 'echo I am $(id -un)'
+}
+
+SHOWN='認証アプリに表示された確認コード (k: キーを文字で表示, q: QR コードの表示を切り替え, x: 中止): '
+READY='アカウントを保護するため、追加の情報が必要です。スマートフォンの認証アプリを用意して Enter キーを押してください (x: 中止): '
+policy '[service su]
+language = ja'
+clear_log
+ok 'first login: left half-way' run 1 su_taro "$READY" '' "$SHOWN" 'ｘ' \
+    '何も登録されていません。登録をやり直すには、ログインし直してください。Enter キーを押してください: ' ''
+ok '... nothing is kept' [ ! -e /etc/mfa/users/taro ]
+ok 'an app is registered, by a code in wide digits' run 0 su_taro \
+    "$READY" '' '認証アプリでこの QR コードを読み取るか、キー ' - '▄▄▄' - \
+    "$SHOWN" '１２３' '確認コードではありません。認証アプリに表示された数字を入力してください。' \
+    "|app taro | sed 's/0/０/g; s/1/１/g; s/2/２/g; s/3/３/g; s/4/４/g
+    s/5/５/g; s/6/６/g; s/7/７/g; s/8/８/g; s/9/９/g'" \
+    '認証アプリを登録しました。上の復旧コードを書き留めてください。' ''
+sed -n 's/^ *[0-9]*  \([0-9A-Z-]*\)$/\1/p' "$OUT" >>"$SPENT"
+ok '... and lets in' says_all 'I am taro' '復旧コード:'
+ok '... its line in the log is in English' logged \
+    'event=enrol outcome=registered user=taro service=su .*method=totp'
+ok '... its names are Japanese' all \
+    'grep -qx "label = スマートフォン" /etc/mfa/users/taro' \
+    'grep -qx "label = 復旧コード" /etc/mfa/users/taro'
+policy ''
+ok 'who registered in Japanese is spoken to in it' run 0 su_taro "$ASK" \
+    "$(next_code taro)"
+ok '... as that person' says 'I am taro'
+
+policy 'language = ja
+[service su-l]
+ascii = yes'
+ok 'a service that shows ASCII only shows the key in letters' run 0 as_bob \
+    'Have the authenticator app on your phone ready and press Enter' '' \
+    'Type this key in the authenticator app: ' - \
+    '. Code that the app shows (k: key as text, q: other QR code, x: leave): ' \
+    '|app jiro' \
+    'Press Enter when you have them: ' '' -- setpriv --reuid bob \
+    --regid bob --init-groups --reset-env su -l jiro -c 'echo I am $(id -un)'
+ok '... and lets in' says 'I am jiro'
+ok '... in nothing but ASCII' eval '! LC_ALL=C grep -q "[^ -~]" "$OUT"'
+sed -n 's/^ *[0-9]*  \([0-9A-Z-]*\)$/\1/p' "$OUT" >>"$SPENT"
+ok '... which is not taken for their language' \
+    eval '! grep -q language /etc/mfa/users/jiro'
 ok 'no code, key or password is in the log' log_is_clean
 finish

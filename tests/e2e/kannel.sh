@@ -239,6 +239,7 @@ sed -n 's/.*: \([0-9]\{6\}\)".*/\1/p' "$HOOK" | tail -n 1 | tee -a "$SPENT"
 END
 chmod 755 "$NS/bin/hook-code"
 senders 'kannel, webhook'
+forget_sent
 clear_log
 ok 'the next provider is asked where the first did not take it' run 0 \
     login alice "$ASKS_APP" s "$SENT_ALICE" '|hook-code'

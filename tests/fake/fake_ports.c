@@ -221,6 +221,42 @@ ledger_end(void *ctx)
 	f->ledger_locked = false;
 }
 
+static enum mfa_err
+hostkey_begin(void *ctx, int wait_ms, struct buf *ret, struct mfa_why *why)
+{
+	struct fake *f = ctx;
+	enum mfa_err r;
+
+	(void)wait_ms;
+	if ((r = step(f, MFA_EIO, why)))
+		return r;
+	f->breaches += f->hostkey_locked;
+	f->hostkey_locked = true;
+	return buf_put(ret, buf_str(&f->hostkey), f->hostkey.len);
+}
+
+static enum mfa_err
+hostkey_commit(void *ctx, const struct buf *key, struct mfa_why *why)
+{
+	struct fake *f = ctx;
+	enum mfa_err r;
+
+	f->breaches += !f->hostkey_locked;
+	if ((r = step(f, MFA_EIO, why)))
+		return r;
+	buf_wipe(&f->hostkey);
+	return buf_put(&f->hostkey, key->data, key->len);
+}
+
+static void
+hostkey_end(void *ctx)
+{
+	struct fake *f = ctx;
+
+	f->breaches += !f->hostkey_locked;
+	f->hostkey_locked = false;
+}
+
 /* No lock may be held while a provider is asked. */
 static void
 send(void *ctx, const struct sending_request *req, struct sending_answer *ret)
@@ -265,6 +301,8 @@ fake_ports(struct fake *f)
 		.clock = { .ctx = f, .now = now, .now_and_boot = now },
 		.ledger = { .ctx = f, .begin = ledger_begin,
 		    .commit = ledger_commit, .end = ledger_end },
+		.hostkey = { .ctx = f, .begin = hostkey_begin,
+		    .commit = hostkey_commit, .end = hostkey_end },
 		.sender = { .ctx = f, .send = send },
 		.writer = { .ctx = f, .save = fake_save,
 		    .remove = fake_remove },
@@ -294,6 +332,7 @@ fake_free(struct fake *f)
 	buf_wipe(&f->factors);
 	buf_wipe(&f->state);
 	buf_wipe(&f->ledger);
+	buf_wipe(&f->hostkey);
 	buf_wipe(&f->text);
 	buf_wipe(&f->drawn);
 	buf_wipe(&f->transcript);

@@ -12,6 +12,7 @@ struct fake {
 	struct buf factors;	/* len 0: there are none (MFA_ENOENT) */
 	struct buf state;
 	struct buf ledger;
+	struct buf hostkey;	/* made by the first use */
 
 	/* What the sender answers; by itself it hands everything over. */
 	struct sending_answer answer;
@@ -44,7 +45,7 @@ struct fake {
 	struct buf transcript;	/* lines "? prompt", "- told", "! told as error" */
 	struct buf log;		/* lines of the log port */
 	unsigned begins, ends, commits, saves, removes;
-	bool locked, ledger_locked;
+	bool locked, ledger_locked, hostkey_locked;
 	/* A lock taken twice or held at a prompt, a write without it. */
 	unsigned breaches;
 };

@@ -285,7 +285,7 @@ reset_faults(void **state)
 {
 	struct fake_person *fp = *state;
 
-	for (unsigned n = 1; n <= 3; n++) {	/* begin remove commit */
+	for (unsigned n = 1; n <= 4; n++) {	/* now begin remove commit */
 		fake_set(&fp->fake.factors, RECORD);
 		fake_set(&fp->fake.state, STATE);
 		fp->fake.fail_at = n;
@@ -293,19 +293,19 @@ reset_faults(void **state)
 		    TOOL_SYSTEM);
 		assert_string_equal(buf_str(&fp->fake.state), STATE);
 		assert_string_equal(buf_str(&fp->fake.factors),
-		    n < 3 ? RECORD : "");
+		    n < 4 ? RECORD : "");
 		assert_false(fp->fake.locked);
 		fp->fake.fail_at = 0;
 		assert_int_equal(fake_person_run(fp, enroll_reset, NO_ANSWERS),
 		    TOOL_OK);
 		assert_has_not(&fp->fake.state, "failures = 3");
 	}
-	fp->fake.fail_at = 4;
+	fp->fake.fail_at = 5;
 	fake_set(&fp->fake.factors, RECORD);
 	fake_set(&fp->fake.state, STATE);
 	assert_int_equal(fake_person_run(fp, enroll_reset, NO_ANSWERS),
 	    TOOL_OK);
-	assert_int_equal(fp->fake.calls, 3);
+	assert_int_equal(fp->fake.calls, 4);
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

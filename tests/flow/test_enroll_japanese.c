@@ -1,7 +1,7 @@
 /*
  * mfactl in Japanese on fake ports: what a person is asked and told, wide
- * characters in answers; and a login's prompts and SMS in the language of the
- * record.
+ * characters in answers; a login's prompts and SMS in the language of the
+ * record; and a first login, whose language is kept.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -161,6 +161,168 @@ a_guarded_login(void **state)
 }
 
 static void
+configure(struct fake_person *fp, const char *text)
+{
+	struct mfa_why why = { "" };
+
+	conf_init(&fp->tool.conf);
+	if (conf_parse(&fp->tool.conf, "t", text, strlen(text), &why))
+		fail_msg("%s", why.text);
+}
+
+static enum mfa_verdict
+log_in(struct fake_person *fp, const struct mfa_subject *who,
+    const char *const *answers)
+{
+	struct mfa_ports ports = fake_ports(&fp->fake);
+	struct login_report rep;
+
+	buf_wipe(&fp->fake.transcript);
+	fp->fake.answers = answers;
+	fp->fake.asked = fp->fake.nanswers = 0;
+	while (answers[fp->fake.nanswers] != NULL)
+		fp->fake.nanswers++;
+	login_run(&ports, &fp->tool.conf, who, &rep);
+	login_audit(&ports.log, who, &rep);
+	return rep.verdict;
+}
+
+static const struct mfa_subject alice = { .user = "alice",
+    .service = "sshd", .known = true };
+
+#define ENROL "senders = demo\nnumbers = +81\nnot_enrolled = enrol\n"
+
+/* By wide answers; what was spoken is theirs, if the host speaks another. */
+static void
+a_first_login(void **state)
+{
+	struct fake_person *fp = *state;
+
+	fp->fake.on_ask = sent_code;
+	configure(fp, ENROL "[service sshd]\nlanguage = ja\n");
+	assert_int_equal(log_in(fp, &alice, ANSWERS("ｓ", "＋８１",
+	    "０９０－００００－１２３４", "#", "")), MFA_GRANTED);
+	told(fp, "? アカウントを保護するため、追加の情報が必要です。");
+	told(fp, "? Japan (+81) の電話番号 (n: 国を変更, x: 中止): ");
+	told(fp, "- \n復旧コード:\n");
+	told(fp, "? 電話番号 +81 ********34 を登録しました。上の復旧コードを");
+	assert_string_equal(fp->fake.language, "ja");
+	assert_has(&fp->fake.factors, "\nlanguage = ja\n");
+	assert_has(&fp->fake.factors, "label = 携帯電話\n");
+	assert_has(&fp->fake.factors, "label = 復旧コード\n");
+	assert_has(&fp->fake.log, "event=enrol outcome=registered user=alice");
+}
+
+static void
+a_first_login_in_the_hosts(void **state)
+{
+	struct fake_person *fp = *state;
+
+	fp->fake.on_ask = sent_code;
+	configure(fp, ENROL "methods = sms\nlanguage = ja\n");
+	assert_int_equal(log_in(fp, &alice, ANSWERS("", "日本",
+	    "090-0000-1234", "#", "")), MFA_GRANTED);
+	told(fp, "? アカウントを保護するため、");
+	assert_has_not(&fp->fake.factors, "language =");
+}
+
+/* What the program cannot show is nobody's choice; messages need no ASCII. */
+static void
+a_first_login_in_ascii(void **state)
+{
+	struct fake_person *fp = *state;
+	const char *c;
+
+	fp->fake.on_ask = sent_code;
+	configure(fp, ENROL "language = ja\n[service sshd]\nascii = yes\n");
+	assert_int_equal(log_in(fp, &alice, ANSWERS("a", "x", "")),
+	    MFA_DENY_WRONG);
+	told(fp, "\nOpen this on the phone, or type the key below:\n");
+	told(fp, "- otpauth://totp/");
+	assert_has_not(&fp->fake.transcript, "[blocks]");
+	assert_has_not(&fp->fake.transcript, "[hashes]");
+	assert_int_equal(log_in(fp, &alice, ANSWERS("s", "+81",
+	    "090-0000-1234", "#", "")), MFA_GRANTED);
+	told(fp, "? Your phone +81 ********34 is registered. ");
+	for (c = buf_str(&fp->fake.transcript); *c != '\0'; c++)
+		assert_true((unsigned char)*c < 0x7f);
+	assert_string_equal(fp->fake.language, "ja");
+	assert_has_not(&fp->fake.factors, "language =");
+	assert_has(&fp->fake.factors, "label = Mobile\n");
+}
+
+/* Before the first factor all dialogues are one, whoever is asked. */
+static void
+a_guarded_first_login(void **state)
+{
+	static const char *const conf[] = {
+	    ENROL "first_factor = after\n",
+	    ENROL "language = ja\nfirst_factor = after\n" };
+	const char *const *answers = ANSWERS("123456", "s", "x", "1", "2");
+	const struct mfa_subject nobody = { .user = "alice",
+	    .service = "sshd" };
+	struct fake_person *fp = *state;
+	struct buf first = { 0 };
+
+	for (size_t i = 0; i < 2; i++) {
+		configure(fp, conf[i]);
+		buf_wipe(&fp->fake.factors);
+		assert_int_equal(log_in(fp, &alice, answers), MFA_DENY_WRONG);
+		fake_set(&first, buf_str(&fp->fake.transcript));
+		assert_int_equal(fake_has(&first, "確認コード"), i == 1);
+		log_in(fp, &nobody, answers);
+		assert_string_equal(buf_str(&fp->fake.transcript),
+		    buf_str(&first));
+		fake_set(&fp->fake.factors, PHONE);
+		log_in(fp, &alice, answers);
+		assert_string_equal(buf_str(&fp->fake.transcript),
+		    buf_str(&first));
+		fake_set(&fp->fake.state, "");
+	}
+	buf_wipe(&first);
+}
+
+/* --language is theirs; a terminal's may be the administrator's. */
+static void
+a_first_factor_by_mfactl(void **state)
+{
+	static const struct {
+		const char *option, *conf, *kept;
+	} rows[] = {
+		{ "ja", "language = en\n", "\nlanguage = ja\n" },
+		{ "en", "language = ja\n", "\nlanguage = en\n" },
+		{ "ja", "language = ja\n", NULL },
+		{ NULL, "language = en\n", NULL },
+	};
+	struct fake_person *fp = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		configure(fp, rows[i].conf);
+		buf_wipe(&fp->fake.factors);
+		fp->tool.opt.language = rows[i].option;
+		assert_int_equal(fake_person_run(fp, enroll_totp,
+		    ANSWERS("@0")), TOOL_OK);
+		if (rows[i].kept != NULL)
+			assert_has(&fp->fake.factors, rows[i].kept);
+		else
+			assert_has_not(&fp->fake.factors, "language =");
+		/* The second changes nothing of it. */
+		fp->tool.opt.language = strstr(rows[i].conf, "ja") != NULL ?
+		    "en" : "ja";
+		assert_int_equal(fake_person_run(fp, enroll_recovery,
+		    ANSWERS("")), TOOL_OK);
+		if (rows[i].kept != NULL)
+			assert_has(&fp->fake.factors, rows[i].kept);
+		else
+			assert_has_not(&fp->fake.factors, "language =");
+	}
+	fp->tool.opt.label = "スマートフォン";
+	assert_int_equal(fake_person_run(fp, enroll_totp, ANSWERS("")),
+	    TOOL_NO);
+	told(fp, "「スマートフォン」はすでにあります。別の名前を");
+}
+
+static void
 a_wide_yes(void **state)
 {
 	struct fake_person *fp = *state;
@@ -188,6 +350,16 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_login, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_guarded_login, setup,
 		    teardown),
+		cmocka_unit_test_setup_teardown(a_first_login, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(a_first_login_in_the_hosts,
+		    setup, teardown),
+		cmocka_unit_test_setup_teardown(a_first_login_in_ascii, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(a_guarded_first_login, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(a_first_factor_by_mfactl,
+		    setup, teardown),
 	};
 
 	/* As mfactl's main does it: labels are shown through it. */

@@ -363,9 +363,9 @@ without_picture(void **state)
 	struct fixture *f = *state;
 
 	configure(f, APP);
-	f->fake.fail_at = 6;
+	f->fake.fail_at = 8;
 	assert_int_equal(LOGIN(f, "", "x"), MFA_DENY_WRONG);
-	logs(f, "fault at call 6");
+	logs(f, "fault at call 8");
 	tells(f, "? Type this key in the authenticator app: ");
 	f->fake.fail_at = 0;
 	configure(f, APP "qr = none\n");

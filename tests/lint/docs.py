@@ -203,7 +203,7 @@ def literals(path):
 
 # Words in these files that are no reason of the audit line.
 NO_REASON = {'granted', 'exempt', 'refused', 'enrolled', 'unknown_user',
-             'conf', 'r'}
+             'conf', 'r', 'key', 'pass', 'y', 'yes', 'sshd'}
 
 
 def check_reasons():
@@ -212,7 +212,7 @@ def check_reasons():
     text = page(path)
     code = set()
     for c in ('core/challenge.c', 'core/challenge_prompt.c',
-              'core/policy.c', 'login.c', 'pam_mfa.c'):
+              'core/policy.c', 'login.c', 'trust.c', 'pam_mfa.c'):
         code |= {w for w in literals('pam_mfa/' + c)
                  if re.fullmatch(r'[a-z]+(_[a-z]+)*', w)}
     code -= NO_REASON
@@ -241,7 +241,7 @@ def check_messages():
     told = re.findall(r'^     ([A-Z].*\. .*|[A-Z].*\.)$', part.group(1), re.M)
     code = []
     for c in ('core/challenge.c', 'core/challenge_prompt.c', 'core/denial.c',
-              'core/delivery.c', 'login.c'):
+              'core/delivery.c', 'login.c', 'trust.c'):
         code += [w.strip() for w in literals('pam_mfa/' + c) if ' ' in w]
     patterns = [re.sub(r'%[su]', '.+', re.escape(w).replace('\\%', '%'))
                 for w in code]

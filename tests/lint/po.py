@@ -11,7 +11,7 @@ import sys
 # does so, too, where the sentence may be for a person: in these files.
 SPEAK = {'say': 1, 'tool_say': 1, 'tool_warn': 1, 'tool_ask': 1,
          'tool_refuse': 2}
-PERSONAL = re.compile(r'core/phone_parse\.c|enroll/(add|add_app|add_phone|'
+PERSONAL = re.compile(r'core/(phone_parse|record_new)\.c|enroll/(add|add_app|add_phone|'
                       r'add_totp|add_recovery|remove|rename|prefer)\.c')
 
 PAM_MAX_MSG_SIZE = 512	# bytes, NUL included
@@ -75,10 +75,14 @@ def literals(arg, macros):
             yield macros[name]
 
 
+def constants(text):
+    return dict(re.findall(r'^#define (\w+) "([^"\n]*)"$', text, re.M))
+
+
 def said(path):
     """All texts of a C file that are looked up, in their order."""
     text = re.sub(r'/\*.*?\*/', ' ', read(path), flags=re.S)
-    macros = dict(re.findall(r'^#define (\w+) "([^"\n]*)"$', text, re.M))
+    macros = constants(read('pam_mfa/core/record_new.h')) | constants(text)
     text = re.sub(r'^#.*$', '', text, flags=re.M)
     if path == 'enroll/mfactl.c':	# the help of its two tables
         for m in re.finditer(r'((?:"(?:[^"\\]|\\.)*"\s*)+) \},', text):

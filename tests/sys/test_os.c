@@ -4,10 +4,12 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <pty.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -67,6 +69,56 @@ hostnames(void **unused)
 	}
 }
 
+/* What os_session says in a child, which has a terminal or not. */
+static void
+session_of(bool terminal, char ret[static 128])
+{
+	int fd[2], master, status;
+	ssize_t n;
+	pid_t pid;
+
+	pamhost_must(pipe(fd) == 0, "pipe");
+	pid = terminal ? forkpty(&master, NULL, NULL, NULL) : fork();
+	pamhost_must(pid >= 0, "fork");
+	if (pid == 0) {
+		char text[128];
+
+		if (!terminal)
+			setsid();
+		os_session(text, sizeof(text));
+		_exit(write(fd[1], text, strlen(text) + 1) < 0);
+	}
+	close(fd[1]);
+	n = read(fd[0], ret, 128);
+	pamhost_must(n > 0 && waitpid(pid, &status, 0) == pid && status == 0,
+	    "child");
+	close(fd[0]);
+	if (terminal)
+		close(master);
+}
+
+static void
+sessions(void **unused)
+{
+	char one[128], two[128], none[128], id[MOMENT_BOOT_MAX];
+	unsigned uid, tty, leader;
+	unsigned long long start;
+
+	(void)unused;
+	session_of(false, none);
+	assert_string_equal(none, "");
+	session_of(true, one);
+	session_of(true, two);
+	assert_string_not_equal(one, two);
+	assert_int_equal(sscanf(one, "session %u %u %u %llu %39s", &uid, &tty,
+	    &leader, &start, id), 5);
+	assert_int_equal(uid, getuid());
+	assert_true(tty > 0 && leader > 1 && start > 0);
+	assert_int_equal(strlen(id), 36);
+	/* No room is no session, and not half of one. */
+	assert_string_equal(os_session(none, 2), "");
+}
+
 /* As date(1) has it without TZ, whatever TZ says here. */
 static void
 local_minute(void **unused)
@@ -95,7 +147,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(clocks),
-	    cmocka_unit_test(hostnames), cmocka_unit_test(local_minute) };
+	    cmocka_unit_test(sessions), cmocka_unit_test(hostnames),
+	    cmocka_unit_test(local_minute) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

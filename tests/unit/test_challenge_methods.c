@@ -217,7 +217,7 @@ denied(void **unused)
 static void
 longest(void **unused)
 {
-	struct fixture f;
+	static struct fixture f;
 	char words[DENIAL_WORDS_MAX];
 
 	(void)unused;

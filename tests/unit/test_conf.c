@@ -295,7 +295,8 @@ bounds(void **unused)
 	    { "user_hourly", 0, 100 }, { "user_daily", 0, 1000 },
 	    { "number_burst", 0, 100 }, { "call_every", 0, 86400 },
 	    { "range_daily", 0, 10000 }, { "host_hourly", 0, 10000 },
-	    { "host_daily", 0, 10000 } };
+	    { "host_daily", 0, 10000 }, { "remember", 0, 7776000 },
+	    { "grace", 0, 900 } };
 	const struct conf_key *k;
 	size_t n = 0;
 
@@ -458,10 +459,12 @@ each_in_its_place(void **state)
 	    "methods = recovery\n"
 	    "tries = 5\ntime_limit = 60\nenrol_time = 61\nqr = none\n"
 	    "window_back = 7\nwindow_ahead = 8\n"
-	    "look_ahead = 9\ndrift_max = 4\n";
+	    "look_ahead = 9\ndrift_max = 4\nremember = 10\n"
+	    "remember_sk = yes\ngrace = 11\n";
 	const struct conf_login want = { CONF_JOINED, CONF_ALLOW, CONF_THEN_ASK,
 	    CONF_APP | CONF_PHONE, 7, METHOD_RECOVERY + 1, 5, 60, 61,
-	    CONF_QR_NONE, 7, 8, 9, 4, LANGUAGE_EN, 0, CONF_NO };
+	    CONF_QR_NONE, 7, 8, 9, 4, LANGUAGE_EN, 0, CONF_NO,
+	    10, 1, 11 };
 	const struct conf_limit limit = { 2, 3, 60, 4 };
 	struct mfa_conf *conf = *state;
 	struct conf_login got;

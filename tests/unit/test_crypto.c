@@ -207,6 +207,29 @@ hash_names(void **unused)
 	assert_int_equal(hash, CRYPTO_SHA256);
 }
 
+/* FIPS 180-4's examples, as NIST publishes them. */
+static void
+sha256_vectors(void **state)
+{
+	static const struct {
+		const char *msg, *hash;
+	} table[] = {
+		{ "", "e3b0c44298fc1c149afbf4c8996fb924"
+		    "27ae41e4649b934ca495991b7852b855" },
+		{ "abc", "ba7816bf8f01cfea414140de5dae2223"
+		    "b00361a396177a9cb410ff61f20015ad" },
+	};
+	uint8_t hash[CRYPTO_SHA256_LEN];
+	char hex[2 * sizeof(hash) + 1];
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		assert_int_equal(crypto_sha256(*state, table[i].msg,
+		    strlen(table[i].msg), hash), MFA_OK);
+		assert_string_equal(text_hex(hex, hash, sizeof(hash)),
+		    table[i].hash);
+	}
+}
+
 /* Nothing is filled in; the host process keeps its errors and gets no more. */
 static void
 refusals(void **unused)
@@ -223,6 +246,8 @@ refusals(void **unused)
 	assert_string_equal((char *)out, "untouched");
 	assert_int_equal(crypto_pbkdf2(c, "p", out, 16, 1000, out, 32),
 	    MFA_ECRYPTO);
+	assert_string_equal((char *)out, "untouched");
+	assert_int_equal(crypto_sha256(c, "abc", 3, out), MFA_ECRYPTO);
 	assert_string_equal((char *)out, "untouched");
 	assert_int_equal(crypto_random(c, out, 16), MFA_ECRYPTO);
 	assert_memory_equal(out, zeros, 16);
@@ -241,7 +266,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { T(hmac_vectors), T(pbkdf2_vectors),
-	    T(randomness), cmocka_unit_test(equality),
+	    T(sha256_vectors), T(randomness), cmocka_unit_test(equality),
 	    cmocka_unit_test(hash_names), cmocka_unit_test(refusals) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -365,6 +365,27 @@ settings(void **state)
 	assert_int_equal(e.way.kind, SENDING_SMS);
 }
 
+/* Blocks are never shown where only ASCII is; and '#' if they are wanted. */
+static void
+ascii_only(void **state)
+{
+	static const enum conf_qr rows[][2] = { { CONF_QR_UTF8, CONF_QR_NONE },
+	    { CONF_QR_ASCII, CONF_QR_ASCII }, { CONF_QR_NONE, CONF_QR_NONE } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct enrol_terms terms = { .user = "alice", .methods = APP,
+		    .first = true, .ascii = true, .qr = rows[i][0] };
+		struct enrol e;
+
+		enrol_start(&e, &terms);
+		assert_int_equal(enrol_answer(&e, "").qr, rows[i][1]);
+		enrol_shown(&e, NULL);
+		assert_int_equal(enrol_answer(&e, "q").qr, CONF_QR_ASCII);
+		assert_int_equal(enrol_answer(&e, "q").qr, CONF_QR_ASCII);
+	}
+}
+
 int
 main(void)
 {
@@ -372,6 +393,7 @@ main(void)
 		cmocka_unit_test(dialogues),
 		cmocka_unit_test(answers_are_bounded),
 		cmocka_unit_test(settings),
+		cmocka_unit_test(ascii_only),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

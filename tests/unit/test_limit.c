@@ -58,7 +58,7 @@ delays(void **unused)
 		{ { UINT32_MAX, 30, 3600, UINT32_MAX }, 1000000, LIMIT_GO, 0 },
 	};
 	const struct mfa_time now = { 1000000000, 1000000, "b" };
-	struct state st;
+	static struct state st;
 
 	(void)unused;
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
@@ -98,9 +98,10 @@ clocks(void **unused)
 		{ { INT64_C(2147483648), 0, "c" }, LIMIT_GO, 0 },
 		{ { INT64_C(4294967296) + 1000000005, 0, "c" }, LIMIT_GO, 0 },
 	};
-	const struct state st = failed(5);
+	static struct state st;
 
 	(void)unused;
+	st = failed(5);
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
 		checks(&usual, &st, &table[i].now, table[i].verdict,
 		    table[i].wait);
@@ -110,10 +111,11 @@ static void
 counts(void **unused)
 {
 	const struct mfa_time now = { INT64_C(5000000000), 4711999, "boot-2" };
-	const struct state fresh = { 0 };
-	struct state st = failed(4);
+	static const struct state fresh = { 0 };
+	static struct state st;
 
 	(void)unused;
+	st = failed(4);
 	limit_charge(&st, &now);
 	assert_int_equal(st.failures, 5);
 	assert_int_equal(st.failed.real, INT64_C(5000000000));

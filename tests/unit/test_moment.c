@@ -55,6 +55,35 @@ never(void **unused)
 	assert_int_equal(moment_age(&m, &then), 1700000000);
 }
 
+/* Of what is to end after a minute. */
+static void
+within(void **unused)
+{
+	static const struct {
+		struct mfa_time now;
+		bool is;
+	} rows[] = {
+		{ { 1700000000, 5000000, "boot-1" }, true },
+		{ { 1700000059, 5059999, "boot-1" }, true },
+		{ { 1700000060, 5059999, "boot-1" }, false },
+		{ { 1700000059, 5060000, "boot-1" }, false },
+		{ { 1699999999, 5001000, "boot-1" }, false },
+		{ { 1700000059, 59999, "boot-2" }, true },
+		{ { 1700000001, 60000, "boot-2" }, false },
+		{ { 1699999999, 1000, "boot-2" }, false },
+		{ { INT64_MIN / 4, 1000, "boot-2" }, false },
+		{ { INT64_MAX / 4, 1000, "boot-2" }, false },
+	};
+	struct moment m;
+
+	(void)unused;
+	moment_set(&m, &then);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (moment_within(&m, 60, &rows[i].now) != rows[i].is)
+			fail_msg("row %zu", i);
+	assert_false(moment_within(&m, 0, &rows[0].now));
+}
+
 static void
 written(void **unused)
 {
@@ -114,6 +143,7 @@ main(void)
 		cmocka_unit_test(same_boot),
 		cmocka_unit_test(after_reboot),
 		cmocka_unit_test(never),
+		cmocka_unit_test(within),
 		cmocka_unit_test(written),
 		cmocka_unit_test(read_back),
 	};

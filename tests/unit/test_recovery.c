@@ -113,12 +113,39 @@ new_sets(void **unused)
 }
 
 static void
+single(void **unused)
+{
+	char shown[RECOVERY_SHOWN + 1], code[RECOVERY_CHARS + 1];
+	struct recovery_one one, other;
+	struct crypto *c = NULL;
+	bool is = false;
+
+	(void)unused;
+	assert_int_equal(crypto_new("", &c, NULL), MFA_OK);
+	assert_int_equal(recovery_one_new(c, &other, shown), MFA_OK);
+	assert_int_equal(recovery_one_new(c, &one, shown), MFA_OK);
+	assert_memory_not_equal(one.salt, other.salt, RECOVERY_SALT);
+	assert_int_equal(one.iterations, RECOVERY_ITERATIONS);
+	assert_true(recovery_canonical(shown, code));
+	assert_int_equal(recovery_one_is(c, &one, code, &is), MFA_OK);
+	assert_true(is);
+	assert_int_equal(recovery_one_is(c, &other, code, &is), MFA_OK);
+	assert_false(is);
+	code[15] = code[15] == '0' ? '1' : '0';
+	assert_int_equal(recovery_one_is(c, &one, code, &is), MFA_OK);
+	assert_false(is);
+	crypto_free(c);
+}
+
+static void
 no_crypto_no_codes(void **unused)
 {
 	char shown[RECOVERY_CODES][RECOVERY_SHOWN + 1];
 	static const char wiped[sizeof(shown)];
 	struct recovery_set set = { .iterations = 4711 };
+	struct recovery_one one = { .iterations = 4711 };
 	struct crypto *c = no_crypto();
+	bool is = true;
 	int index = 99;
 
 	(void)unused;
@@ -130,6 +157,11 @@ no_crypto_no_codes(void **unused)
 	    MFA_ECRYPTO);
 	assert_int_equal(index, 99);
 	assert_int_equal(recovery_dummy(c, "0123456789ABCDEF"), MFA_ECRYPTO);
+	assert_int_equal(recovery_one_new(c, &one, shown[0]), MFA_ECRYPTO);
+	assert_int_equal(one.iterations, 4711);
+	assert_int_equal(recovery_one_is(c, &one, "0123456789ABCDEF", &is),
+	    MFA_ECRYPTO);
+	assert_true(is);
 	crypto_free(c);
 }
 
@@ -138,7 +170,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(spellings),
 	    cmocka_unit_test(known_set), cmocka_unit_test(new_sets),
-	    cmocka_unit_test(no_crypto_no_codes) };
+	    cmocka_unit_test(single), cmocka_unit_test(no_crypto_no_codes) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

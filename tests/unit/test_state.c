@@ -130,7 +130,7 @@ app_passwords(void **unused)
 static void
 extremes(void **unused)
 {
-	const struct state fresh = { 0 };
+	static const struct state fresh = { 0 };
 	static struct state full = { .failures = 7, .failed.real = INT64_MIN / 4,
 	    .failed.boottime = INT64_MAX / 4, .n = RECORD_FACTORS_MAX }, back;
 	struct buf text = { 0 };
@@ -220,7 +220,7 @@ good_and_bad_lines(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
 		char *text = lines_with(GOOD, table[i].at, table[i].line);
-		struct state st;
+		static struct state st;
 		struct mfa_why why = { "" };
 
 		if (table[i].refused)
@@ -234,6 +234,110 @@ good_and_bad_lines(void **unused)
 	refuses("# c", 1);
 }
 
+static const char TRUSTING[] =
+    "version = 1\n"
+    "failures = 0\n"
+    "reset_at = 1790000000\n"		/* 3 */
+    "[trust 1f3a9c04]\n"
+    "of = SHA256:x\n"
+    "service = sshd\n"			/* 6 */
+    "since_at = 1790000000\n"
+    "since_boottime = 4711\n"
+    "since_boot = " BOOT "\n"		/* 9 */
+    "used_at = 1790000001\n"
+    "lasts = 1209600\n"
+    "seal = 00112233445566778899aabbccddeeff"	/* 12 */
+    "00112233445566778899aabbccddeeff\n"
+    "[pass once]\n"
+    "salt = 00112233445566778899aabbccddeeff\n"
+    "iterations = 20000\n"		/* 15 */
+    "hash = 00112233445566778899aabbccddeeff"
+    "00112233445566778899aabbccddeeff\n"
+    "lasts = 86400\n"
+    "since_at = 1790000002\n"		/* 18 */
+    "since_boottime = 4712\n"
+    "since_boot = " BOOT "\n";
+
+static void
+trusting(void **unused)
+{
+	static const struct {
+		unsigned at;
+		const char *line;
+		unsigned refused;	/* the line, or 0: it is taken */
+	} table[] = {
+		{ 3, "reset_at = x", 3 }, { 4, "[trust 123456789]", 4 },
+		{ 4, "[trust]", 4 }, { 4, "[trusts a]", 4 },
+		{ 5, "of =", 5 }, { 5, "of = " BOOT BOOT, 5 },
+		{ 6, "service =", 6 }, { 9, "since_boot = a b", 9 },
+		{ 10, "next = 1", 10 }, { 11, "lasts = -1", 11 },
+		{ 11, "lasts = 4294967296", 11 }, { 12, "seal = 00", 12 },
+		{ 13, "[pass]", 13 }, { 13, "[trust a]", 14 },
+		{ 14, "salt = 0", 14 }, { 15, "iterations = 999", 15 },
+		{ 15, "iterations = 200001", 15 },
+		{ 15, "iterations = 1000", 0 }, { 16, "hash = 0g", 16 },
+		{ 17, "of = SHA256:x", 17 }, { 17, "[pass again]", 17 },
+		{ 13, "[trust a]\n[trust b]\n[trust c]\n[trust d]\n"
+		    "[pass once]", 0 },
+		{ 13, "[trust a]\n[trust b]\n[trust c]\n[trust d]\n"
+		    "[trust e]", 17 },
+	};
+	static struct state st;
+	struct buf text = { 0 };
+	struct mfa_why why;
+
+	(void)unused;
+	assert_int_equal(parse(TRUSTING, &st, &why), MFA_OK);
+	assert_int_equal(st.reset_at, 1790000000);
+	assert_int_equal(st.trusts, 1);
+	assert_string_equal(st.trust[0].id, "1f3a9c04");
+	assert_string_equal(st.trust[0].of, "SHA256:x");
+	assert_int_equal(st.trust[0].since.boottime, 4711);
+	assert_int_equal(st.trust[0].lasts, 1209600);
+	assert_int_equal(st.trust[0].used_at, 1790000001);
+	assert_int_equal(st.trust[0].seal[31], 0xff);
+	assert_int_equal(st.pass.lasts, 86400);
+	assert_int_equal(st.pass.since.real, 1790000002);
+	assert_int_equal(st.pass.code.iterations, 20000);
+	assert_int_equal(state_format(&st, &text), MFA_OK);
+	assert_string_equal(buf_str(&text), TRUSTING);
+	buf_wipe(&text);
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		char *changed = lines_with(TRUSTING, table[i].at,
+		    table[i].line);
+
+		if (table[i].refused)
+			refuses(changed, table[i].refused);
+		else if (parse(changed, &st, &why))
+			fail_msg("%s: %s", table[i].line, why.text);
+		free(changed);
+	}
+}
+
+/* A factor more, less, or in another's place: nothing is trusted. */
+static void
+no_longer_trusted(void **unused)
+{
+	struct factor f[] = { { .id = "a" }, { .id = "b" }, { .id = "c" } };
+	static const struct {
+		size_t from, n, trusts;
+	} table[] = { { 0, 2, 2 }, { 0, 1, 0 }, { 0, 3, 0 }, { 1, 2, 0 },
+	    { 0, 0, 0 } };
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		const struct record rec = { .factor = f + table[i].from,
+		    .n = table[i].n };
+		static struct state st;
+
+		st = (struct state){ .n = 2, .trusts = 2,
+		    .factor = { { .id = "a" }, { .id = "b" } } };
+		state_align(&st, &rec);
+		if (st.trusts != table[i].trusts)
+			fail_msg("row %zu", i);
+	}
+}
+
 static void
 aligned(void **unused)
 {
@@ -241,7 +345,7 @@ aligned(void **unused)
 	    .otp.counter = 42 }, { .id = "kept", .kind = FACTOR_HOTP,
 	    .otp.counter = 1 }, { .id = "new-totp", .otp.counter = 42 } };
 	const struct record rec = { .factor = f, .n = 3 }, nobody = { .n = 0 };
-	struct state st = { .failures = 3, .n = 2, .factor = {
+	static struct state st = { .failures = 3, .n = 2, .factor = {
 	    { .id = "gone", .next = 7 },
 	    { .id = "kept", .next = 99, .drift = 1, .used_at = 5 } } };
 
@@ -270,7 +374,7 @@ static void
 no_room(void **unused)
 {
 	static char most[BUF_MAX];
-	struct state st;
+	static struct state st;
 	struct buf b = { 0 };
 	struct mfa_why why = { "" };
 
@@ -291,6 +395,7 @@ main(void)
 	    cmocka_unit_test(app_passwords),
 	    cmocka_unit_test(extremes), cmocka_unit_test(once_each),
 	    cmocka_unit_test(good_and_bad_lines),
+	    cmocka_unit_test(trusting), cmocka_unit_test(no_longer_trusted),
 	    cmocka_unit_test(aligned), cmocka_unit_test(no_room) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -556,6 +556,87 @@ sent_joined(void **state)
 	assert_int_equal(f->res.at, 6);
 }
 
+/* A pass for an hour, from now on. */
+static void
+give_pass(struct fixture *f, char shown[static RECOVERY_SHOWN + 1])
+{
+	f->st.pass = (struct pass){ .lasts = 3600 };
+	moment_set(&f->st.pass.since, &f->now);
+	assert_int_equal(recovery_one_new(f->crypto, &f->st.pass.code, shown),
+	    MFA_OK);
+}
+
+/* Good once, for whoever has no factor too, and for no factor's account. */
+static void
+pass(void **state)
+{
+	struct fixture *f = *state;
+	char shown[RECOVERY_SHOWN + 1];
+
+	for (size_t n = 0; n < 2; n++) {
+		f->rec.n = n;
+		give_pass(f, shown);
+		f->st.failures = 2;
+		assert_int_equal(type(f, "ABCD-EFGH-JKMN-PQRS"), VERIFY_WRONG);
+		assert_false(f->res.pass);
+		assert_int_equal(f->res.failures, 3);
+		assert_int_equal(type(f, shown), VERIFY_RIGHT);
+		assert_true(f->res.pass);
+		assert_string_equal(f->res.factor, "");
+		assert_int_equal(f->st.failures, 0);
+		assert_int_equal(f->st.pass.lasts, 0);
+		assert_int_equal(type(f, shown), VERIFY_WRONG);
+		assert_false(f->res.pass);
+		assert_int_equal(f->st.failures, 1);
+		/* A code does not use it up. */
+		give_pass(f, shown);
+		assert_int_equal(type(f, hotp[5]), n ? VERIFY_RIGHT :
+		    VERIFY_WRONG);
+		assert_int_equal(f->st.pass.lasts, 3600);
+		memset(&f->st, 0, sizeof(f->st));
+	}
+}
+
+static void
+pass_ends(void **state)
+{
+	struct fixture *f = *state;
+	char shown[RECOVERY_SHOWN + 1];
+
+	give_pass(f, shown);
+	f->st.failures = 5;
+	moment_set(&f->st.failed, &f->now);
+	assert_int_equal(type(f, shown), VERIFY_WAIT);
+	f->st.failures = 50;
+	assert_int_equal(type(f, shown), VERIFY_LOCKED);
+	f->st.failures = 0;
+	f->now.boot_ms += 3600 * 1000;
+	assert_int_equal(type(f, shown), VERIFY_EXPIRED);
+	assert_true(f->res.pass);
+	assert_int_equal(f->st.failures, 0);
+	f->now.boot_ms -= 1000;
+	assert_int_equal(type(f, shown), VERIFY_RIGHT);
+	/* A record without a hash is no pass. */
+	f->st.pass.lasts = 3600;
+	moment_set(&f->st.pass.since, &f->now);
+	assert_int_equal(type(f, shown), VERIFY_WRONG);
+}
+
+/* A reset is told of by a right answer, once; a wrong one keeps it. */
+static void
+reset_is_told(void **state)
+{
+	struct fixture *f = *state;
+
+	f->st.reset_at = 100;
+	assert_int_equal(type(f, "000000"), VERIFY_WRONG);
+	assert_int_equal(f->res.reset_at, 0);
+	assert_int_equal(f->st.reset_at, 100);
+	assert_int_equal(type(f, hotp[5]), VERIFY_RIGHT);
+	assert_int_equal(f->res.reset_at, 100);
+	assert_int_equal(f->st.reset_at, 0);
+}
+
 static void
 shapes(void **state)
 {
@@ -592,7 +673,8 @@ main(void)
 	    T(sent_once), T(sent_tried_out), T(sent_expires),
 	    T(sent_ends_with_boot), T(sent_to_one_door), T(sent_to_that_phone),
 	    T(sent_and_replaced), T(sent_and_not_needed), T(never_sent),
-	    T(sent_joined), T(shapes) };
+	    T(sent_joined), T(pass), T(pass_ends), T(reset_is_told),
+	    T(shapes) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

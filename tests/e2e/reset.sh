@@ -1,0 +1,142 @@
+#!/bin/sh
+# A lost phone: a pass to read out, and a reset, also with a login under way.
+. tests/e2e/lib.sh
+. tests/e2e/lib_ssh.sh
+
+ASKS_PASSWORD='Password: '
+ASKS_PASS='One-time pass: '
+NOTICE="Your factors were reset by an administrator on $(date -u +%F)."
+
+cat >"$NS/bin/sendmail" <<END
+#!/bin/sh
+{ echo "args: \$*"; env; cat; } >"$NS/mail"
+END
+chmod 755 "$NS/bin/sendmail"
+config <<END
+drift_max = 0
+mail_program = $NS/bin/sendmail
+END
+person alice
+pam_service sshd
+sshd_start 2201 sshd "$PASSWORD_THEN_CODE"
+
+login()
+{
+	ssh_to 2201 alice "$ASKS_PASSWORD" "$PASSWORD" "$@"
+}
+
+# pass [OPTION ...]: a new one for alice, on stdout.
+pass()
+{
+	mfactl pass alice "$@" >"$OUT" || cat "$OUT" >&2
+	grep -oE '([0-9A-Z]{4}-){3}[0-9A-Z]{4}' "$OUT" | tee -a "$SPENT"
+}
+
+# --- a pass in place of the phone
+enrol alice
+clear_log
+one=$(pass --reason 'phone "left" at home')
+ok 'a pass is made, and logged with who and why' all \
+    '[ -n "$one" ]' 'says "for one login within 24 hours"' \
+    "logged 'mfactl.*: by=root event=pass user=alice hours=24 reason=\"phone .left. at home\"'"
+ok '... it is not kept as it is' all \
+    '! grep -qF "$one" /var/lib/mfa/alice' 'grep -q "^\[pass " /var/lib/mfa/alice'
+ok 'it lets in once' run 0 login "$PROMPT" \
+    "$(echo "$one" | tr 'A-Z-' 'a-z ')"
+ok '... as that person' says 'I am alice'
+ok '... with an audit line' logged 'outcome=granted reason=right_code user=alice service=sshd .* method=pass factor=- failures=0'
+ok 'it is good once' run 255 login "$PROMPT" "$one" 'tries left): ' "$one" \
+    'try left): ' "$one"
+ok '... and nothing was run' says_not 'I am'
+ok '... and it was counted' logged 'outcome=refused reason=wrong_code user=alice .*failures=1'
+mfactl unlock alice >"$OUT"
+
+one=$(pass)
+two=$(pass --hours 1)
+ok 'a new pass replaces the one before' all 'says "The pass before this one is void."' \
+    'run 0 login "$PROMPT" "$one" "tries left): " "$two"' 'says "I am alice"'
+one=$(pass)
+clear_log
+ok 'a pass can be taken back' run 0 mfactl pass alice --revoke --reason found
+ok '... which is logged' logged 'by=root event=pass_revoked user=alice reason="found"'
+ok '... and it lets nobody in' run 255 login "$PROMPT" "$one" 'tries left): ' \
+    "$(wrong alice 2)" 'try left): ' "$(wrong alice 3)"
+ok 'there is none to take back' run 1 mfactl pass alice --revoke
+mfactl unlock alice >"$OUT"
+one=$(pass --hours 2)
+sed -i '/^\[pass/,$s/^since_at = .*/since_at = '"$(($(date +%s) - 7201))/" \
+    /var/lib/mfa/alice
+ok 'a pass runs out' run 255 login "$PROMPT" "$one" \
+    'This pass has run out. Ask your administrator for another. Code (2 tries left): ' \
+    "$(wrong alice 2)" 'try left): ' "$(wrong alice 3)"
+ok '... and nothing was run' says_not 'I am'
+ok 'hours have bounds' all 'run 2 mfactl pass alice --hours 0' \
+    'run 2 mfactl pass alice --hours 169'
+
+# --- a reset
+enrol alice
+rm -f "$NS/mail"
+clear_log
+one=$(pass)
+ok 'a reset' run 0 mfactl reset alice --reason 'lost phone'
+ok '... is logged with who and why' logged \
+    'by=root event=reset user=alice reason="lost phone"'
+ok '... and told by mail' all 'grep -qx "args: -oi -- alice" "$NS/mail"' \
+    'grep -qx "To: alice" "$NS/mail"' 'grep -q "removed all second factors of alice on 20..-..-..\.$" "$NS/mail"'
+ok '... without our environment' all '! grep -q "^HOME=" "$NS/mail"' \
+    'grep -qx "LANG=C" "$NS/mail"'
+ok '... the pass before it is void' run 255 login 'Press Enter: ' ''
+ok '... which says what to do' says 'No second factor is enrolled for alice.'
+one=$(pass)
+# shellcheck disable=SC2046
+ok 'somebody without a factor logs in with a pass' run 0 \
+    talk "$ASKS_PASSWORD" "$PASSWORD" "$ASKS_PASS" "$one" '$ ' \
+    'echo I am $(id -un); exit 0' -- ssh $(opts) -p 2201 alice@127.0.0.1
+ok '... as that person' says 'I am alice'
+ok '... and is told of the reset' says "$NOTICE"
+ok '... and is refused without' run 255 login 'Press Enter: ' ''
+
+# --- the notice: once, to whoever has proved to be the person
+enrol alice
+enrol alice
+pam_service sudo
+echo 'alice ALL=(ALL) ALL' >/etc/sudoers.d/mfa-test
+chmod 440 /etc/sudoers.d/mfa-test
+sudo_alice()
+{
+	talk '[sudo] password for alice: ' "$PASSWORD" "$@" -- \
+	    setpriv --reuid alice --regid alice --init-groups --reset-env \
+	    sudo -k sh -c 'echo I am $(id -un)'
+}
+ok 'the next login after a reset' run 0 sudo_alice "$PROMPT" \
+    "$(wrong alice)" 'tries left): ' "$(code alice)"
+ok '... is told of it' says_all "$NOTICE" 'I am root'
+ok 'the one after that' run 0 sudo_alice "$PROMPT" "$(next_code alice)"
+ok '... is not' all 'says "I am root"' 'says_not "$NOTICE"'
+
+# --- with a login under way: the reset is made while the code is asked for
+enrol alice
+c=$(code alice)
+cat >"$NS/bin/reset-then" <<END
+#!/bin/sh
+mfactl reset alice --reason test >/dev/null
+echo $c
+END
+chmod 755 "$NS/bin/reset-then"
+clear_log
+ok 'a reset with a login under way' run 255 login "$PROMPT" \
+    "|$NS/bin/reset-then"
+ok '... ends that login' all 'says_not "I am"' \
+    'logged "outcome=refused reason=factors_removed user=alice"'
+
+# --- mail that fails
+config <<END
+drift_max = 0
+mail_program = $NS/bin/nothing
+END
+enrol alice
+ok 'mail that fails does not keep a reset' run 0 mfactl reset alice
+ok '... and is told' says_all 'the mail to alice did not go' 'Reset: alice'
+ok '... the factors are gone' run 1 mfactl status alice
+ok 'no code, key, pass or password is in the log' log_is_clean
+finish

@@ -1,0 +1,478 @@
+/*
+ * Logins without a code on fake ports: remembered keys, the grace of a
+ * session, passes; with a fault at every call. The key is RFC 4226 appendix
+ * D's; see test_verify.c.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../pam_mfa/core/trust.h"
+#include "../../pam_mfa/login.h"
+#include "../fake/fake_ports.h"
+
+#define RIGHT "254676"		/* second 150 */
+#define FOURTEEN_DAYS (14 * 86400)
+
+static const char RECORD[] = "version = 1\n[factor totp-aaaa]\nkind = totp\n"
+    "label = Phone\ncreated = 1\nsecret = GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n"
+    "algorithm = SHA1\ndigits = 6\nperiod = 30\n";
+static const char REMEMBER[] = "? Remember this key for 14 days? y/N \n";
+static const char KEY[] = "publickey ssh-ed25519 AAAA\n";
+static const char OTHER_KEY[] = "publickey ssh-ed25519 AAAB\n";
+
+struct fixture {
+	struct fake fake;
+	struct mfa_conf conf;
+	struct mfa_subject who;
+	struct login_report rep;
+	const char *answers[4];
+};
+
+static void
+configure(struct fixture *f, const char *text)
+{
+	conf_init(&f->conf);
+	assert_int_equal(conf_parse(&f->conf, "t", text, strlen(text), NULL),
+	    MFA_OK);
+}
+
+static int
+setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	if (f == NULL)
+		return -1;
+	configure(f, "[service sshd]\nremember = 14d\n"
+	    "[service sudo]\ngrace = 5m\n");
+	f->who = (struct mfa_subject){ .user = "alice", .service = "sshd",
+	    .rhost = "192.0.2.1", .tty = "ssh", .uid = 1000, .known = true,
+	    .auth_info = KEY, .session = "session 1" };
+	f->fake.now = (struct mfa_time){ .real = 150, .boot_ms = 5000,
+	    .boot_id = "boot-1" };
+	fake_set(&f->fake.factors, RECORD);
+	*state = f;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	fake_free(&f->fake);
+	free(f);
+	return 0;
+}
+
+static enum mfa_verdict
+login(struct fixture *f, const char *first, const char *second)
+{
+	struct mfa_ports ports = fake_ports(&f->fake);
+
+	f->answers[0] = first;
+	f->answers[1] = second;
+	f->fake.answers = f->answers;
+	f->fake.nanswers = 2;
+	f->fake.asked = 0;
+	buf_wipe(&f->fake.transcript);
+	buf_wipe(&f->fake.log);
+	login_run(&ports, &f->conf, &f->who, &f->rep);
+	login_audit(&ports.log, &f->who, &f->rep);
+	assert_int_equal(f->fake.begins, f->fake.ends);
+	assert_false(f->fake.locked || f->fake.hostkey_locked);
+	assert_int_equal(f->fake.breaches, 0);
+	return f->rep.verdict;
+}
+
+static void
+logs(const struct fixture *f, const char *field)
+{
+	if (!fake_has(&f->fake.log, field))
+		fail_msg("no \"%s\" in: %s", field, buf_str(&f->fake.log));
+}
+
+/* Neither asked for a code nor for anything else. */
+static void
+enters(struct fixture *f, const char *reason)
+{
+	assert_int_equal(login(f, NULL, NULL), MFA_GRANTED);
+	assert_int_equal(f->fake.transcript.len, 0);
+	assert_string_equal(f->rep.reason, reason);
+}
+
+static void
+is_asked(struct fixture *f)
+{
+	assert_int_not_equal(login(f, NULL, NULL), MFA_GRANTED);
+	assert_true(fake_has(&f->fake.transcript, "? "));
+	assert_false(fake_has(&f->fake.transcript, "Remember"));
+}
+
+static void
+remembered(struct fixture *f)
+{
+	fake_set(&f->fake.state, "");
+	f->fake.now.real = 150;
+	f->fake.now.boot_ms = 5000;
+	assert_int_equal(login(f, RIGHT, "y"), MFA_GRANTED);
+	assert_string_equal(f->rep.reason, "right_code");
+	assert_true(fake_has(&f->fake.transcript, REMEMBER));
+	assert_true(fake_has(&f->fake.state, "[trust "));
+}
+
+static void
+key(void **state)
+{
+	struct fixture *f = *state;
+	unsigned commits;
+
+	remembered(f);
+	assert_int_equal(f->fake.hostkey.len, TRUST_KEY);
+	commits = f->fake.commits;
+	f->fake.now.real += 1000;
+	enters(f, "remembered");
+	assert_int_equal(f->fake.commits, commits + 1);
+	assert_true(fake_has(&f->fake.state, "used_at = 1150\n"));
+	logs(f, "outcome=granted reason=remembered user=alice service=sshd "
+	    "rhost=192.0.2.1 tty=ssh ruser=- method=key factor=- failures=0 "
+	    "ms=0 key=SHA256:");
+	/* Another address is no other key. */
+	strcpy(f->who.rhost, "198.51.100.1");
+	enters(f, "remembered");
+	f->fake.now.real += FOURTEEN_DAYS - 1001;
+	enters(f, "remembered");
+	f->fake.now.real += 1;
+	is_asked(f);
+	f->fake.now.real -= FOURTEEN_DAYS;
+	enters(f, "remembered");
+	f->fake.now.real -= 1;
+	is_asked(f);
+}
+
+/* What is typed at the question. */
+static void
+answers(void **state)
+{
+	static const struct {
+		const char *typed;
+		bool yes;
+	} table[] = { { "y", true }, { "Y", true }, { "yes", true },
+	    { "YES", true }, { "", false }, { "n", false }, { "ye", false },
+	    { "y ", false }, { RIGHT, false }, { NULL, false } };
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		fake_set(&f->fake.state, "");
+		assert_int_equal(login(f, RIGHT, table[i].typed),
+		    MFA_GRANTED);
+		assert_true(fake_has(&f->fake.transcript, REMEMBER));
+		if (fake_has(&f->fake.state, "[trust ") != table[i].yes)
+			fail_msg("row %zu", i);
+	}
+}
+
+/* A right code lets in, and nothing is offered. */
+static void
+not_offered(struct fixture *f)
+{
+	fake_set(&f->fake.state, "");
+	assert_int_equal(login(f, RIGHT, "y"), MFA_GRANTED);
+	assert_false(fake_has(&f->fake.transcript, "Remember"));
+	assert_false(fake_has(&f->fake.state, "[trust "));
+}
+
+/* Whatever is changed on the way to a remembered key: it is asked. */
+static void
+key_refused(void **state)
+{
+	struct fixture *f = *state;
+	struct mfa_subject was = f->who;
+
+	remembered(f);
+#define ASKED(change) do { change; is_asked(f); f->who = was; } while (0)
+	ASKED(f->who.auth_info = OTHER_KEY);
+	ASKED(f->who.auth_info = NULL);
+	ASKED(f->who.auth_info = "password\n");
+	ASKED(f->who.auth_info = "publickey x\n");
+	ASKED(f->who.uid = 0);
+	ASKED(strcpy(f->who.service, "su"));
+	ASKED(strcpy(f->who.service, "sudo"));
+	ASKED(strcpy(f->who.user, "bob"));
+	configure(f, "");
+	is_asked(f);
+	configure(f, "remember = 1d\nremember_sk = yes\n");
+	is_asked(f);
+	configure(f, "remember = 1d\nfirst_factor = after\n");
+	is_asked(f);
+	configure(f, "remember = 1d\n");
+	enters(f, "remembered");
+	/* The state alone, on another host. */
+	buf_wipe(&f->fake.hostkey);
+	is_asked(f);
+	fake_set(&f->fake.hostkey, "garbage");
+	is_asked(f);
+	logs(f, "a code is asked for: %key in the directory of the state is "
+	    "no key");
+}
+
+static void
+nothing_to_offer(void **state)
+{
+	struct fixture *f = *state;
+	struct mfa_subject was = f->who;
+
+#define NOT(change) do { change; not_offered(f); f->who = was; } while (0)
+	NOT(f->who.auth_info = NULL);
+	NOT(f->who.auth_info = "keyboard-interactive/pam\n");
+	NOT(f->who.uid = 0);
+	NOT(strcpy(f->who.service, "su"));
+	NOT(strcpy(f->who.service, "sshdx"));
+	configure(f, "remember = 14d\n");
+	NOT(strcpy(f->who.service, "sudo"));
+	NOT(strcpy(f->who.service, "polkit-1"));
+	configure(f, "remember = 14d\nremember_sk = yes\n");
+	not_offered(f);
+	configure(f, "");
+	not_offered(f);
+}
+
+/* Who may not type a code is not let in without one. */
+static void
+limits_hold(void **state)
+{
+	struct fixture *f = *state;
+	struct buf good = { 0 };
+
+	remembered(f);
+	assert_int_equal(buf_printf(&good, "version = 1\nfailures = 50\n%s",
+	    strstr(buf_str(&f->fake.state), "[factor ")), MFA_OK);
+	fake_set(&f->fake.state, buf_str(&good));
+	is_asked(f);
+	buf_wipe(&good);
+}
+
+/* The factors are reset while the question is open. */
+static enum mfa_err
+reset_at_question(struct fake *fake, const char *prompt, struct buf *ret)
+{
+	(void)ret;
+	if (strstr(prompt, "Remember") != NULL)
+		buf_wipe(&fake->factors);
+	return MFA_OK;
+}
+
+static enum mfa_err
+replaced_at_question(struct fake *fake, const char *prompt, struct buf *ret)
+{
+	char *id;
+
+	(void)ret;
+	if (strstr(prompt, "Remember") != NULL) {
+		id = strstr((char *)fake->factors.data, "totp-aaaa");
+		memcpy(id, "totp-bbbb", 9);
+	}
+	return MFA_OK;
+}
+
+static void
+reset_in_flight(void **state)
+{
+	struct fixture *f = *state;
+
+	f->fake.on_ask = reset_at_question;
+	assert_int_equal(login(f, RIGHT, "y"), MFA_GRANTED);
+	assert_false(fake_has(&f->fake.state, "[trust "));
+	assert_true(fake_has(&f->fake.transcript, "could not be remembered"));
+	fake_set(&f->fake.factors, RECORD);
+	fake_set(&f->fake.state, "");
+	f->fake.on_ask = replaced_at_question;
+	assert_int_equal(login(f, RIGHT, "y"), MFA_GRANTED);
+	assert_false(fake_has(&f->fake.state, "[trust "));
+}
+
+static void
+grace(void **state)
+{
+	struct fixture *f = *state;
+
+	strcpy(f->who.service, "sudo");
+	assert_int_equal(login(f, RIGHT, NULL), MFA_GRANTED);
+	assert_false(fake_has(&f->fake.transcript, "Remember"));
+	enters(f, "grace");
+	logs(f, "outcome=granted reason=grace user=alice service=sudo ");
+	logs(f, "method=- factor=- failures=0");
+	assert_false(fake_has(&f->fake.log, "key="));
+	/* Uses do not make it longer. */
+	f->fake.now.real += 299;
+	f->fake.now.boot_ms += 299000;
+	enters(f, "grace");
+	f->fake.now.boot_ms += 1000;
+	is_asked(f);
+	f->fake.now.boot_ms -= 1000;
+	enters(f, "grace");
+	strcpy(f->who.session, "session 2");
+	is_asked(f);
+	strcpy(f->who.session, "");
+	is_asked(f);
+	strcpy(f->who.session, "session 1");
+	strcpy(f->who.service, "su");
+	is_asked(f);
+	configure(f, "grace = 5m\n");
+	is_asked(f);
+	strcpy(f->who.service, "sudo");
+	enters(f, "grace");
+	configure(f, "");
+	is_asked(f);
+}
+
+/*
+ * Every call fails in turn: a remembered key then asks for a code, and never
+ * enters by a use that is not on the disk.
+ */
+static void
+faults_in_use(void **state)
+{
+	struct fixture *f = *state;
+	struct buf before = { 0 };
+	unsigned n, granted = 0;
+
+	remembered(f);
+	fake_set(&before, buf_str(&f->fake.state));
+	f->fake.now.real += 1000;
+	for (n = 1; ; n++) {
+		fake_set(&f->fake.state, buf_str(&before));
+		f->fake.calls = 0;
+		f->fake.fail_at = n;
+		if (login(f, NULL, NULL) == MFA_GRANTED) {
+			granted++;
+			assert_true(fake_has(&f->fake.state,
+			    "used_at = 1150\n"));
+		} else
+			assert_string_equal(buf_str(&f->fake.state),
+			    buf_str(&before));
+		if (f->fake.calls < n)
+			break;
+	}
+	/* Without a fault, and without the time of the end. */
+	assert_int_equal(granted, 2);
+	assert_true(n > 7);
+	buf_wipe(&before);
+}
+
+/* They typed a right code: in, whatever comes of the rest. */
+static void
+faults_in_keeping(void **state)
+{
+	struct fixture *f = *state;
+	unsigned kept = 0, n;
+
+	for (n = 1; ; n++) {
+		bool in;
+
+		fake_set(&f->fake.state, "");
+		buf_wipe(&f->fake.hostkey);
+		f->fake.calls = 0;
+		f->fake.fail_at = n;
+		in = login(f, RIGHT, "y") == MFA_GRANTED;
+		/* In only by what is on the disk. */
+		assert_int_equal(in, fake_has(&f->fake.state, "next = 6\n"));
+		/* A fault while a record is looked for only asks. */
+		kept += fake_has(&f->fake.state, "[trust ") &&
+		    !fake_has(&f->fake.log, "a code is asked for");
+		if (f->fake.calls < n)
+			break;
+	}
+	assert_int_equal(f->rep.verdict, MFA_GRANTED);
+	assert_int_equal(kept, 2);
+	assert_true(n > 14);
+}
+
+static void
+give_pass(struct fixture *f, char shown[static RECOVERY_SHOWN + 1])
+{
+	static struct state st;
+	struct crypto *c = NULL;
+
+	st = (struct state){ .pass.lasts = 3600, .reset_at = 86400 };
+	moment_set(&st.pass.since, &f->fake.now);
+	assert_int_equal(crypto_new("", &c, NULL), MFA_OK);
+	assert_int_equal(recovery_one_new(c, &st.pass.code, shown), MFA_OK);
+	crypto_free(c);
+	buf_wipe(&f->fake.state);
+	assert_int_equal(state_format(&st, &f->fake.state), MFA_OK);
+}
+
+/* Somebody without a factor. */
+static void
+pass(void **state)
+{
+	struct fixture *f = *state;
+	char shown[RECOVERY_SHOWN + 1];
+
+	buf_wipe(&f->fake.factors);
+	give_pass(f, shown);
+	assert_int_equal(login(f, shown, NULL), MFA_GRANTED);
+	assert_string_equal(buf_str(&f->fake.transcript),
+	    "? One-time pass: \n"
+	    "- Your factors were reset by an administrator on 1970-01-02.\n");
+	logs(f, "outcome=granted reason=right_code ");
+	logs(f, "method=pass factor=- failures=0");
+	assert_false(fake_has(&f->fake.log, shown));
+	assert_string_equal(buf_str(&f->fake.state),
+	    "version = 1\nfailures = 0\n");
+	assert_int_equal(login(f, shown, NULL), MFA_DENY_WRONG);
+	logs(f, "reason=not_enrolled");
+	/* One that has run out is none. */
+	give_pass(f, shown);
+	f->fake.now.boot_ms += 3600000;
+	assert_int_equal(login(f, shown, NULL), MFA_DENY_WRONG);
+	logs(f, "reason=not_enrolled");
+	/* Where all must look alike it is good as well. */
+	configure(f, "first_factor = after\n");
+	give_pass(f, shown);
+	assert_int_equal(login(f, shown, NULL), MFA_GRANTED);
+}
+
+static void
+pass_faults(void **state)
+{
+	struct fixture *f = *state;
+	char shown[RECOVERY_SHOWN + 1];
+	unsigned n, granted = 0;
+
+	buf_wipe(&f->fake.factors);
+	for (n = 1; ; n++) {
+		give_pass(f, shown);
+		f->fake.calls = 0;
+		f->fake.fail_at = n;
+		if (login(f, shown, NULL) == MFA_GRANTED) {
+			granted += !fake_has(&f->fake.log,
+			    "a code is asked for");
+			assert_false(fake_has(&f->fake.state, "[pass "));
+		} else
+			assert_true(fake_has(&f->fake.state, "[pass "));
+		if (f->fake.calls < n)
+			break;
+	}
+	assert_int_equal(granted, 2);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = { T(key), T(answers),
+	    T(key_refused), T(nothing_to_offer), T(limits_hold),
+	    T(reset_in_flight), T(grace), T(faults_in_use),
+	    T(faults_in_keeping), T(pass), T(pass_faults) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
