@@ -106,6 +106,9 @@ tighten(struct conf_login *a, const struct conf_login *b)
 	least(&a->window_ahead, b->window_ahead);
 	least(&a->look_ahead, b->look_ahead);
 	least(&a->drift_max, b->drift_max);
+	least(&a->remember, b->remember);
+	least(&a->grace, b->grace);
+	a->remember_sk |= b->remember_sk;
 }
 
 enum when_met

@@ -296,6 +296,7 @@ judge(const struct verify_input *in, const struct state *st,
 	res->pass = true;
 	res->kind = FACTOR_RECOVERY;
 	res->outcome = !state_pass_open(&st->pass, in->now) ? VERIFY_EXPIRED :
+	    !in->rules->shut &&
 	    method_in(in->rules->login.methods, METHOD_RECOVERY) ?
 	    VERIFY_RIGHT : VERIFY_NOT_HERE;
 }
@@ -363,14 +364,6 @@ evaluate(const struct verify_input *in, struct state *st,
 	return MFA_OK;
 }
 
-/* In so many seconds, or not at all? Nothing of the comparison remains. */
-static void
-hold(enum limit_verdict limit, uint64_t wait, struct verify_result *res)
-{
-	*res = (struct verify_result){ .outcome = limit == LIMIT_WAIT ?
-	    VERIFY_WAIT : VERIFY_LOCKED, .wait = wait };
-}
-
 enum mfa_err
 verify_answer(const struct verify_input *in, struct state *state,
     struct verify_result *ret)
@@ -394,8 +387,9 @@ verify_answer(const struct verify_input *in, struct state *state,
 		return r;
 	if (limit == LIMIT_GO)
 		*state = tried;
-	else
-		hold(limit, wait, &res);
+	else	/* nothing of the comparison remains */
+		res = (struct verify_result){ .outcome = limit == LIMIT_WAIT ?
+		    VERIFY_WAIT : VERIFY_LOCKED, .wait = wait };
 	res.failures = app ? state->app.n : state->failures;
 	*ret = res;
 	return MFA_OK;

@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "../../pam_mfa/core/method.h"
+#include "../../pam_mfa/core/policy.h"
 #include "../fake/policytest.h"
 
 #define ROWS(table) policy_rows(table, sizeof(table) / sizeof(*table))
@@ -241,6 +243,27 @@ unsure(void **unused)
 	ROWS(rows);
 }
 
+/* Nobody is spared a code where it may be that they are not to be. */
+static void
+unsure_trusts(void **unused)
+{
+	static const char text[] = "remember=14d\ngrace=5m\n"
+	    "[policy p]\ngroup=g\nremember=0\nremember_sk=yes\ngrace=0\n";
+	const struct mfa_subject who = { .user = "alice", .service = "sshd",
+	    .known = true, .minute = -1, .member = { WHEN_UNKNOWN } };
+	static struct mfa_conf conf;
+	struct policy_decision d;
+
+	(void)unused;
+	conf_init(&conf);
+	assert_int_equal(conf_parse(&conf, "t", text, sizeof(text) - 1, NULL),
+	    MFA_OK);
+	policy_decide(&conf, &who, METHOD_BIT(METHOD_TOTP), &d);
+	assert_int_equal(d.login.remember, 0);
+	assert_int_equal(d.login.grace, 0);
+	assert_int_equal(d.login.remember_sk, 1);
+}
+
 /* Which methods may be used here, and whether they have one of them. */
 static void
 methods(void **unused)
@@ -385,7 +408,8 @@ main(void)
 	const struct CMUnitTest tests[] = { cmocka_unit_test(sections),
 	    cmocka_unit_test(app_passwords),
 	    cmocka_unit_test(guarded), cmocka_unit_test(policies),
-	    cmocka_unit_test(unsure), cmocka_unit_test(methods),
+	    cmocka_unit_test(unsure),
+	    cmocka_unit_test(unsure_trusts), cmocka_unit_test(methods),
 	    cmocka_unit_test(deadlines) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
