@@ -89,19 +89,22 @@ read_line(struct google *g, unsigned number, const char *line,
 			    "line 1: the key is not base 32 (A-Z, 2-7)",
 			    TOTP_KEY_MAX);
 		if (g->otp.len < TOTP_KEY_MIN)
-			return mfa_fail(why, MFA_ERANGE, "line 1: the key has %zu "
+			return mfa_fail(why, MFA_ERANGE, "line 1: the key has "
+			    "%zu "
 			    "bits, and under %d are not taken over: enrol anew "
 			    "with mfactl add totp", g->otp.len * 8,
 			    TOTP_KEY_MIN * 8);
 	} else if (line[0] == '"' && line[1] == ' ') {
 		if ((r = read_option(g, line + 2)))
-			return mfa_fail(why, r, "line %u: this is no number, or "
+			return mfa_fail(why, r, "line %u: this is no number, "
+			    "or "
 			    "out of bounds: %s", number, line);
 	} else if (line[0] != '\0' &&
 	    strspn(line, "0123456789") == strlen(line)) {
 		g->scratch++;
 	} else if (line[0] != '\0') {
-		return mfa_fail(why, MFA_ESYNTAX, "line %u: neither an option nor "
+		return mfa_fail(why, MFA_ESYNTAX, "line %u: neither an option "
+		    "nor "
 		    "a scratch code", number);
 	}
 	return MFA_OK;

@@ -18,221 +18,9 @@
 #include "mail.h"
 #include "tool.h"
 #include "tty.h"
+#include "verbs.h"
 
-enum option_id {
-	OPT_CONF, OPT_SELF, OPT_LANGUAGE, OPT_HELP,	/* of every verb */
-	OPT_JSON, OPT_LABEL, OPT_DIGITS, OPT_PERIOD, OPT_ALGORITHM, OPT_SECRET,
-	OPT_SMS, OPT_VOICE, OPT_EXTENSION, OPT_UNVERIFIED, OPT_TO,
-	OPT_USER, OPT_SERVICE, OPT_RHOST, OPT_TTY, OPT_CSV, OPT_GROUP,
-	OPT_EXPIRES, OPT_REASON, OPT_HOURS, OPT_REVOKE, OPT_ALL, OPTIONS,
-};
-
-#define BIT(option) (1u << (option))
-#define GLOBAL (BIT(OPT_CONF) | BIT(OPT_SELF) | BIT(OPT_LANGUAGE) | \
-    BIT(OPT_HELP))
-
-static const struct option_row {
-	const char *name, *operand, *help;
-} options[OPTIONS] = {
-	[OPT_CONF] = { "conf", "FILE", "configuration, for /etc/mfa/mfa.conf" },
-	[OPT_SELF] = { "self", NULL,
-	    "under sudo: act only for the person who called it" },
-	[OPT_LANGUAGE] = { "language", LANGUAGE_CHOICE,
-	    "in which to speak (the person's own, else the terminal's)" },
-	[OPT_HELP] = { "help", NULL, "this, or with a verb all about it" },
-	[OPT_JSON] = { "json", NULL, "machine-readable output" },
-	[OPT_LABEL] = { "label", "TEXT", "name of the new factor" },
-	[OPT_DIGITS] = { "digits", "6|7|8", "digits of a code (6)" },
-	[OPT_PERIOD] = { "period", "SECONDS", "life of a code, 1-120 (30)" },
-	[OPT_ALGORITHM] = { "algorithm", "SHA1|SHA256|SHA512",
-	    "hash of the code (SHA1)" },
-	[OPT_SECRET] = { "secret-stdin", NULL,
-	    "root: take the base 32 key from stdin, ask nothing" },
-	[OPT_SMS] = { "sms", NULL, "codes come by SMS (so, if neither is said)" },
-	[OPT_VOICE] = { "voice", NULL, "codes come by call" },
-	[OPT_EXTENSION] = { "extension", "DIGITS",
-	    "dialled after the call is answered" },
-	[OPT_UNVERIFIED] = { "unverified", NULL,
-	    "root: enrol the number without a code" },
-	[OPT_TO] = { "to", "NUMBER", "where the message is to go" },
-	[OPT_USER] = { "user", "NAME", "explain a login of this person" },
-	[OPT_SERVICE] = { "service", "NAME",
-	    "through this PAM service; app password: NAME,NAME ..." },
-	[OPT_RHOST] = { "rhost", "HOST", "... from this host" },
-	[OPT_TTY] = { "tty", "NAME", "... on this terminal" },
-	[OPT_CSV] = { "csv", NULL, "output for a spreadsheet" },
-	[OPT_GROUP] = { "group", "NAME", "only members of this group" },
-	[OPT_EXPIRES] = { "expires", "TIME",
-	    "of an app password: 90d, 12h; without it, never" },
-	[OPT_REASON] = { "reason", "TEXT", "why, for the log" },
-	[OPT_HOURS] = { "hours", "HOURS", "how long the pass is good (24)" },
-	[OPT_REVOKE] = { "revoke", NULL, "take the pass back" },
-	[OPT_ALL] = { "all", NULL, "every device and session" },
-};
-
-static const struct verb_row {
-	const char *name, *operands;
-	unsigned options;	/* besides the global ones */
-	bool admin;		/* needs root, and not --self */
-	tool_verb *run;
-	const char *help;
-} verbs[] = {
-	{ "status", "[USER]", BIT(OPT_JSON), false, verb_status,
-	    "what is enrolled, when it was last used, failures, locks" },
-	{ "add totp", "[USER]", BIT(OPT_LABEL) | BIT(OPT_DIGITS) |
-	    BIT(OPT_PERIOD) | BIT(OPT_ALGORITHM) | BIT(OPT_SECRET), false,
-	    verb_add_totp, "enrol an authenticator app by QR code" },
-	{ "add recovery", "[USER]", 0, false, verb_add_recovery,
-	    "make ten recovery codes, in place of the old ones" },
-	{ "add phone", "[USER] [NUMBER]", BIT(OPT_SMS) | BIT(OPT_VOICE) |
-	    BIT(OPT_LABEL) | BIT(OPT_EXTENSION) | BIT(OPT_UNVERIFIED), false,
-	    verb_add_phone, "enrol a telephone for codes by SMS or call" },
-	{ "add app-password", "NAME [USER]", BIT(OPT_SERVICE) |
-	    BIT(OPT_EXPIRES), false, verb_add_app,
-	    "for a program that cannot ask for a code, such as mail" },
-	{ "remove", "FACTOR [USER]", 0, false, verb_remove,
-	    "remove a factor, named by its id or label" },
-	{ "rename", "FACTOR LABEL [USER]", 0, false, verb_rename,
-	    "give a factor another label" },
-	{ "first", "totp|sms|voice [USER]", 0, false, verb_first,
-	    "what is asked for first at a login" },
-	{ "language", LANGUAGE_CHOICE " [USER]", 0, false, verb_language,
-	    "the language of prompts and messages" },
-	{ "test", "[USER]", 0, false, verb_test,
-	    "verify a code without using it up" },
-	{ "list", "", BIT(OPT_JSON), true, verb_list,
-	    "everybody who is enrolled" },
-	{ "report", "", BIT(OPT_JSON) | BIT(OPT_CSV) | BIT(OPT_GROUP) |
-	    BIT(OPT_SERVICE), true, verb_report,
-	    "who lacks which factor, and until when" },
-	{ "check", "", BIT(OPT_USER) | BIT(OPT_SERVICE) | BIT(OPT_RHOST) |
-	    BIT(OPT_TTY), true, verb_check, "check this host's set-up, or explain a login" },
-	{ "reset", "USER", BIT(OPT_REASON), true, verb_reset,
-	    "remove all factors of a person, and what is known of them" },
-	{ "unlock", "USER", 0, true, verb_unlock,
-	    "forget a person's wrong codes" },
-	{ "import google-authenticator", "FILE [USER]", BIT(OPT_LABEL), false,
-	    verb_import_google, "take over a .google_authenticator file" },
-	{ "import oath", "FILE", BIT(OPT_LABEL), true, verb_import_oath,
-	    "take over everybody in a users.oath file" },
-	{ "sender check", "[NAME]", 0, true, verb_sender_check,
-	    "check the profiles of providers and their secrets" },
-	{ "sender show", "NAME", BIT(OPT_TO) | BIT(OPT_VOICE), true, verb_sender_show,
-	    "print the request as it would be sent, its secrets masked" },
-	{ "sender test", "NAME", BIT(OPT_TO) | BIT(OPT_VOICE), true, verb_sender_test,
-	    "send a message with a code that is good for nothing" },
-	{ "devices", "[USER]", BIT(OPT_JSON), false, verb_devices,
-	    "what is let in without a code: remembered keys, sessions" },
-	{ "forget", "[DEVICE] [USER]", BIT(OPT_ALL), false, verb_forget,
-	    "forget one of these, or all" },
-	{ "pass", "USER", BIT(OPT_HOURS) | BIT(OPT_REVOKE) | BIT(OPT_REASON),
-	    true, verb_pass, "make a pass for one login, to be read out" },
-};
-
-#define VERBS (sizeof(verbs) / sizeof(*verbs))
-
-static void
-print_option(const struct tool *t, enum option_id id)
-{
-	const struct option_row *o = &options[id];
-	char left[48];
-
-	snprintf(left, sizeof(left), "--%s %s", o->name,
-	    o->operand != NULL ? o->operand : "");
-	printf("  %-32s %s\n", left, say(t->language, o->help));
-}
-
-static void
-print_options(const struct tool *t, unsigned which)
-{
-	for (unsigned i = 0; i < OPTIONS; i++)
-		if (which & BIT(i))
-			print_option(t, i);
-}
-
-static void
-print_usage(const struct tool *t, FILE *out, const struct verb_row *v)
-{
-	fprintf(out, "%s mfactl %s%s%s", say(t->language, "usage:"), v->name,
-	    *v->operands ? " " : "", v->operands);
-	for (unsigned i = 0; i < OPTIONS; i++)
-		if (v->options & BIT(i))
-			fprintf(out, " [--%s%s%s]", options[i].name,
-			    options[i].operand != NULL ? " " : "",
-			    options[i].operand != NULL ? options[i].operand :
-			    "");
-	putc('\n', out);
-}
-
-/* Is word the name's first word, or the whole name? */
-static bool
-begins_with(const char *name, const char *word)
-{
-	size_t n = strlen(word);
-
-	return strncmp(name, word, n) == 0 && (!name[n] || name[n] == ' ');
-}
-
-/* The row that the operands begin with; *ret_words of them are its name. */
-static const struct verb_row *
-find_verb(int argc, char **argv, int *ret_words)
-{
-	for (size_t i = 0; i < VERBS; i++) {
-		const char *rest = strchr(verbs[i].name, ' ');
-
-		if (!begins_with(verbs[i].name, argv[0]) ||
-		    (rest && (argc < 2 || strcmp(rest + 1, argv[1]) != 0)))
-			continue;
-		*ret_words = rest != NULL ? 2 : 1;
-		return &verbs[i];
-	}
-	return NULL;
-}
-
-static void
-help_row(const struct tool *t, const struct verb_row *v)
-{
-	print_usage(t, stdout, v);
-	printf("  %s%s\n", say(t->language, v->help), v->admin ? " (root)" :
-	    "");
-	print_options(t, v->options | GLOBAL);
-}
-
-/* All about the verb, or about those that begin with this word. */
-static bool
-help_verb(const struct tool *t, int argc, char **argv)
-{
-	int words;
-	const struct verb_row *v = find_verb(argc, argv, &words);
-	bool any = v != NULL;
-
-	if (v != NULL)
-		help_row(t, v);
-	for (size_t i = 0; v == NULL && i < VERBS; i++)
-		if (begins_with(verbs[i].name, argv[0])) {
-			help_row(t, &verbs[i]);
-			any = true;
-		}
-	return any;
-}
-
-static void
-help(const struct tool *t)
-{
-	char left[64];
-
-	puts(say(t->language, "usage: mfactl VERB [OPTION ...]\n\nVerbs:"));
-	for (size_t i = 0; i < VERBS; i++) {
-		snprintf(left, sizeof(left), "%s %s", verbs[i].name,
-		    verbs[i].operands);
-		printf("  %-40s %s%s\n", left, say(t->language, verbs[i].help),
-		    verbs[i].admin ? " (root)" : "");
-	}
-	puts(say(t->language, "\nOptions:"));
-	print_options(t, BIT(OPTIONS) - 1);
-	puts(say(t->language, "\nWithout USER: yourself. More: mfactl VERB "
-	    "--help, mfactl(1)"));
-}
+#define VERBS_MAX 64	/* more than there are */
 
 static void
 option_set(struct tool *t, enum option_id id, const char *value)
@@ -284,11 +72,11 @@ parse_options(struct tool *t, int argc, char **argv, unsigned *ret_given)
 static int
 unknown_verb(const struct tool *t, int argc, char **argv)
 {
-	const char *names[VERBS + 1] = { NULL }, *near;
+	const char *names[VERBS_MAX + 1] = { NULL }, *near;
 	char typed[128];
 
-	for (size_t i = 0; i < VERBS; i++)
-		names[i] = verbs[i].name;
+	for (size_t i = 0; verb_at(i) != NULL && i < VERBS_MAX; i++)
+		names[i] = verb_at(i)->name;
 	snprintf(typed, sizeof(typed), "%s %s", argv[0],
 	    argc > 1 ? argv[1] : "");
 	near = text_nearest(typed, names);
@@ -319,7 +107,7 @@ check_usage(const struct tool *t, const struct verb_row *v, int operands,
 			    v->name, options[i].name);
 	if (operands >= min && operands <= max)
 		return TOOL_OK;
-	print_usage(t, stderr, v);
+	help_usage(t, stderr, v);
 	return TOOL_USAGE;
 }
 
@@ -370,7 +158,8 @@ run(struct tool *t, const struct verb_row *v, int argc, char **argv)
 	enum mfa_err r;
 	int status;
 
-	if (v->run == verb_check)	/* a configuration may be what is wrong */
+	/* A configuration may be what is wrong. */
+	if (v->run == verb_check)
 		return v->run(t, argc, argv);
 	if ((r = conf_load(t->conf_path, &t->conf, &why)))
 		return tool_fail(TOOL_CONFIG, "%s", why.text);
@@ -401,7 +190,7 @@ dispatch(struct tool *t, int argc, char **argv)
 	if (argc == 0)
 		return tool_refuse(t, TOOL_USAGE, "no verb; try: mfactl "
 		    "--help");
-	if ((v = find_verb(argc, argv, &words)) == NULL)
+	if ((v = verb_find(argc, argv, &words)) == NULL)
 		return unknown_verb(t, argc, argv);
 	if ((status = check_usage(t, v, argc - words, given)) ||
 	    (status = identify(t, given & BIT(OPT_SELF))) ||

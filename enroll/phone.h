@@ -8,7 +8,8 @@
 #include "person.h"
 
 /* The door of codes that are typed here; host keeps its name. */
-struct otc_door phone_door(const struct person *, char host[static OS_HOST_MAX]);
+struct otc_door phone_door(const struct person *,
+    char host[static OS_HOST_MAX]);
 
 /* A code, where it goes, and in which language ("" = the host's). */
 struct phone_code {

@@ -214,7 +214,8 @@ enrol_run(const struct enrolment *job, struct login_report *rep)
 	    .language = challenge_language(p, job->record),
 	    .ascii = p->login.ascii,
 	    .methods = methods(job), .missing = p->missing,
-	    .days_left = p->days_left, .first = !record_opens(job->record, false),
+	    .days_left = p->days_left,
+	    .first = !record_opens(job->record, false),
 	    .home = job->conf->store == CONF_STORE_HOME, .qr = p->login.qr,
 	    .country = country_find(job->conf->send.country),
 	    .numbers = job->conf->send.numbers };

@@ -101,7 +101,8 @@ evaluate(struct login *l, const char *typed, struct challenge_action *ret)
 	l->reset_at = res.reset_at;
 	/* Who has lost a factor is not to be remembered. */
 	l->may_trust = !res.pass && res.kind != FACTOR_RECOVERY;
-	rep->method = res.pass ? "pass" : !*res.factor ? "-" : res.kind == FACTOR_PHONE ?
+	rep->method = res.pass ? "pass" : !*res.factor ? "-" :
+	    res.kind == FACTOR_PHONE ?
 	    sending_kind_name(res.way) : factor_kind_name(res.kind);
 	if (l->attempt.joined && (r = buf_put(&rep->password, typed, res.at)))
 		return r;
@@ -223,7 +224,8 @@ prepare(struct login *l, const struct mfa_time *start,
 
 	l->door = (struct otc_door){ .user = l->who->user,
 	    .service = l->who->service,
-	    .host = l->policy.send || l->policy.enrol ? os_hostname(l->host, sizeof(l->host)) :
+	    .host = l->policy.send || l->policy.enrol ?
+	    os_hostname(l->host, sizeof(l->host)) :
 	    "" };
 	a->door = &l->door;
 	a->store = &l->ports->store;

@@ -1,7 +1,8 @@
 /*
  * The driver of a login: ports, configuration and subject in, a verdict out.
  * It asks what core/challenge wants asked and has each answer evaluated by
- * sys/attempt. It starts from a refusal; a grant is on the disk before it is one.
+ * sys/attempt. It starts from a refusal; a grant is on the disk before it is
+ * one.
  */
 #ifndef MFA_LOGIN_H
 #define MFA_LOGIN_H
@@ -26,8 +27,8 @@ struct login_report {
 
 /*
  * Runs the whole dialogue. ret is filled whatever happens; the caller wipes
- * ret->password. Never MFA_GRANTED but for a right code, used up on the disk, or
- * for what trust.h says, whose use is on the disk.
+ * ret->password. Never MFA_GRANTED but for a right code, used up on the disk,
+ * or for what trust.h says, whose use is on the disk.
  */
 void login_run(const struct mfa_ports *, const struct mfa_conf *,
     const struct mfa_subject *, struct login_report *ret);

@@ -24,7 +24,8 @@ trusted_claim(const struct mfa_subject *who, const struct policy_decision *d,
 	enum mfa_err r = MFA_ENOENT;
 
 	*ret = (struct trusted){ 0 };
-	if (d->guarded || d->cause != POLICY_ENROLLED || d->verdict != POLICY_ASK)
+	if (d->guarded || d->cause != POLICY_ENROLLED ||
+	    d->verdict != POLICY_ASK)
 		return;
 	text_field(t.claim.service, sizeof(t.claim.service), who->service);
 	t.claim.lasts = t.key ? d->login.remember : d->login.grace;

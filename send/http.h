@@ -37,8 +37,8 @@ struct http_request {
 enum http_outcome {
 	HTTP_ANSWERED,		/* status and body are there */
 	HTTP_NOT_SENT,		/* nobody was reached: name, connection, TLS */
-	HTTP_UNTRUSTED,		/* bad certificate or address: nothing was sent */
-	HTTP_UNCLEAR,		/* sent, but no whole answer: it may have arrived */
+	HTTP_UNTRUSTED,		/* bad certificate or address: not sent */
+	HTTP_UNCLEAR,		/* sent, no whole answer: it may have come */
 };
 
 struct http_response {

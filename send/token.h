@@ -14,7 +14,7 @@
 struct token {
 	struct http_request request;	/* that fetches it */
 	char asked[65];			/* hex: which request it belongs to */
-	int fd;				/* of the file; -1 = it cannot be kept */
+	int fd;				/* of the file; -1 = none is kept */
 	struct buf value;		/* empty = there is none */
 	bool kept;			/* it comes from the file */
 };

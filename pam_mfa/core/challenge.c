@@ -43,7 +43,8 @@ static size_t
 way_first(const struct challenge *c, const struct record *rec)
 {
 	static const enum method chosen[] = { [RECORD_FIRST_TOTP] = METHOD_TOTP,
-	    [RECORD_FIRST_SMS] = METHOD_SMS, [RECORD_FIRST_VOICE] = METHOD_CALL };
+	    [RECORD_FIRST_SMS] = METHOD_SMS,
+	    [RECORD_FIRST_VOICE] = METHOD_CALL };
 	enum method m;
 	size_t way;
 

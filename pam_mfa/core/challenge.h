@@ -51,8 +51,8 @@ struct challenge {
 	unsigned methods;		/* a list: which are allowed here */
 	bool app, phone, recovery;	/* what of these they have */
 	struct ways ways;
-	size_t way;				/* the last that was tried, or WAYS_NONE */
-	bool came;				/* a code may have come by one */
+	size_t way;			/* the last that was tried, or NONE */
+	bool came;			/* a code may have come by one */
 	unsigned lock_after;
 	unsigned tries, rounds;		/* left */
 	bool over;			/* the next answer ends it */

@@ -82,17 +82,17 @@ struct conf_limit {
 	unsigned lock_after;	/* in a row, 2-100 (SP 800-63B-4 3.2.2) */
 };
 
-#define CONF_TEXT_MAX 512	/* bytes of a list or a template, NUL included */
+#define CONF_TEXT_MAX 512	/* bytes of a list or a text, NUL included */
 
 /* Codes by SMS and call: who carries them, where to, and in which words. */
 struct conf_send {
-	char senders[CONF_TEXT_MAX];	/* profile names, a blank between; "" = none */
+	char senders[CONF_TEXT_MAX];	/* profiles, a blank between */
 	char dir[CONF_PATH_MAX];	/* of the profiles */
 	char program[CONF_PATH_MAX];	/* mfa-send */
 	char run_as[65];		/* the account it becomes */
-	unsigned time;			/* seconds for handing one message over */
-	char numbers[CONF_TEXT_MAX];	/* where to: phone_allowed; "" = nowhere */
-	char country[3];		/* of numbers typed without one; "" = none */
+	unsigned time;			/* seconds for handing one over */
+	char numbers[CONF_TEXT_MAX];	/* where to: phone_allowed */
+	char country[3];		/* of numbers without one; "" = none */
 	char template[SENDING_KINDS][LANGUAGES][CONF_TEXT_MAX];
 	char webotp[129];		/* domain; "" = no such line */
 };

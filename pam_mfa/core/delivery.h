@@ -25,7 +25,7 @@ struct delivery {
 	enum delivery_outcome outcome;
 	uint64_t wait;			/* EARLIER, WAIT: seconds to the next */
 	const char *key;		/* WAIT, HOST: of mfa.conf; else NULL */
-	const char *alert;		/* the key whose limit is four fifths full, or NULL */
+	const char *alert;		/* a key four fifths full, or NULL */
 	enum phone_reach reach;		/* NOWHERE */
 	struct sending_answer answer;	/* SENT, UNCLEAR, REFUSED */
 };

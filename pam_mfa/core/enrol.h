@@ -60,7 +60,7 @@ struct enrol_terms {
 	bool ascii;		/* the program shows nothing else */
 	enum conf_qr qr;
 	const struct country *country;	/* of numbers without one; or NULL */
-	const char *numbers;	/* where to: phone_allowed; outlives the dialogue */
+	const char *numbers;	/* where to: phone_allowed; outlives this */
 };
 
 enum enrol_place { ENROL_AT_CHOICE, ENROL_AT_CODE, ENROL_AT_COUNTRY,

@@ -16,7 +16,7 @@
 enum first_code {
 	FIRST_RIGHT,
 	FIRST_WRONG,
-	FIRST_VOID,	/* none was sent to this number; or too old, or tried out */
+	FIRST_VOID,	/* none sent to this number; too old, or tried out */
 };
 
 /*

@@ -7,7 +7,7 @@
 #include "otc.h"
 
 #define CODES 1000000			/* 10^OTC_DIGITS */
-#define FAIR (UINT32_MAX / CODES * CODES)	/* below it, no value is favoured */
+#define FAIR (UINT32_MAX / CODES * CODES)	/* below, none is favoured */
 #define DRAWS_MAX 64			/* one in 4,900 draws is not fair */
 
 enum mfa_err

@@ -73,7 +73,7 @@ cause_of(const struct conf_login *login, bool known, unsigned methods)
 		return POLICY_UNKNOWN_USER;
 	if (login->then == CONF_THEN_DENY)
 		return POLICY_DENIED;
-	/* At a door for app passwords nothing else was asked: none is exempt. */
+	/* At a door for app passwords nothing else was asked: no exemption. */
 	if (login->app_passwords)
 		return apps ? POLICY_ENROLLED : POLICY_NO_APP_PASSWORD;
 	if (login->then == CONF_THEN_SKIP)

@@ -216,7 +216,7 @@ struct parser {
 	struct quota *q;
 	const struct mfa_time *now;
 	struct moment written;
-	uint64_t elapsed;	/* seconds since it was written; known at the first message */
+	uint64_t elapsed;	/* seconds since then; set at the first */
 	bool version;
 };
 

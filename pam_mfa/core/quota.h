@@ -48,8 +48,8 @@ struct quota {
 
 enum quota_verdict {
 	QUOTA_GO,
-	QUOTA_WAIT,		/* this person or this number: in *ret_wait seconds */
-	QUOTA_HOST,		/* the host's, or the number range's, is used up,
+	QUOTA_WAIT,		/* this person or number: in wait seconds */
+	QUOTA_HOST,		/* the host's or the number range's is used up,
 				 * or the limit is 0 */
 };
 

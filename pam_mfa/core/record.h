@@ -3,7 +3,7 @@
  *
  *	version = 1
  *	language = ja			the person's; may be left out
- *	first = sms			totp, sms or voice: asked first; may be left out
+ *	first = sms			totp, sms or voice; may be left out
  *	[factor totp-k3fq]
  *	kind = totp			totp, hotp, recovery, phone or app
  *	label = Phone
@@ -17,7 +17,7 @@
  *	iterations = 20000		recovery
  *	code1 = 00..			recovery: hex; to code10
  *	number = +819000001234		phone: E.164
- *	extension = 123			phone: digits to dial after the answer, or empty
+ *	extension = 123			phone: dialled after the answer
  *	ways = sms voice		phone: how codes reach it, one or both
  *	key = 00..			phone: hex, of the hashes of its codes
  *	hash = 00..			app: hex

@@ -22,7 +22,7 @@ enum sending_kind { SENDING_SMS, SENDING_VOICE };
 
 enum sending_op {
 	SENDING_SEND,	/* send it */
-	SENDING_SHOW,	/* the request with its secrets masked, sending nothing */
+	SENDING_SHOW,	/* the request, its secrets masked, sending nothing */
 	SENDING_CHECK,	/* only: are profile and secrets in order? */
 	SENDING_TEST,	/* the profile's self-test: goes out, reaches nobody */
 };
@@ -33,7 +33,7 @@ struct sending_request {
 	enum sending_kind kind;
 	const char *dir;	/* of the profiles: "/etc/mfa/senders" */
 	const char *state;	/* for tokens: "/var/lib/mfa"; "" = not kept */
-	const char *senders;	/* names, a blank between, in the order of asking */
+	const char *senders;	/* names, a blank between, in order */
 	const char *run_as;	/* the account mfa-send becomes */
 	const char *to;		/* E.164 */
 	const char *extension;	/* "" = none */
@@ -50,16 +50,16 @@ struct sending_request {
 enum sending_class {
 	SENDING_TRANSIENT,	/* try again later, or another provider */
 	SENDING_PERMANENT,	/* this number or this message: never */
-	SENDING_CONFIG,		/* profile, secret, account: an administrator's */
+	SENDING_CONFIG,		/* profile, secret, account: for the admin */
 	SENDING_QUOTA,		/* no credit, or a limit of the provider's */
-	SENDING_UNKNOWN,	/* no clear answer after it was sent: not again */
+	SENDING_UNKNOWN,	/* sent, and no clear answer: not again */
 };
 
 struct sending_answer {
 	bool handed_over;	/* SHOW, CHECK: all is in order */
 	enum sending_class class;	/* if not handed over */
-	char provider[SENDING_NAME_MAX];	/* which was asked last; "" = none */
-	char id[129];		/* the provider's id of the message; "" = none */
+	char provider[SENDING_NAME_MAX];	/* asked last; "" = none */
+	char id[129];		/* what the provider calls it; "" = none */
 	/*
 	 * Printable, one line, no secret; "" = none. If it was handed over: why
 	 * those who were asked before did not take it.

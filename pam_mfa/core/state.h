@@ -21,14 +21,14 @@
  *	way = sms			sms or voice
  *	service = sshd			where it was asked for (text_field)
  *	mac = 00..			hex, core/otc.h
- *	sent_at = 1790000000		as failed_at, failed_boottime, failed_boot
+ *	sent_at = 1790000000		as failed_at and so on
  *	sent_boottime = 4711
  *	sent_boot = 1b4e28ba-...
  *	wrong = 0			wrong answers since then
- *	[trust 1f3a9c04]		what is let in without a code; core/trust.h
+ *	[trust 1f3a9c04]		let in without a code; core/trust.h
  *	of = SHA256:...			a public key, or SESSION:... of one
  *	service = sshd			where (text_field)
- *	since_at = 1790000000		as failed_at, failed_boottime, failed_boot
+ *	since_at = 1790000000		as failed_at and so on
  *	since_boottime = 4711
  *	since_boot = 1b4e28ba-...
  *	used_at = 1790000000		Unix time of the last use

@@ -174,7 +174,7 @@ compare_pass(const struct verify_input *in, const struct state *st,
 	return r;
 }
 
-/* The code that was sent; nobody's for a person without one, at the same cost. */
+/* The code that was sent; nobody's for people without one, at the same cost. */
 static enum mfa_err
 compare_sent(const struct verify_input *in, const struct state *st,
     const char *code, struct matches *m)
@@ -301,7 +301,7 @@ judge(const struct verify_input *in, const struct state *st,
 	    VERIFY_RIGHT : VERIFY_NOT_HERE;
 }
 
-/* A wrong answer is one against the person, and one against a code under way. */
+/* A wrong answer is one against the person and against a code under way. */
 static void
 charge(const struct verify_input *in, struct state *st,
     struct verify_result *res)

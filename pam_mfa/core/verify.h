@@ -21,9 +21,9 @@ enum verify_outcome {
 	VERIFY_WRONG = 0,
 	VERIFY_RIGHT,
 	VERIFY_USED,	/* a right code that was accepted before; not counted */
-	VERIFY_EXPIRED,	/* what was sent, or an app password: too late; the same */
-	VERIFY_ELSEWHERE,	/* an app password of other services; the same */
-	VERIFY_NOT_HERE,	/* right, but its method is not allowed; the same */
+	VERIFY_EXPIRED,	/* sent, or an app password: too late; the same */
+	VERIFY_ELSEWHERE,	/* app password of other services; the same */
+	VERIFY_NOT_HERE,	/* right, its method is not allowed; the same */
 	VERIFY_WAIT,	/* too many failures: whatever it was, not counted */
 	VERIFY_LOCKED,	/* the same, until an administrator unlocks */
 };
@@ -39,7 +39,7 @@ struct verify_input {
 	const struct record *record;	/* empty: nobody, or nobody enrolled */
 	const struct verify_rules *rules;
 	const struct mfa_time *now;
-	const struct otc_door *door;	/* where a code that was sent must fit */
+	const struct otc_door *door;	/* that a code sent must fit */
 	const char *typed;		/* as typed, in any usual spelling */
 	bool joined;			/* a password stands before the code */
 };
@@ -47,11 +47,11 @@ struct verify_input {
 struct verify_result {
 	enum verify_outcome outcome;
 	uint64_t wait;			/* WAIT: seconds */
-	char factor[RECORD_ID_MAX];	/* which answered; "" if WRONG, WAIT, LOCKED */
+	char factor[RECORD_ID_MAX];	/* which answered; "" = none */
 	enum factor_kind kind;		/* of that factor */
 	enum sending_kind way;		/* phone: how its code came */
-	bool tried_out;			/* WRONG: the code that was sent is void now */
-	unsigned remaining;		/* recovery: codes left after this one */
+	bool tried_out;			/* WRONG: the code sent is void now */
+	unsigned remaining;		/* recovery: codes left after it */
 	uint32_t failures;		/* in a row, after this answer */
 	bool pass;			/* RIGHT, EXPIRED: it was the pass */
 	int64_t reset_at;		/* RIGHT: a reset they do not know of */
@@ -69,13 +69,17 @@ bool verify_shape(const char *typed, bool joined);
  * an empty record it is the same work and always WRONG. A code that matches a
  * used step of any factor is USED, whatever else it matches; one of a method
  * that rules->login.methods lacks, and any where the door is shut, is
- * NOT_HERE, and stays good where it is allowed. state is aligned (by an
- * empty record it is not: nothing of it is lost) and changed: charged, cleared, high-water marks moved, drift learned (from
- * a right code only, at most drift_max), the code that was sent cleared by
- * success, or void after OTC_TRIES wrong answers. joined: the code is the longest end
- * of typed that can be one (a recovery code, or as many digits as a factor
- * has); every length in use is tried, and it is one guess. The pass in the
- * state answers too, also for an empty record; it is gone then.
+ * NOT_HERE, and stays good where it is allowed.
+ *
+ * state is aligned (by an empty record it is not: nothing of it is lost) and
+ * changed: charged, cleared, high-water marks moved, drift learned (from a
+ * right code only, at most drift_max), the code that was sent cleared by
+ * success, or void after OTC_TRIES wrong answers. The pass in the state answers
+ * too, also for an empty record; it is gone then.
+ *
+ * joined: the code is the longest end of typed that can be one (a recovery
+ * code, or as many digits as a factor has); every length in use is tried, and
+ * it is one guess.
  * With rules->login.app_passwords: see verify_app.h.
  * WAIT and LOCKED cost as much as the others: the answer is compared, and what
  * comes of it dropped, so that the time does not tell who is locked.

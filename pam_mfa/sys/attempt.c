@@ -65,8 +65,8 @@ attempt_lock_wait(int64_t deadline_ms, const struct mfa_time *now)
 }
 
 enum mfa_err
-attempt_begin(const struct attempt *a, struct mfa_time *ret_now, struct buf *ret,
-    struct mfa_why *why)
+attempt_begin(const struct attempt *a, struct mfa_time *ret_now,
+    struct buf *ret, struct mfa_why *why)
 {
 	enum mfa_err r;
 

@@ -22,7 +22,7 @@ struct attempt {
 	struct crypto *crypto;
 	struct verify_rules rules;
 	const struct otc_door *door;	/* where codes that are sent are good */
-	int64_t deadline_ms;	/* on mfa_time.boot_ms; the lock waits no longer */
+	int64_t deadline_ms;	/* on mfa_time.boot_ms; for the lock, too */
 	bool enrolled;		/* false: no factors are read; always WRONG */
 	bool joined;
 };

@@ -49,7 +49,7 @@ fork_raw(unsigned long exit_signal, int *ret_pidfd)
 static void
 default_signals(void)
 {
-	/* The kernel's struct: all zero is SIG_DFL. libc would leave out two. */
+	/* The kernel's struct, zero for SIG_DFL: libc leaves out two. */
 	static const uint64_t dfl[4] = { 0 };
 	sigset_t none;
 
@@ -240,7 +240,8 @@ talk(const struct child *c, int sock, const struct buf *out, struct buf *in)
 			    MSG_DONTWAIT | MSG_NOSIGNAL);
 		if (n > 0)
 			sent += (size_t)n;
-		if (p.revents & ~POLLOUT && (r = pull(c, sock, in)) != MFA_ENOENT)
+		if (p.revents & ~POLLOUT &&
+		    (r = pull(c, sock, in)) != MFA_ENOENT)
 			return r;
 	}
 	return MFA_ETIME;

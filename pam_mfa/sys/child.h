@@ -21,7 +21,7 @@
 #include "../core/err.h"
 
 struct child {
-	const char *path;	/* absolute; root's, and nobody else's to write */
+	const char *path;	/* absolute; only root writes it */
 	char *const *argv;	/* NULL-ended */
 	uint32_t limit_ms;	/* for all of it */
 	/*

@@ -84,7 +84,7 @@ def said(path):
     text = re.sub(r'/\*.*?\*/', ' ', read(path), flags=re.S)
     macros = constants(read('pam_mfa/core/record_new.h')) | constants(text)
     text = re.sub(r'^#.*$', '', text, flags=re.M)
-    if path == 'enroll/mfactl.c':	# the help of its two tables
+    if path == 'enroll/verbs.c':	# the help of its two tables
         for m in re.finditer(r'((?:"(?:[^"\\]|\\.)*"\s*)+) \},', text):
             yield from literals(m.group(1), {})
     for m in re.finditer(r'(?<![.>\w])(\w+)\(', text):

@@ -170,86 +170,86 @@ foreign_files(void **unused)
 
 enum kind { U64, I64, SECONDS };
 
+static const struct {
+	enum kind kind;
+	const char *text;
+	int64_t min;
+	uint64_t max;
+	enum mfa_err err;
+	uint64_t value;
+} number_rows[] = {
+	{ U64, "0", 0, 9, MFA_OK, 0 }, { U64, "007", 0, 9, MFA_OK, 7 },
+	{ U64, "1", 1, 9, MFA_OK, 1 }, { U64, "9", 1, 9, MFA_OK, 9 },
+	{ U64, "0", 1, 9, MFA_ERANGE, 0 },
+	{ U64, "10", 1, 9, MFA_ERANGE, 0 },
+	{ U64, "18446744073709551615", 0, UINT64_MAX, MFA_OK,
+	    UINT64_MAX },
+	{ U64, "18446744073709551616", 0, UINT64_MAX, MFA_ERANGE, 0 },
+	{ U64, "18446744073709551625", 0, UINT64_MAX, MFA_ERANGE, 0 },
+	{ U64, "99999999999999999999999", 0, UINT64_MAX, MFA_ERANGE,
+	    0 },
+	{ U64, "", 0, 9, MFA_ESYNTAX, 0 },
+	{ U64, "+1", 0, 9, MFA_ESYNTAX, 0 },
+	{ U64, "-1", 0, 9, MFA_ESYNTAX, 0 },
+	{ U64, " 1", 0, 9, MFA_ESYNTAX, 0 },
+	{ U64, "1 ", 0, 9, MFA_ESYNTAX, 0 },
+	{ U64, "0x1", 0, 9, MFA_ESYNTAX, 0 },
+	{ U64, "1e1", 0, 99, MFA_ESYNTAX, 0 },
+	{ U64, "99999999999999999999999x", 0, 9, MFA_ESYNTAX, 0 },
+	{ I64, "-4", -4, 4, MFA_OK, (uint64_t)-4 },
+	{ I64, "4", -4, 4, MFA_OK, 4 }, { I64, "-0", -4, 4, MFA_OK, 0 },
+	{ I64, "-5", -4, 4, MFA_ERANGE, 0 },
+	{ I64, "5", -4, 4, MFA_ERANGE, 0 },
+	{ I64, "9223372036854775807", INT64_MIN, INT64_MAX, MFA_OK,
+	    INT64_MAX },
+	{ I64, "-9223372036854775807", INT64_MIN, INT64_MAX, MFA_OK,
+	    (uint64_t)-INT64_MAX },
+	{ I64, "9223372036854775808", INT64_MIN, INT64_MAX, MFA_ERANGE,
+	    0 },
+	{ I64, "-", -4, 4, MFA_ESYNTAX, 0 },
+	{ I64, "--1", -4, 4, MFA_ESYNTAX, 0 },
+	{ I64, "+1", -4, 4, MFA_ESYNTAX, 0 },
+	{ SECONDS, "90", 0, 90, MFA_OK, 90 },
+	{ SECONDS, "90s", 90, 90, MFA_OK, 90 },
+	{ SECONDS, "2m", 0, 120, MFA_OK, 120 },
+	{ SECONDS, "2m", 0, 119, MFA_ERANGE, 0 },
+	{ SECONDS, "2m", 121, 200, MFA_ERANGE, 0 },
+	{ SECONDS, "1h", 0, 3600, MFA_OK, 3600 },
+	{ SECONDS, "14d", 0, 1209600, MFA_OK, 1209600 },
+	{ SECONDS, "18446744073709551615", 0, UINT64_MAX, MFA_OK,
+	    UINT64_MAX },
+	{ SECONDS, "307445734561825861m", 0, UINT64_MAX, MFA_ERANGE,
+	    0 },
+	{ SECONDS, "", 0, 9, MFA_ESYNTAX, 0 },
+	{ SECONDS, "s", 0, 9, MFA_ESYNTAX, 0 },
+	{ SECONDS, "1w", 0, 9, MFA_ESYNTAX, 0 },
+	{ SECONDS, "1S", 0, 9, MFA_ESYNTAX, 0 },
+	{ SECONDS, "1h30m", 0, 9999, MFA_ESYNTAX, 0 },
+	{ SECONDS, "1.5h", 0, 9999, MFA_ESYNTAX, 0 },
+	{ SECONDS, "-1s", 0, 9, MFA_ESYNTAX, 0 },
+	{ SECONDS, "1 h", 0, 9999, MFA_ESYNTAX, 0 },
+	{ SECONDS, "000000000000000000000001", 0, 9, MFA_ESYNTAX, 0 },
+};
+
 static void
 numbers(void **unused)
 {
-	static const struct {
-		enum kind kind;
-		const char *text;
-		int64_t min;
-		uint64_t max;
-		enum mfa_err err;
-		uint64_t value;
-	} table[] = {
-		{ U64, "0", 0, 9, MFA_OK, 0 }, { U64, "007", 0, 9, MFA_OK, 7 },
-		{ U64, "1", 1, 9, MFA_OK, 1 }, { U64, "9", 1, 9, MFA_OK, 9 },
-		{ U64, "0", 1, 9, MFA_ERANGE, 0 },
-		{ U64, "10", 1, 9, MFA_ERANGE, 0 },
-		{ U64, "18446744073709551615", 0, UINT64_MAX, MFA_OK,
-		    UINT64_MAX },
-		{ U64, "18446744073709551616", 0, UINT64_MAX, MFA_ERANGE, 0 },
-		{ U64, "18446744073709551625", 0, UINT64_MAX, MFA_ERANGE, 0 },
-		{ U64, "99999999999999999999999", 0, UINT64_MAX, MFA_ERANGE,
-		    0 },
-		{ U64, "", 0, 9, MFA_ESYNTAX, 0 },
-		{ U64, "+1", 0, 9, MFA_ESYNTAX, 0 },
-		{ U64, "-1", 0, 9, MFA_ESYNTAX, 0 },
-		{ U64, " 1", 0, 9, MFA_ESYNTAX, 0 },
-		{ U64, "1 ", 0, 9, MFA_ESYNTAX, 0 },
-		{ U64, "0x1", 0, 9, MFA_ESYNTAX, 0 },
-		{ U64, "1e1", 0, 99, MFA_ESYNTAX, 0 },
-		{ U64, "99999999999999999999999x", 0, 9, MFA_ESYNTAX, 0 },
-		{ I64, "-4", -4, 4, MFA_OK, (uint64_t)-4 },
-		{ I64, "4", -4, 4, MFA_OK, 4 }, { I64, "-0", -4, 4, MFA_OK, 0 },
-		{ I64, "-5", -4, 4, MFA_ERANGE, 0 },
-		{ I64, "5", -4, 4, MFA_ERANGE, 0 },
-		{ I64, "9223372036854775807", INT64_MIN, INT64_MAX, MFA_OK,
-		    INT64_MAX },
-		{ I64, "-9223372036854775807", INT64_MIN, INT64_MAX, MFA_OK,
-		    (uint64_t)-INT64_MAX },
-		{ I64, "9223372036854775808", INT64_MIN, INT64_MAX, MFA_ERANGE,
-		    0 },
-		{ I64, "-", -4, 4, MFA_ESYNTAX, 0 },
-		{ I64, "--1", -4, 4, MFA_ESYNTAX, 0 },
-		{ I64, "+1", -4, 4, MFA_ESYNTAX, 0 },
-		{ SECONDS, "90", 0, 90, MFA_OK, 90 },
-		{ SECONDS, "90s", 90, 90, MFA_OK, 90 },
-		{ SECONDS, "2m", 0, 120, MFA_OK, 120 },
-		{ SECONDS, "2m", 0, 119, MFA_ERANGE, 0 },
-		{ SECONDS, "2m", 121, 200, MFA_ERANGE, 0 },
-		{ SECONDS, "1h", 0, 3600, MFA_OK, 3600 },
-		{ SECONDS, "14d", 0, 1209600, MFA_OK, 1209600 },
-		{ SECONDS, "18446744073709551615", 0, UINT64_MAX, MFA_OK,
-		    UINT64_MAX },
-		{ SECONDS, "307445734561825861m", 0, UINT64_MAX, MFA_ERANGE,
-		    0 },
-		{ SECONDS, "", 0, 9, MFA_ESYNTAX, 0 },
-		{ SECONDS, "s", 0, 9, MFA_ESYNTAX, 0 },
-		{ SECONDS, "1w", 0, 9, MFA_ESYNTAX, 0 },
-		{ SECONDS, "1S", 0, 9, MFA_ESYNTAX, 0 },
-		{ SECONDS, "1h30m", 0, 9999, MFA_ESYNTAX, 0 },
-		{ SECONDS, "1.5h", 0, 9999, MFA_ESYNTAX, 0 },
-		{ SECONDS, "-1s", 0, 9, MFA_ESYNTAX, 0 },
-		{ SECONDS, "1 h", 0, 9999, MFA_ESYNTAX, 0 },
-		{ SECONDS, "000000000000000000000001", 0, 9, MFA_ESYNTAX, 0 },
-	};
-
 	(void)unused;
-	for (size_t i = 0; i < N(table); i++) {
-		uint64_t v = 0, min = (uint64_t)table[i].min;
+	for (size_t i = 0; i < N(number_rows); i++) {
+		uint64_t v = 0, min = (uint64_t)number_rows[i].min;
 		enum mfa_err r;
 		int64_t s = 0;
 
-		if (table[i].kind == I64) {
-			r = text_i64(table[i].text, table[i].min,
-			    (int64_t)table[i].max, &s);
+		if (number_rows[i].kind == I64) {
+			r = text_i64(number_rows[i].text, number_rows[i].min,
+			    (int64_t)number_rows[i].max, &s);
 			v = (uint64_t)s;
 		} else {
-			r = (table[i].kind == U64 ? text_u64 : text_seconds)(
-			    table[i].text, min, table[i].max, &v);
+			r = (number_rows[i].kind == U64 ? text_u64 : text_seconds)(
+			    number_rows[i].text, min, number_rows[i].max, &v);
 		}
-		if (r != table[i].err || v != table[i].value)
-			fail_msg("\"%s\": %d, %llu", table[i].text, r,
+		if (r != number_rows[i].err || v != number_rows[i].value)
+			fail_msg("\"%s\": %d, %llu", number_rows[i].text, r,
 			    (unsigned long long)v);
 	}
 }
