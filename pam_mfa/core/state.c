@@ -17,8 +17,9 @@ enum field { FAILURES, FAILED_AT, FAILED_BOOTTIME, FAILED_BOOT,
 
 static const char *const names[NFIELDS] = { "failures", "failed_at",
     "failed_boottime", "failed_boot", "app_failures", "app_failed_at",
-    "app_failed_boottime", "app_failed_boot", "app_wrong", "next", "drift", "used_at", "used",
-    "way", "service", "mac", "sent_at", "sent_boottime", "sent_boot", "wrong" };
+    "app_failed_boottime", "app_failed_boot", "app_wrong", "next", "drift",
+    "used_at", "used", "way", "service", "mac", "sent_at", "sent_boottime",
+    "sent_boot", "wrong" };
 
 struct parser {
 	struct state *st;
@@ -162,15 +163,36 @@ code_heading(struct parser *p, const struct ini_item *it, struct mfa_why *why)
 	return MFA_OK;
 }
 
+/*
+ * The section that ends here, cut short, would count as a code never used, or
+ * be written as a file that cannot be read again.
+ */
+static enum mfa_err
+whole(const struct parser *p, unsigned line, struct mfa_why *why)
+{
+	enum field end = p->first == NEXT ? NEXT + 1 :
+	    p->first == WAY ? NFIELDS : p->first;
+
+	for (enum field f = p->first; f < end; f++)
+		if (!(p->seen >> f & 1))
+			return mfa_fail(why, MFA_ESYNTAX, "line %u: \"%s\" is "
+			    "missing in the section that ends here", line,
+			    names[f]);
+	return MFA_OK;
+}
+
 static enum mfa_err
 heading(struct parser *p, const struct ini_item *it, struct mfa_why *why)
 {
+	enum mfa_err r;
 	bool known = !strcmp(it->name, "factor") || !strcmp(it->name, "code");
 
 	if (!p->version || !known || *it->value == '\0' ||
 	    strlen(it->value) >= RECORD_ID_MAX)
 		return mfa_fail(why, MFA_ESYNTAX, "line %u: a heading is "
 		    "[factor ID] or [code ID]", it->line);
+	if ((r = whole(p, it->line, why)))
+		return r;
 	p->seen = 0;
 	return *it->name == 'f' ? factor_heading(p, it, why) :
 	    code_heading(p, it, why);
@@ -196,6 +218,8 @@ state_parse(const char *text, size_t len, struct state *ret,
 	if (len > 0 && !p.version)
 		return mfa_fail(why, MFA_ESYNTAX, "line 1: no version: the "
 		    "file is cut short");
+	if ((r = whole(&p, ini.line, why)))
+		return r;
 	*ret = st;
 	return MFA_OK;
 }
@@ -236,12 +260,12 @@ static enum mfa_err
 format_code(const struct sent_code *code, struct buf *ret)
 {
 	char mac[2 * OTC_MAC + 1];
-
 	enum mfa_err r;
 
 	if ((r = buf_printf(ret, "[code %s]\nway = %s\nservice = %s\n"
 	    "mac = %s\nwrong = %u\n", code->factor,
-	    sending_kind_name(code->way), code->service, text_hex(mac, code->mac, OTC_MAC), code->wrong)))
+	    sending_kind_name(code->way), code->service, text_hex(mac,
+	    code->mac, OTC_MAC), code->wrong)))
 		return r;
 	return moment_put(&code->sent, "sent", ret);
 }

@@ -229,6 +229,11 @@ good_and_bad_lines(void **unused)
 			fail_msg("%s: %s", table[i].line, why.text);
 		free(text);
 	}
+	/* Cut short, it would be read as never used, or never be read again. */
+	refuses("version = 1\n[factor totp-a]\n", 2);
+	refuses("version = 1\n[factor totp-a]\n[factor totp-b]\nnext = 1\n", 3);
+	refuses("version = 1\n[code phone-a]\nway = sms\nservice = sshd\n"
+	    "mac = " HEX16 HEX16 "\nwrong = 1\n", 6);
 	/* Not a fresh state: a file that has lost its content. */
 	refuses("\n", 1);
 	refuses("# c", 1);
