@@ -136,6 +136,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 				judged(p, status, body);
 			} else
 				(void)!profile_fits(p, &req, &why);
+			req.op = SENDING_SHOW;
 			shown(p, &req, text);
 			profile_free(p);
 		}
