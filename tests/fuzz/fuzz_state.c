@@ -33,7 +33,8 @@ limits(struct state *st)
 	const struct conf_limit limit = { .free_failures = 5,
 	    .delay_first = 30, .delay_max = 900, .lock_after = 50 };
 	const struct mfa_time times[] = { { .real = 0, .boot_ms = 0 },
-	    { .real = INT64_MAX, .boot_ms = INT64_MAX, .boot_id = "boot-1" },
+	    { .real = INT64_MAX / 4, .boot_ms = INT64_MAX / 4,
+	    .boot_id = "boot-1" },
 	    { .real = 1790000000, .boot_ms = 4711000, .boot_id = "boot-1" } };
 	uint32_t before = st->failures;
 
