@@ -1,7 +1,7 @@
 # make            build/pam_mfa.so, build/mfactl and build/mfa-send
 # make demo       a real sshd on loopback with the module; AUTO=1 types by itself
 # make check      everything that can be tested here; installs what it lacks
-# make lint bench asan cov install uninstall clean
+# make lint bench asan cov fuzz install uninstall clean
 #
 # B is the build folder: a variant (asan, cov) is this Makefile with another B
 # and other flags.
@@ -212,7 +212,7 @@ uninstall:
 clean:
 	rm -rf build
 
-.PHONY: all tests asan cov fuzz fuzzers deps deps-check check lint bench demo install \
-    uninstall clean
+.PHONY: all tests asan cov fuzz fuzzers deps deps-check check lint bench demo \
+    install uninstall clean
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

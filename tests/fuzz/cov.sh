@@ -29,7 +29,7 @@ awk '
 		seen[file] = 1
 		printf "%6.1f %%  %4d  %s\n", p[2], $4, file | "sort -n"
 		part = file ~ /^pam_mfa/ ? "core" : file ~ \
-		    /(exec|http|main|net|sandbox|sender|token)\.c$/ ? \
+		    /(exec|http|main|sandbox|sender|token)\.c$/ ? \
 		    "send, input and output" : "send, the rest"
 		lines[part] += $4
 		run[part] += p[2] / 100 * $4

@@ -90,16 +90,18 @@ seconds(const char *text)
 	return strtol(text, NULL, 10) % 1000000;
 }
 
-/* All that nobody knows share a state of their own. */
+/* Who comes next. All that nobody knows share a state of their own. */
 static void
-swap_person(struct machine *m)
+next_person(struct machine *m)
 {
 	struct buf state = m->fake.state;
 
+	memcpy(m->who.service, m->next_service, sizeof(m->who.service));
+	if (m->next_known == m->who.known)
+		return;
 	m->fake.state = m->other_state;
 	m->other_state = state;
-	m->who.known = !m->who.known;
-	m->next = true;
+	m->who.known = m->next_known;
 }
 
 /* What happens before an answer; false: the line is one. */
@@ -141,11 +143,12 @@ event(struct machine *m, const char *line)
 		snprintf(m->password, sizeof(m->password), "%s", line + 1);
 		return true;
 	case 'U':
-		swap_person(m);
+		m->next_known = !m->who.known;
+		m->next = true;
 		return true;
 	case 'L':
 		line += line[1] == ' ' ? 2 : 1;
-		snprintf(m->who.service, sizeof(m->who.service), "%.*s",
+		snprintf(m->next_service, sizeof(m->next_service), "%.*s",
 		    (int)strspn(line, "abcdefghijklmnopqrstuvwxyz"), line);
 		m->next = true;
 		return true;
@@ -222,6 +225,7 @@ login(struct machine *m)
 	buf_wipe(&m->fake.transcript);
 	buf_wipe(&m->fake.log);
 	buf_wipe(&m->fake.drawn);
+	next_person(m);
 	machine_before(m);
 	login_run(&ports, &m->conf, &m->who, &rep);
 	login_audit(&ports.log, &m->who, &rep);
@@ -234,6 +238,21 @@ login(struct machine *m)
 	return rep.verdict == MFA_GRANTED && strcmp(rep.method, "app") != 0;
 }
 
+/* By the same person at the same door, whoever comes next. */
+static void
+again_as(struct machine *m)
+{
+	char service[sizeof(m->next_service)];
+	bool known = m->next_known;
+
+	memcpy(service, m->next_service, sizeof(service));
+	memcpy(m->next_service, m->who.service, sizeof(service));
+	m->next_known = m->who.known;
+	login(m);
+	memcpy(m->next_service, service, sizeof(service));
+	m->next_known = known;
+}
+
 /* One, and if it was granted, another with the same answer. */
 static void
 logins(struct machine *m)
@@ -244,7 +263,7 @@ logins(struct machine *m)
 	if (login(m)) {
 		m->fake.fail_at = 0;
 		m->again = true;
-		login(m);
+		again_as(m);
 		m->again = false;
 	}
 	if (left > m->in.left)
@@ -282,6 +301,8 @@ machine_run(const uint8_t *data, size_t len, bool enrolled)
 	m->who = (struct mfa_subject){ .user = "alice", .service = "sshd",
 	    .rhost = "192.0.2.1", .tty = "ssh", .known = true,
 	    .minute = date_days(2027, 3, 20) * 24 * 60 };
+	memcpy(m->next_service, m->who.service, sizeof(m->next_service));
+	m->next_known = true;
 	m->fake.now = (struct mfa_time){ .real = 1800000000,
 	    .boot_ms = 1000000, .boot_id = "boot-0" };
 	m->fake.on_ask = on_ask;

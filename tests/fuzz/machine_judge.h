@@ -25,6 +25,8 @@ struct machine {
 	struct mfa_conf conf;
 	struct mfa_subject who;
 	struct buf other_state;		/* of who is not logging in now */
+	char next_service[128];		/* of the next login */
+	bool next_known;
 	bool deadline;			/* the configuration names one */
 
 	/* What the person has. */
