@@ -1,7 +1,7 @@
 # make            build/pam_mfa.so, build/mfactl and build/mfa-send
 # make demo       a real sshd on loopback with the module; AUTO=1 types by itself
 # make check      everything that can be tested here; installs what it lacks
-# make lint bench asan cov install uninstall clean
+# make lint bench asan cov fuzz install uninstall clean
 #
 # B is the build folder: a variant (asan, cov) is this Makefile with another B
 # and other flags.
@@ -37,6 +37,7 @@ ctests	= $(patsubst tests/%.c,$(B)/tests/%,$(wildcard \
 	  tests/unit/test_*.c tests/sys/test_*.c tests/flow/test_*.c \
 	  tests/pam/test_*.c tests/send/test_*.c))
 ltools	= $(patsubst %.c,$(B)/%,$(wildcard tests/tool/*.c))
+fuzzers	= $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 all: $(B)/pam_mfa.so $(B)/mfactl $(B)/mfa-send
 
@@ -98,6 +99,21 @@ $(B)/tests/send/%: $(B)/tests/send/%.o $(B)/libsend.a $(libs)
 	@$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -pie -o $@ $^ -lcmocka \
 	    $(sendlibs)
 
+comma	= ,
+# A target of fuzzing: with libFuzzer, or else with what replays its corpus.
+FUZZ_MAIN ?= $(B)/tests/fuzz/replay.o
+$(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/fuzz.o \
+    $(B)/tests/fuzz/machine.o $(B)/tests/fuzz/machine_judge.o \
+    $(filter %.o,$(FUZZ_MAIN)) $(B)/libfake.a $(B)/libmodule.a \
+    $(B)/libenroll.a $(B)/libsend.a $(libs)
+	@mkdir -p $(@D)
+	@echo "  LD      $@"
+	@$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -pie -o $@ \
+	    $(patsubst %,-Wl$(comma)--wrap=crypto_%,new free random pbkdf2) \
+	    $(FUZZ_MAIN) \
+	    $(filter-out $(FUZZ_MAIN),$^) -lcmocka -loath -lpam -lqrencode \
+	    $(sendlibs)
+
 $(B)/tests/%: $(B)/tests/%.o $(B)/libfake.a $(B)/libmodule.a \
     $(B)/libenroll.a $(libs)
 	@mkdir -p $(@D)
@@ -117,10 +133,19 @@ asan:
 	@$(MAKE) --no-print-directory B=build/asan LDFLAGS= HARDEN= \
 	    OPT="-O1 -g -fno-omit-frame-pointer" \
 	    SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=all" \
-	    tests
+	    tests fuzzers
 
 cov:
 	@tests/cov.sh
+
+# Each target for TIME seconds, two at a time; ONLY=NAME: that one.
+fuzz: deps-check
+	@$(MAKE) --no-print-directory -j2 B=build/fuzz CC=clang LDFLAGS= \
+	    HARDEN= WARN=-w OPT="-O1 -g -fno-omit-frame-pointer" \
+	    SANITIZE="-fsanitize=fuzzer-no-link,address,undefined \
+	    -fno-sanitize-recover=all" FUZZ_MAIN=-fsanitize=fuzzer fuzzers
+	@tests/fuzz/run.sh $(or $(TIME),60) $(ONLY)
+fuzzers: $(fuzzers)
 
 # What the build and the tests need, from Debian; nothing if all is there.
 deps:
@@ -192,7 +217,7 @@ uninstall:
 clean:
 	rm -rf build
 
-.PHONY: all tests asan cov deps deps-check check lint bench demo install \
-    uninstall clean
+.PHONY: all tests asan cov fuzz fuzzers deps deps-check check lint bench demo \
+    install uninstall clean
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' -type f 2>/dev/null)

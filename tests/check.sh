@@ -24,6 +24,11 @@ programs()
 	    "--leak-check=full --errors-for-leak-kinds=definite" \
 	    "--keep-debuginfo=yes --suppressions=tests/valgrind.supp" \
 	    "build/tests/pam/test_stack"
+	for c in tests/fuzz/fuzz_*.c; do
+		name=$(basename "$c" .c)
+		echo "fuzz/$name 180 build/asan/tests/fuzz/$name" \
+		    "tests/fuzz/corpus/${name#fuzz_}"
+	done
 	c_programs build ''
 	c_programs build/asan asan/
 }

@@ -38,6 +38,8 @@ packages()
 	check libc6-dbg            valgrind needs the symbols of ld.so
 	check strace               which system calls an application makes
 	check mandoc               lint of the manual pages
+	check clang                the compiler of make fuzz
+	check libclang-rt-14-dev   libFuzzer itself, and its sanitizers
 	check clang-format         lint of the source
 	check clang-tidy           lint of the source
 	check cppcheck             lint of the source

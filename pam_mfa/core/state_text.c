@@ -29,6 +29,10 @@ static const char *const names[NFIELDS] = { "failures", "failed_at",
     "salt", "iterations", "hash", "since_at", "since_boottime", "since_boot",
     "lasts" };
 
+/* May be left out; so may all before the first heading. */
+#define OPTIONAL (UINT64_C(1) << DRIFT | UINT64_C(1) << USED_AT | \
+    UINT64_C(1) << USED | UINT64_C(1) << TRUST_USED_AT)
+
 struct parser {
 	struct state *st;
 	struct factor_state *factor;	/* of this [factor] section */
@@ -268,10 +272,26 @@ static const struct {
 	{ "trust", trust_heading }, { "pass", pass_heading },
 };
 
+/*
+ * The section that ends here, cut short, would count as a code never used, or
+ * be written as a file that cannot be read again.
+ */
+static enum mfa_err
+whole(const struct parser *p, unsigned line, struct mfa_why *why)
+{
+	for (enum field f = p->first; p->first != FAILURES && f < p->end; f++)
+		if (!((p->seen | OPTIONAL) >> f & 1))
+			return mfa_fail(why, MFA_ESYNTAX, "line %u: \"%s\" is "
+			    "missing in the section that ends here", line,
+			    names[f]);
+	return MFA_OK;
+}
+
 static enum mfa_err
 heading(struct parser *p, const struct ini_item *it, struct mfa_why *why)
 {
 	const size_t n = sizeof(sections) / sizeof(*sections);
+	enum mfa_err r;
 	size_t i = 0;
 
 	while (i < n && strcmp(it->name, sections[i].name))
@@ -281,6 +301,8 @@ heading(struct parser *p, const struct ini_item *it, struct mfa_why *why)
 		return mfa_fail(why, MFA_ESYNTAX, "line %u: a heading is "
 		    "[factor ID], [code ID], [trust ID] or [pass once]",
 		    it->line);
+	if ((r = whole(p, it->line, why)))
+		return r;
 	p->seen = 0;
 	return sections[i].begin(p, it, why);
 }
@@ -305,6 +327,8 @@ state_parse(const char *text, size_t len, struct state *ret,
 	if (len > 0 && !p.version)
 		return mfa_fail(why, MFA_ESYNTAX, "line 1: no version: the "
 		    "file is cut short");
+	if ((r = whole(&p, ini.line, why)))
+		return r;
 	*ret = st;
 	return MFA_OK;
 }

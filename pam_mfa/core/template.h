@@ -55,8 +55,8 @@ bool template_uses(const char *text, const char *prefix);
  * Appends the text with the values put in; outer escapes each value (not the
  * text around it) last of all. MFA_ENOENT: a value is NULL, so that the caller
  * can leave the line out. MFA_ERANGE: bytes that cannot travel there, a key
- * that a map does not have; else as template_check. On failure ret holds what
- * came before.
+ * that a map does not have; MFA_ESYNTAX: spell, of other than digits; else as
+ * template_check. On failure ret holds what came before.
  */
 enum mfa_err template_expand(const char *text, const struct template_env *,
     enum template_escape outer, struct buf *ret, struct mfa_why *)

@@ -61,6 +61,24 @@ is_control(unsigned char c)
 	return c < 0x20 || c == 0x7f;
 }
 
+/*
+ * Where to cut before n: not in the middle of a UTF-8 sequence. What is none,
+ * a row of stray continuation bytes, is cut anywhere, or nothing were left.
+ */
+static size_t
+boundary(const char *s, size_t n)
+{
+	for (size_t back = 1; back <= 3 && back <= n; back++) {
+		unsigned char c = (unsigned char)s[n - back];
+
+		if (((unsigned char)s[n] & 0xc0) != 0x80 || c < 0x80)
+			break;
+		if (c >= 0xc0)
+			return n - back;
+	}
+	return n;
+}
+
 char *
 text_clean(char *dst, size_t cap, const char *src)
 {
@@ -72,11 +90,7 @@ text_clean(char *dst, size_t cap, const char *src)
 		dst[n] = is_control((unsigned char)src[n]) ? '?' : src[n];
 		n++;
 	}
-	/* Not in the middle of a UTF-8 sequence. */
-	while (src[n] != '\0' && n > 0 &&
-	    ((unsigned char)src[n] & 0xc0) == 0x80)
-		n--;
-	dst[n] = '\0';
+	dst[boundary(src, n)] = '\0';
 	return dst;
 }
 

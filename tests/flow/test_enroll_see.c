@@ -40,7 +40,7 @@ static const char STATE[] = "version = 1\nfailures = 3\n"
     "failed_boottime = 1\nfailed_boot = boot-1\n"
     "[factor totp-aaaa]\nnext = 56666660\nused_at = 1699999800\n"
     "[factor hotp-bbbb]\nnext = 9\n"
-    "[factor recovery-cccc]\nused = 6\n";
+    "[factor recovery-cccc]\nnext = 0\nused = 6\n";
 
 static int
 setup(void **state)

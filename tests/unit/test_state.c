@@ -229,6 +229,11 @@ good_and_bad_lines(void **unused)
 			fail_msg("%s: %s", table[i].line, why.text);
 		free(text);
 	}
+	/* Cut short, it would be read as never used, or never be read again. */
+	refuses("version = 1\n[factor totp-a]\n", 2);
+	refuses("version = 1\n[factor totp-a]\n[factor totp-b]\nnext = 1\n", 3);
+	refuses("version = 1\n[code phone-a]\nway = sms\nservice = sshd\n"
+	    "mac = " HEX16 HEX16 "\nwrong = 1\n", 6);
 	/* Not a fresh state: a file that has lost its content. */
 	refuses("\n", 1);
 	refuses("# c", 1);
@@ -258,6 +263,12 @@ static const char TRUSTING[] =
     "since_boottime = 4712\n"
     "since_boot = " BOOT "\n";
 
+/* A whole section: eight lines. */
+#define ONE(id) "[trust " id "]\nof = x\nservice = s\nsince_at = 1\n" \
+    "since_boottime = 1\nsince_boot = b\nlasts = 1\n" \
+    "seal = 00000000000000000000000000000000" \
+    "00000000000000000000000000000000\n"
+
 static void
 trusting(void **unused)
 {
@@ -277,10 +288,9 @@ trusting(void **unused)
 		{ 15, "iterations = 200001", 15 },
 		{ 15, "iterations = 1000", 0 }, { 16, "hash = 0g", 16 },
 		{ 17, "of = SHA256:x", 17 }, { 17, "[pass again]", 17 },
-		{ 13, "[trust a]\n[trust b]\n[trust c]\n[trust d]\n"
-		    "[pass once]", 0 },
-		{ 13, "[trust a]\n[trust b]\n[trust c]\n[trust d]\n"
-		    "[trust e]", 17 },
+		{ 13, ONE("a") ONE("b") ONE("c") ONE("d") "[pass once]", 0 },
+		{ 13, ONE("a") ONE("b") ONE("c") ONE("d") "[trust e]", 45 },
+		{ 13, "[trust a]\n[pass once]", 14 },
 	};
 	static struct state st;
 	struct buf text = { 0 };

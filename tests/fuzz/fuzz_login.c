@@ -1,0 +1,10 @@
+/* Logins of somebody who has a factor of each kind: machine.h. */
+#include "fuzz.h"
+#include "machine.h"
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	machine_run(data, len, true);
+	return 0;
+}
