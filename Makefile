@@ -2,6 +2,7 @@
 # make demo       a real sshd on loopback with the module; AUTO=1 types by itself
 # make check      everything that can be tested here; installs what it lacks
 # make lint bench asan cov fuzz install uninstall clean
+# make voice, make prism SPECS=folder: checks that need more; tests/README.md
 #
 # B is the build folder: a variant (asan, cov) is this Makefile with another B
 # and other flags.
@@ -164,6 +165,12 @@ bench: deps-check
 	@$(MAKE) --no-print-directory tests
 	@tests/bench/run.sh
 
+voice: tests
+	@NS_TIMEOUT=180 tests/ns.sh tests/optional/voice.sh
+
+prism: tests
+	@tests/optional/prism.sh "$(SPECS)"
+
 demo:
 	@tests/demo.sh $(if $(AUTO),auto)
 
@@ -217,7 +224,7 @@ uninstall:
 clean:
 	rm -rf build
 
-.PHONY: all tests asan cov fuzz fuzzers deps deps-check check lint bench demo \
-    install uninstall clean
+.PHONY: all tests asan cov fuzz fuzzers deps deps-check check lint bench voice \
+    prism demo install uninstall clean
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' -type f 2>/dev/null)
