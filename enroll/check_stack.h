@@ -92,7 +92,7 @@ struct stack_end {
 };
 
 /* Plays the stack. */
-void stack_run(const struct pam_stack *, stack_answer *, const void *ctx,
-    struct stack_end *ret);
+void stack_run(const struct pam_stack *s, stack_answer *answer,
+    const void *ctx, struct stack_end *ret);
 
 #endif

@@ -81,7 +81,7 @@ check 'the core calls pure functions only' $symbols core
 check 'the module calls nothing that changes its host' $symbols module
 check 'the module needs libpam and libcrypto only' $symbols libraries
 check 'only sys/file.c opens files' $symbols files
-check 'only sys/send_proc.c starts processes' $symbols processes
+check 'only sys/child.c starts processes' $symbols processes
 check 'mfactl calls nothing that is never needed' $symbols mfactl
 check 'exports are exactly the entry points' $symbols exports
 check 'built files are hardened' tests/lint/harden.sh

@@ -64,7 +64,7 @@ files()
 
 processes()
 {
-	only send_proc.o $here/process.only
+	only child.o $here/process.only
 }
 
 # The libraries of mfa-send, and what belongs to it, stay out of the module.
