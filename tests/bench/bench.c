@@ -367,7 +367,8 @@ services(void)
 	pamhost_must(getcwd(here, sizeof(here)) != NULL, "getcwd");
 	pamhost_must(mkdir("google", 0700) == 0, "google");
 	pamhost_conf("");
-	pamhost_write("pam.d/pam_permit", 0644, "auth required pam_permit.so\n");
+	pamhost_write("pam.d/pam_permit", 0644,
+	    "auth required pam_permit.so\n");
 	pamhost_write("pam.d/google-authenticator", 0644, "auth required "
 	    "pam_google_authenticator.so user=root secret=%s/google/${USER}\n",
 	    here);

@@ -119,7 +119,8 @@ fake_person_new(const char *conf)
 	    MFA_OK);
 	must(crypto_new("", &fp->tool.crypto, &why) == MFA_OK);
 	fp->person = (struct person){ .who = { .user = "alice", .known = true },
-	    .store = ports.store, .ledger = ports.ledger, .hostkey = ports.hostkey,
+	    .store = ports.store, .ledger = ports.ledger,
+	    .hostkey = ports.hostkey,
 	    .ctx = &fp->fake, .save = fake_save, .remove = fake_remove,
 	    .peek = fake_peek, .sent = fake_sent, .conf = &fp->tool.conf };
 	return fp;

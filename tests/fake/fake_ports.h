@@ -42,7 +42,7 @@ struct fake {
 	enum mfa_err fail_with;
 
 	/* What was seen. */
-	struct buf transcript;	/* lines "? prompt", "- told", "! told as error" */
+	struct buf transcript;	/* "? prompt", "- told", "! told as error" */
 	struct buf log;		/* lines of the log port */
 	unsigned begins, ends, commits, saves, removes;
 	bool locked, ledger_locked, hostkey_locked;

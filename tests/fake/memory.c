@@ -13,7 +13,8 @@
 uint8_t
 memory_mark(size_t i)
 {
-	return (uint8_t)"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[(i * i + i / 2) % 32];
+	return (uint8_t)"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+	    [(i * i + i / 2) % 32];
 }
 
 /* Marks that begin in the first n bytes. */

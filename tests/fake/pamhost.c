@@ -75,7 +75,8 @@ pamhost_conf(const char *lines)
 	char here[PATH_BYTES];
 
 	pamhost_must(getcwd(here, sizeof(here)) != NULL, "getcwd");
-	pamhost_write("mfa.conf", 0644, "users = %s/users\nstate = %s/state\n%s",
+	pamhost_write("mfa.conf", 0644,
+	    "users = %s/users\nstate = %s/state\n%s",
 	    here, here, lines);
 }
 
@@ -190,7 +191,8 @@ pamhost_code(const char *key, uint64_t counter,
 void
 pamhost_totp(int steps, char ret[static PAMHOST_CODE])
 {
-	pamhost_code(PAMHOST_TOTP_KEY, (uint64_t)(time(NULL) / 30 + steps), ret);
+	pamhost_code(PAMHOST_TOTP_KEY, (uint64_t)(time(NULL) / 30 + steps),
+	    ret);
 }
 
 void

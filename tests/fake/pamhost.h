@@ -56,7 +56,7 @@ void pamhost_code(const char *key, uint64_t counter,
 void pamhost_totp(int steps, char ret[static PAMHOST_CODE]);
 void pamhost_hotp(uint64_t counter, char ret[static PAMHOST_CODE]);
 
-/* failures = in the state of user; 0 if there is no state; -1 not to be read. */
+/* failures = in the state of user; 0: there is no state; -1: not readable. */
 long pamhost_failures(const char *user);
 
 /* One conversation: the answers to the prompts in turn, and what was shown. */

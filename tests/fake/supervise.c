@@ -37,7 +37,7 @@ supervise_begin(struct supervised *s)
 	int fd = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
 	    SECCOMP_FILTER_FLAG_NEW_LISTENER, &prog);
 
-	/* No call may stand between: it would wait for the listener for ever. */
+	/* No call may stand between: it would wait for the listener. */
 	atomic_store(&s->listener, fd >= 0 ? fd : -errno);
 }
 

@@ -105,7 +105,8 @@ added(void **state)
 	fp->tool.opt.expires = "90d";
 	assert_int_equal(fake_person_run(fp, add, NO_ANSWERS), TOOL_OK);
 	assert_int_equal(fp->fake.asked, 0);
-	assert_has(&fp->fake.transcript, "of alice, for: imap smtp\n- It is good "
+	assert_has(&fp->fake.transcript,
+	    "of alice, for: imap smtp\n- It is good "
 	    "until 2024-02-12T22:13:20Z.");
 	shown(fp, password);
 	assert_int_equal(record_parse(buf_str(&fp->fake.factors),

@@ -245,7 +245,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { T(self_proves),
-	    T(self_overtaken), T(self_is_charged), T(self_is_told_first), T(self_first_factor), T(self_faults) };
+	    T(self_overtaken), T(self_is_charged), T(self_is_told_first),
+	    T(self_first_factor), T(self_faults) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -331,7 +331,8 @@ broken_files(void **state)
 	tells(f, "mfactl check");
 	logs(f, "line 2");
 	fake_set(&f->fake.state, "");
-	fake_set(&f->fake.factors, "version = 1\n[factor totp-aaaa]\nkin = x\n");
+	fake_set(&f->fake.factors,
+	    "version = 1\n[factor totp-aaaa]\nkin = x\n");
 	configure(f, "not_enrolled = allow\n");
 	assert_int_equal(login(f, RIGHT, NULL), MFA_DENY_STORE);
 	logs(f, "line 3");
@@ -380,7 +381,8 @@ nothing_revealed(void **state)
 	struct fixture *f = *state;
 	struct buf right_said = { 0 };
 
-	f->fake.fail_at = 7;	/* clock factors ask clock begin factors commit */
+	/* clock factors ask clock begin factors commit */
+	f->fake.fail_at = 7;
 	assert_int_equal(login(f, RIGHT, NULL), MFA_DENY_STORE);
 	assert_int_equal(f->fake.commits, 0);
 	assert_int_equal(f->fake.begins, 1);

@@ -317,7 +317,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { T(right), T(refusals_look_alike),
 	    T(refusals_write_alike), T(nobody_is_exempt),
-	    T(denied_is_denied), T(only_an_app_password_is_not_enrolled), T(no_code_elsewhere),
+	    T(denied_is_denied), T(only_an_app_password_is_not_enrolled),
+	    T(no_code_elsewhere),
 	    T(removed_and_still_tried), T(limits_hold), T(fault_everywhere) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -207,7 +207,7 @@ app(void **state)
 	recovery_code(f, recovery);
 	assert_true(fake_has(&f->fake.factors, "[factor recovery-"));
 
-	/* The first code is used up; the next one, and a recovery code, work. */
+	/* The first code is used up; the next, and a recovery code, work. */
 	assert_int_equal(LOGIN(f, f->code), MFA_DENY_CONV);
 	tells(f, "This code was already used.");
 	assert_int_equal(LOGIN(f, recovery), MFA_GRANTED);
@@ -257,7 +257,8 @@ leaving(void **state)
 
 	configure(f, APP);
 	assert_int_equal(LOGIN(f, "", "x"), MFA_DENY_WRONG);
-	tells(f, "? Nothing was saved. To start again, log in again. Press Enter: ");
+	tells(f,
+	    "? Nothing was saved. To start again, log in again. Press Enter: ");
 	logs(f, "event=enrol outcome=enrol_left");
 	logs(f, "outcome=refused reason=enrol_left");
 	nothing(f);

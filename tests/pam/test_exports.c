@@ -38,7 +38,8 @@ exports_the_entry_points(void **state)
 	char words[1024];
 
 	(void)state;
-	words_of("nm -D --defined-only \"$SO\" | awk '{print $NF}' | sort", words,
+	words_of("nm -D --defined-only \"$SO\" | awk '{print $NF}' | sort",
+	    words,
 	    sizeof(words));
 	assert_string_equal(words, "pam_sm_authenticate pam_sm_setcred ");
 }
@@ -53,7 +54,8 @@ needs_libpam_and_libcrypto(void **state)
 	char words[1024];
 
 	(void)state;
-	words_of("readelf -d \"$SO\" | sed -n 's/.*NEEDED.*\\[\\(.*\\)\\.so.*/\\1/p'"
+	words_of("readelf -d \"$SO\" | "
+	    "sed -n 's/.*NEEDED.*\\[\\(.*\\)\\.so.*/\\1/p'"
 	    " | sort", words, sizeof(words));
 	assert_string_equal(words, "libc libcrypto libpam ");
 #endif

@@ -72,7 +72,8 @@ listed(void **unused)
 
 	(void)unused;
 	for (size_t i = 0; i < sizeof(yes) / sizeof(*yes); i++)
-		if (!allowed(yes[i], nets, false) || !allowed(yes[i], nets, true))
+		if (!allowed(yes[i], nets, false) ||
+		    !allowed(yes[i], nets, true))
 			fail_msg("%s", yes[i]);
 	for (size_t i = 0; i < sizeof(no) / sizeof(*no); i++)
 		if (allowed(no[i], nets, false))
@@ -97,7 +98,8 @@ spelling(void **unused)
 	static const char *const wrong[] = { "10.0.5.0/33", "10.0.5.0/",
 	    "10.0.5", "10.0.5.0/-1", "10.0.5.0/ 24", "fd00::/129", "fd00:/8",
 	    "example.com", "127.0.0.1,::1", "*", "::1%lo", "10.0.5.0/8/8",
-	    "1111111111111111111111111111111111111111111111111111111111111111" };
+	    "11111111111111111111111111111111"
+	    "11111111111111111111111111111111" };
 	struct mfa_why why;
 
 	(void)unused;

@@ -111,7 +111,8 @@ catch_up(in_port_t port)
 	int c = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	pamhost_must(c >= 0 && !connect(c, (struct sockaddr *)&a, sizeof(a)) &&
-	    send(c, "?", 1, MSG_NOSIGNAL) == 1 && recv(c, in, sizeof(in), 0) > 0,
+	    send(c, "?", 1, MSG_NOSIGNAL) == 1 && recv(c, in, sizeof(in),
+	    0) > 0,
 	    "provider");
 	close(c);
 }

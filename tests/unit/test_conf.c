@@ -452,7 +452,8 @@ static void
 each_in_its_place(void **state)
 {
 	static const char text[] = "store = home\nusers = /u\nstate = /s\n"
-	    "issuer = I\nqr_program = /q\nopenssl_config = /o\nfree_failures = 2\n"
+	    "issuer = I\nqr_program = /q\nopenssl_config = /o\n"
+	    "free_failures = 2\n"
 	    "delay_first = 3\ndelay_max = 1m\nlock_after = 4\n"
 	    "[service x]\nfirst_factor = joined\nnot_enrolled = allow\n"
 	    "require_enrolled = app+phone\ndeadline = 1970-01-08\n"

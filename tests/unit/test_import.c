@@ -78,7 +78,8 @@ static const struct {
 	const char *says;
 } google_bad[] = {
 	{ "", MFA_ERANGE, "line 1: the key has 0 bits" },
-	{ "GEZDGNBVGY3TQOJQ\n" TOTP, MFA_ERANGE, "line 1: the key has 80 bits" },
+	{ "GEZDGNBVGY3TQOJQ\n" TOTP, MFA_ERANGE,
+	    "line 1: the key has 80 bits" },
 	{ "GEZDGNBVGY3TQOJQGEZDGNBV\n" TOTP, MFA_ERANGE,
 	    "line 1: the key has 120 bits" },
 	{ KEY20 KEY20 KEY20 KEY20 "\n" TOTP, MFA_ERANGE,
@@ -223,7 +224,8 @@ static const struct {
 	{ "HOTP alice - 00", MFA_ERANGE, "the key has 8 bits" },
 	{ "HOTP alice - " HEX15, MFA_ERANGE, "the key has 120 bits" },
 	{ "HOTP alice - " HEX20 " x", MFA_ESYNTAX, "the counter is no number" },
-	{ "HOTP alice - " HEX20 " -1", MFA_ESYNTAX, "the counter is no number" },
+	{ "HOTP alice - " HEX20 " -1", MFA_ESYNTAX,
+	    "the counter is no number" },
 	{ "HOTP alice - " HEX20 " 18446744073709551615", MFA_ESYNTAX,
 	    "the counter is no number" },
 };

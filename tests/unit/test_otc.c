@@ -78,7 +78,8 @@ known(void **unused)
 
 	(void)unused;
 	mac_of(&here, "123456", 0, hex);
-	assert_string_equal(hex, "693ea15e7877cf2ce4d6ccad414b2f3ebfe528199684575416e095fb7279897f");
+	assert_string_equal(hex,
+	    "693ea15e7877cf2ce4d6ccad414b2f3ebfe528199684575416e095fb7279897f");
 }
 
 static void

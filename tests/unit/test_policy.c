@@ -221,7 +221,7 @@ unsure(void **unused)
 		    "ask enrolled [r]", .unsure = "h" },
 		{ FIRST "then=skip\n[policy q]\ngroup=h\nthen=deny",
 		    "deny deny", .unsure = "g|h" },
-		/* A section that is sure, before or after, takes nothing back. */
+		/* One that is sure, before or after, takes nothing back. */
 		{ "[group g]\nnot_enrolled=deny\n[service sshd]\n"
 		    "not_enrolled=allow", "deny not_enrolled", UNSURE, NONE },
 		{ "[service sshd]\nnot_enrolled=allow\n[group g]\n"

@@ -94,7 +94,8 @@ answer_travels(void **unused)
 static void
 answer_is_printable(void **unused)
 {
-	struct sending_answer a = { .id = "a\033[2Jb\r\nc", .reason = "\x7f\t" };
+	struct sending_answer a = { .id = "a\033[2Jb\r\nc", .reason =
+	    "\x7f\t" };
 	struct sending_answer got;
 	struct buf b = { 0 };
 

@@ -131,7 +131,8 @@ static void
 extremes(void **unused)
 {
 	static const struct state fresh = { 0 };
-	static struct state full = { .failures = 7, .failed.real = INT64_MIN / 4,
+	static struct state full = { .failures = 7, .failed.real =
+	    INT64_MIN / 4,
 	    .failed.boottime = INT64_MAX / 4, .n = RECORD_FACTORS_MAX }, back;
 	struct buf text = { 0 };
 	struct mfa_why why = { "" };

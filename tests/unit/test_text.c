@@ -247,7 +247,8 @@ numbers(void **unused)
 			    (int64_t)number_rows[i].max, &s);
 			v = (uint64_t)s;
 		} else {
-			r = (number_rows[i].kind == U64 ? text_u64 : text_seconds)(
+			r = (number_rows[i].kind == U64 ? text_u64 :
+			    text_seconds)(
 			    number_rows[i].text, min, number_rows[i].max, &v);
 		}
 		if (r != number_rows[i].err || v != number_rows[i].value)
