@@ -132,7 +132,8 @@ tests: all $(ctests) $(ltools) $(B)/tests/preload/alloc_fail.so
 
 asan:
 	@$(MAKE) --no-print-directory B=build/asan LDFLAGS= HARDEN= \
-	    OPT="-O1 -g -fno-omit-frame-pointer" \
+	    OPT="-O1 -g -fno-omit-frame-pointer -Wno-frame-larger-than \
+	    -Wno-format-truncation" \
 	    SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=all" \
 	    tests fuzzers
 

@@ -187,7 +187,9 @@ enroll_forget(const struct tool *t, const struct person *p,
 
 	if ((status = not_here(t, p)))
 		return status;
-	if ((r = person_edit(p, drop, &f, &why)))
+	/* What only takes away is not proved: it holds for what is there now. */
+	r = p->proved != NULL ? person_text(p, p->proved, &why) : MFA_OK;
+	if (r || (r = person_edit(p, drop, &f, &why)))
 		return tool_error(r, &why);
 	tool_log(t, "event=forget user=%s device=%s n=%zu", text_field(user,
 	    sizeof(user), p->who.user), text_field(field, sizeof(field),
