@@ -187,7 +187,7 @@ enroll_forget(const struct tool *t, const struct person *p,
 
 	if ((status = not_here(t, p)))
 		return status;
-	/* What only takes away is not proved: it holds for what is there now. */
+	/* What only takes away is not proved: it is for what is there now. */
 	r = p->proved != NULL ? person_text(p, p->proved, &why) : MFA_OK;
 	if (r || (r = person_edit(p, drop, &f, &why)))
 		return tool_error(r, &why);

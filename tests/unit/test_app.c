@@ -69,7 +69,7 @@ setup(void **state)
 	}
 	f->rec = (struct record){ .factor = f->factor, .n = 4 };
 	f->rules = (struct verify_rules){ { 5, 30, 3600, 50 },
-	    { .app_passwords = CONF_YES, .methods = METHOD_ALL, 
+	    { .app_passwords = CONF_YES, .methods = METHOD_ALL,
 	    .window_back = 1 } };
 	f->now = (struct mfa_time){ .real = 150, .boot_ms = 1000000,
 	    .boot_id = "b" };

@@ -99,24 +99,29 @@ checked(void **unused)
 		{ SENDING_SMS, "\xff{code}", "", "the text is not UTF-8",
 		    MFA_ESYNTAX },
 		/* 70 characters of UCS-2, and one more. */
-		{ SENDING_SMS, "電電電電電電電電電電電電電電電電電電電電電電電電"
+		{ SENDING_SMS,
+		    "電電電電電電電電電電電電電電電電電電電電電電電電"
 		    "電電電電電電電電電電電電電電電電電電電電電電電電電電電電"
 		    "電電電電電電電電電電電電{code}", "", "", MFA_OK },
-		{ SENDING_SMS, "電電電電電電電電電電電電電電電電電電電電電電電電"
+		{ SENDING_SMS,
+		    "電電電電電電電電電電電電電電電電電電電電電電電電"
 		    "電電電電電電電電電電電電電電電電電電電電電電電電電電電電"
 		    "電電電電電電電電電電電電.{code}", "", "the text may need 2 "
 		    "segments; one has 70 characters: shorten it",
 		    MFA_ERANGE },
 		/* A host of 20 characters, and the last line, count. */
-		{ SENDING_SMS, "電電電電電電電電電電電電電電電電電電電電電電電電"
+		{ SENDING_SMS,
+		    "電電電電電電電電電電電電電電電電電電電電電電電電"
 		    "電電電電電電電電電電電電電電電電電電電電電{host}{code}",
 		    "", "the text may need 2 segments; one has 70 characters: "
 		    "shorten it", MFA_ERANGE },
-		{ SENDING_SMS, "電電電電電電電電電電電電電電電電電電電電電電電電"
+		{ SENDING_SMS,
+		    "電電電電電電電電電電電電電電電電電電電電電電電電"
 		    "電電電電電電電電電電電電電電電電電電電電電{code}",
 		    "example.com", "the text may need 2 segments; one has 70 "
 		    "characters: shorten it", MFA_ERANGE },
-		{ SENDING_VOICE, "電電電電電電電電電電電電電電電電電電電電電電電"
+		{ SENDING_VOICE,
+		    "電電電電電電電電電電電電電電電電電電電電電電電"
 		    "電電電電電電電電電電電電電電電電電電電電電電電電電電電電"
 		    "電電電電電電電電電電電電電電電電電電電電{code}", "", "",
 		    MFA_OK },
