@@ -137,10 +137,11 @@ ask(void *ctx, const char *prompt, bool echo, struct buf *ret)
 	enum mfa_err r;
 
 	(void)ctx;
-	if (isatty(STDIN_FILENO))
-		put(STDERR_FILENO, prompt, strlen(prompt));
+	/* The echo first: who sees the prompt may type at once. */
 	if (!echo)
 		unseen_begin(&u);
+	if (isatty(STDIN_FILENO))
+		put(STDERR_FILENO, prompt, strlen(prompt));
 	r = read_line(&u, ret);
 	unseen_end(&u);
 	if (!r && memchr(buf_str(ret), '\0', ret->len) != NULL)

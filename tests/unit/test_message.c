@@ -106,8 +106,8 @@ checked(void **unused)
 		{ SENDING_SMS,
 		    "電電電電電電電電電電電電電電電電電電電電電電電電"
 		    "電電電電電電電電電電電電電電電電電電電電電電電電電電電電"
-		    "電電電電電電電電電電電電.{code}""
-		    ", "", "the text may need 2 "
+		    "電電電電電電電電電電電電.{code}",
+		    "", "the text may need 2 "
 		    "segments; one has 70 characters: shorten it",
 		    MFA_ERANGE },
 		/* A host of 20 characters, and the last line, count. */
