@@ -7,7 +7,7 @@
 #include <dirent.h>
 #include <stdlib.h>
 
-#include "sample.h"
+#include "wire.h"
 
 #define SENDERS "conf/senders"
 #define EXPECTED "tests/send/expected"
@@ -59,6 +59,41 @@ compare(const char *name, const struct buf *got)
 	buf_wipe(&want);
 }
 
+/* Does the server receive this line of a header as it stands? */
+static bool
+received(const struct request *got, const char *line)
+{
+	size_t n = strlen(line);
+
+	for (const char *l = strchr(got->head, '\n'); l != NULL;
+	    l = strchr(l, '\n'))
+		if (!strncmp(++l, line, n) && (l[n] == '\r' || l[n] == '\0'))
+			return true;
+	return false;
+}
+
+/* What leaves the host is what was compared: line, headers and body. */
+static void
+over_the_wire(const char *name, struct http_request *q)
+{
+	struct request *got = calloc(1, sizeof(*got));
+	const char *host = strstr(buf_str(&q->url), "//") + 2;
+	static char line[REQUEST_MAX];
+
+	assert_non_null(got);
+	snprintf(line, sizeof(line), "%s %s HTTP/1.1\r\n", q->method,
+	    host + strcspn(host, "/"));
+	exchange(q, got);
+	if (strncmp(got->head, line, strlen(line)) != 0)
+		fail_msg("%s: sends %s instead of %s", name, got->head, line);
+	for (size_t i = 0; i < q->nheaders; i++)
+		if (!received(got, buf_str(&q->header[i])))
+			fail_msg("%s: \"%s\" did not arrive in %s", name,
+			    buf_str(&q->header[i]), got->head);
+	assert_string_equal(got->body, buf_str(&q->body));
+	free(got);
+}
+
 /* The token that is "got" if the profile wants one. */
 static const char *
 dump_token(const struct profile *p, struct http_request *q, struct buf *ret)
@@ -86,6 +121,7 @@ one_request(const struct profile *p, const char *name,
 		fail_msg("%s: %s", name, why.text);
 	dump(q, &got);
 	compare(name, &got);
+	over_the_wire(name, q);
 	http_request_wipe(q);
 	free(q);
 	buf_wipe(&got);
