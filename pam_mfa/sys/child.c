@@ -10,11 +10,11 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "child.h"
 #include "file.h"
+#include "os.h"
 
 #define NOT_STARTED 127		/* exit status; the dynamic linker's too */
 #define GRACE_MS 100		/* for the keeper to end by itself */
@@ -25,15 +25,6 @@
 struct keeper {
 	int pidfd, sock;
 };
-
-static int64_t
-now_ms(void)
-{
-	struct timespec ts = { 0 };
-
-	clock_gettime(CLOCK_BOOTTIME, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 /*
  * Not fork(): it would run the host's atfork handlers, and has no say about
@@ -222,11 +213,11 @@ pull(const struct child *c, int sock, struct buf *in)
 static enum mfa_err
 talk(const struct child *c, int sock, const struct buf *out, struct buf *in)
 {
-	int64_t until = now_ms() + c->limit_ms;
+	int64_t until = os_boot_ms() + c->limit_ms;
 	size_t sent = 0;
 	int64_t left;
 
-	while ((left = until - now_ms()) > 0) {
+	while ((left = until - os_boot_ms()) > 0) {
 		struct pollfd p = { sock, POLLIN, 0 };
 		enum mfa_err r;
 		ssize_t n = 0;

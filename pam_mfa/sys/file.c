@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "file.h"
+#include "os.h"
 
 #define ALWAYS (O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
 #define PIECE 4096	/* bytes asked for where a size is not known */
@@ -257,15 +257,6 @@ fail:
 	return r == MFA_ENOENT ? MFA_EIO : r;
 }
 
-static int64_t
-now_ms(void)
-{
-	struct timespec ts = { 0 };
-
-	clock_gettime(CLOCK_BOOTTIME, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 /* Tries, with pauses from 1 to 16 ms, until the time is over. */
 static enum mfa_err
 lock_fd(int fd, int64_t until)
@@ -276,7 +267,7 @@ lock_fd(int fd, int64_t until)
 	while (fcntl(fd, F_OFD_SETLK, &whole)) {
 		if (errno != EAGAIN && errno != EACCES && errno != EINTR)
 			return MFA_EIO;
-		if (now_ms() >= until)
+		if (os_boot_ms() >= until)
 			return MFA_EBUSY;
 		poll(NULL, 0, pause);
 		pause = pause < 16 ? pause * 2 : 16;
@@ -316,7 +307,7 @@ file_lock(const struct file_dir *dir, const char *name,
     const struct file_rule *rule, int wait_ms, int *ret_fd,
     struct mfa_why *why)
 {
-	int64_t until = now_ms() + wait_ms;
+	int64_t until = os_boot_ms() + wait_ms;
 	enum mfa_err r;
 	bool gone;
 
@@ -324,7 +315,7 @@ file_lock(const struct file_dir *dir, const char *name,
 		r = lock_once(dir, name, rule, until, ret_fd, &gone, why);
 		if (r || !gone)
 			return r == MFA_ENOENT ? MFA_EIO : r;
-	} while (now_ms() < until);
+	} while (os_boot_ms() < until);
 	return mfa_fail(why, MFA_EBUSY, "%s: somebody keeps removing it",
 	    show(dir, name).path);
 }

@@ -15,6 +15,15 @@
 #define PROC_STAT_MAX 2048	/* bytes */
 #define BOOT_ID_LEN 37	/* bytes, with the newline: then no end is to be read */
 
+int64_t
+os_boot_ms(void)
+{
+	struct timespec boot = { 0 };
+
+	clock_gettime(CLOCK_BOOTTIME, &boot);
+	return (int64_t)boot.tv_sec * 1000 + boot.tv_nsec / 1000000;
+}
+
 static enum mfa_err
 now(void *ctx, struct mfa_time *ret)
 {

@@ -10,6 +10,9 @@
  */
 struct mfa_clock os_clock(void);
 
+/* Milliseconds of CLOCK_BOOTTIME, for waits; it cannot fail on Linux. */
+int64_t os_boot_ms(void);
+
 #define OS_HOST_MAX 256	/* bytes, NUL included */
 
 /* The host's name, "localhost" if there is none. Returns dst. */
