@@ -90,7 +90,7 @@ ok '... and nothing is said of one' all 'says_not Code' \
 enrol alice
 ok 'a wrong code is told, a right one lets in' run 0 page alice "$PROMPT" \
     "$(wrong alice)" \
-    "Wrong code. Check that the phone's clock is right and the account is this one. Code (2 tries left): " \
+    "Wrong code. Check that the phone's clock is right and the account is this host's. Code (2 tries left): " \
     "$(code alice)"
 ok 'a used one and wrong ones do not' run 1 page alice "$PROMPT" \
     "$(code alice)" 'This code was already used. Wait for the next one. ' \
