@@ -115,7 +115,7 @@ ok 'without the right code nothing is enrolled' run 5 talk \
     'Number (empty: give up): ' '090 0000 5678' \
     'empty: give up): ' 000000 'empty: give up): ' '' \
     -- mfactl add phone hanako
-ok '... and it says what to look at' says 'Check the number, the coverage'
+ok '... and it says what to look at' says "Check the number, the phone's signal"
 ok '... and nobody is there' run 1 mfactl status hanako
 forget_sent
 ok 'a number elsewhere is refused' run 1 \
