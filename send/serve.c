@@ -165,6 +165,6 @@ serve(const struct sending_request *req, pid_t parent, int64_t start,
 		send_by(&all, req, start + req->limit_ms -
 		    (req->limit_ms / 20 + 20), ret);
 	}
-	for (size_t i = 0; i < all.n; i++)
-		sender_free(&all.sender[i]);
+	while (all.n > 0)
+		sender_free(&all.sender[--all.n]);
 }

@@ -22,7 +22,7 @@ void serve_write(int fd, const struct sending_answer *);
 
 /*
  * Does what is asked, within limit_ms after start (clock_ms), and dies with
- * parent; there is no way back to root. Once in a process. Fills ret.
+ * parent; there is no way back to root. Fills ret.
  */
 void serve(const struct sending_request *, pid_t parent, int64_t start,
     struct sending_answer *ret);
