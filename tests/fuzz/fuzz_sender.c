@@ -16,8 +16,6 @@
 #include "../../send/serve.h"
 #include "world.h"
 
-#define SECRET "zKqQ7secret"
-
 static const struct { const char *name, *value; } usual[] = {
 	{ "op", "send" }, { "kind", "sms" }, { "dir", "/etc/mfa/senders" },
 	{ "state", "/var/lib/mfa" }, { "senders", "a" }, { "run_as", "nobody" },
@@ -72,7 +70,7 @@ is_printable(const char *s)
 
 /* As the one who asked reads it. */
 static void
-read_answer(int fd, const struct sending_request *req)
+read_answer(int fd, const struct sending_request *req, bool has_key)
 {
 	static uint8_t bytes[SENDING_FRAME_MAX];
 	ssize_t n = pread(fd, bytes, sizeof(bytes), 0);
@@ -93,7 +91,9 @@ read_answer(int fd, const struct sending_request *req)
 	is_printable(a.reason);
 	is_printable(a.id);
 	is_printable(a.provider);
-	fuzz_must(!strstr(a.reason, SECRET));
+	/* Of one sender, that knows what is a secret of its own. */
+	if (world_secrets() > 0 && !has_key && !strchr(req->senders, ' '))
+		fuzz_must(!strstr(a.reason, WORLD_SECRET));
 	if (a.handed_over && (req->op == SENDING_SEND ||
 	    req->op == SENDING_TEST))
 		fuzz_must(world_asked() > 0);
@@ -115,7 +115,7 @@ asked(const struct sending_request *req)
 
 /* What main() does, but for timers. */
 static void
-login(const struct buf *request)
+login(const struct buf *request, bool has_key)
 {
 	int in = memfd_create("in", 0), out = memfd_create("out", 0);
 	struct sending_answer ans = { .class = SENDING_CONFIG };
@@ -130,7 +130,7 @@ login(const struct buf *request)
 	    &req, &hold, &why)) {
 		serve(&req, getppid(), world_now(), &ans);
 		serve_write(out, &ans);
-		read_answer(out, &req);
+		read_answer(out, &req, has_key);
 		asked(&req);
 	}
 	fuzz_why(&why);
@@ -153,7 +153,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	world_new(&in);
 	frame(lines, &request);
 	for (int i = 0; i < 2 && !fuzz_slow_regex(text); i++)
-		login(&request);
+		login(&request, strstr(text, "client_key") != NULL);
 	buf_wipe(&request);
 	world_end();
 	free(lines);

@@ -35,7 +35,7 @@ static struct {
 	const struct part *exchange;	/* the one that goes on */
 	int far;			/* the provider's end; -1 = none */
 	struct sockaddr_in addr;
-	unsigned asked;
+	unsigned asked, secrets;
 	int64_t now_ms;
 	bool on;
 	bool entered;			/* the sandbox */
@@ -96,7 +96,7 @@ world_end(void)
 void
 world_login(void)
 {
-	w.asked = 0;
+	w.asked = w.secrets = 0;
 	w.entered = false;
 }
 
@@ -110,6 +110,12 @@ unsigned
 world_asked(void)
 {
 	return w.asked;
+}
+
+unsigned
+world_secrets(void)
+{
+	return w.secrets;
 }
 
 static struct part *
@@ -177,7 +183,10 @@ __wrap_file_read(const struct file_dir *dir, const char *name,
 		return mfa_fail(why, MFA_ENOENT, "no such file");
 	if (strlen(p->content) > rule->max)
 		return mfa_fail(why, MFA_EPERM, "too large");
-	return buf_puts(ret, p->content);
+	if (rule->mode != 0600)
+		return buf_puts(ret, p->content);
+	w.secrets++;
+	return buf_puts(ret, WORLD_SECRET "\n");
 }
 
 /* Its content stays for whoever locks it next. */

@@ -33,4 +33,8 @@ void world_login(void);
 /* How often it asked anybody: exchanges, programs. */
 unsigned world_asked(void);
 
+/* How often a secret was read; each is this, whatever the file holds. */
+#define WORLD_SECRET "zKqQ7secret"
+unsigned world_secrets(void);
+
 #endif
