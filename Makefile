@@ -16,7 +16,11 @@ statedir ?= /var/lib/mfa
 
 CC	?= cc
 OPT	?= -O2 -g
-HARDEN	?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
+# 3 where compiler and C library have it; older ones warn, and take it for 2.
+FORTIFY	:= $(shell $(CC) -O2 -Werror -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 \
+	   -include features.h -c -x c -o /dev/null /dev/null 2>/dev/null && \
+	   echo 3 || echo 2)
+HARDEN	?= -D_FORTIFY_SOURCE=$(FORTIFY) -fstack-protector-strong \
 	   -fstack-clash-protection -fcf-protection
 WARN	= -Wall -Wextra -Wshadow -Wconversion -Wcast-qual -Wwrite-strings \
 	  -Wformat=2 -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wvla \
