@@ -16,7 +16,11 @@ statedir ?= /var/lib/mfa
 
 CC	?= cc
 OPT	?= -O2 -g
-HARDEN	?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
+# 3 where compiler and C library have it; older ones warn, and take it for 2.
+FORTIFY	:= $(shell $(CC) -O2 -Werror -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 \
+	   -include features.h -c -x c -o /dev/null /dev/null 2>/dev/null && \
+	   echo 3 || echo 2)
+HARDEN	?= -D_FORTIFY_SOURCE=$(FORTIFY) -fstack-protector-strong \
 	   -fstack-clash-protection -fcf-protection
 WARN	= -Wall -Wextra -Wshadow -Wconversion -Wcast-qual -Wwrite-strings \
 	  -Wformat=2 -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wvla \
@@ -103,6 +107,12 @@ $(B)/tests/send/%: $(B)/tests/send/%.o $(B)/libsend.a $(libs)
 comma	= ,
 # A target of fuzzing: with libFuzzer, or else with what replays its corpus.
 FUZZ_MAIN ?= $(B)/tests/fuzz/replay.o
+wrap	= $(foreach w,$(1),-Wl$(comma)--wrap=$(w))
+# What fuzz_sender puts its own world in place of: tests/fuzz/world.h.
+wrap_fuzz_sender = $(call wrap,file_dir file_open file_read file_lock \
+	  program_run sandbox_account sandbox_enter geteuid time clock_gettime \
+	  socket http_exchange curl_easy_setopt)
+$(B)/tests/fuzz/fuzz_sender: $(B)/tests/fuzz/world.o
 $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/fuzz.o \
     $(B)/tests/fuzz/machine.o $(B)/tests/fuzz/machine_judge.o \
     $(filter %.o,$(FUZZ_MAIN)) $(B)/libfake.a $(B)/libmodule.a \
@@ -110,7 +120,8 @@ $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/fuzz.o \
 	@mkdir -p $(@D)
 	@echo "  LD      $@"
 	@$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -pie -o $@ \
-	    $(patsubst %,-Wl$(comma)--wrap=crypto_%,new free random pbkdf2) \
+	    $(call wrap,$(addprefix crypto_,new free random pbkdf2)) \
+	    $(wrap_$*) \
 	    $(FUZZ_MAIN) \
 	    $(filter-out $(FUZZ_MAIN),$^) -lcmocka -loath -lpam -lqrencode \
 	    $(sendlibs)
