@@ -3,6 +3,7 @@
 # make check      everything that can be tested here; installs what it lacks
 # make lint bench asan cov fuzz install uninstall clean
 # make voice, make prism SPECS=folder: checks that need more; tests/README.md
+# make torture    what takes an hour: races, soaks, hard callers; ONLY=part
 #
 # B is the build folder: a variant (asan, cov) is this Makefile with another B
 # and other flags.
@@ -41,7 +42,8 @@ fake	= $(patsubst %.c,$(B)/%.o,$(wildcard tests/fake/*.c))
 ctests	= $(patsubst tests/%.c,$(B)/tests/%,$(wildcard \
 	  tests/unit/test_*.c tests/sys/test_*.c tests/flow/test_*.c \
 	  tests/pam/test_*.c tests/send/test_*.c))
-ltools	= $(patsubst %.c,$(B)/%,$(wildcard tests/tool/*.c))
+ltools	= $(patsubst %.c,$(B)/%,$(wildcard tests/tool/*.c \
+	  tests/torture/*.c))
 fuzzers	= $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 all: $(B)/pam_mfa.so $(B)/mfactl $(B)/mfa-send
@@ -132,14 +134,19 @@ $(B)/tests/%: $(B)/tests/%.o $(B)/libfake.a $(B)/libmodule.a \
 	@echo "  LD      $@"
 	@$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -pie -o $@ $< $(B)/libfake.a \
 	    $(B)/libenroll.a $(B)/libmodule.a $(libs) \
-	    -lcmocka -loath -lpam -lqrencode -ljansson -lcrypto
+	    -lcmocka -loath -lpam -lqrencode -ljansson -lcrypto -lm
+
+# Verdicts of comparisons are no secret: see there.
+$(B)/tests/torture/taint: LDFLAGS += -Wl,--wrap=crypto_equal
 
 $(B)/tests/preload/%.so: tests/preload/%.c
 	@mkdir -p $(@D)
 	@echo "  LD      $@"
 	@$(CC) $(ALL_CFLAGS) -shared -o $@ $<
 
-tests: all $(ctests) $(ltools) $(B)/tests/preload/alloc_fail.so
+preload	= $(patsubst %.c,$(B)/%.so,$(wildcard tests/preload/*.c))
+
+tests: all $(ctests) $(ltools) $(preload)
 
 asan:
 	@$(MAKE) --no-print-directory B=build/asan LDFLAGS= HARDEN= \
@@ -147,6 +154,13 @@ asan:
 	    -Wno-format-truncation" \
 	    SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=all" \
 	    tests fuzzers
+
+# A host of many threads, and the module, under ThreadSanitizer.
+tsan:
+	@$(MAKE) --no-print-directory B=build/tsan LDFLAGS= HARDEN= \
+	    OPT="-O1 -g -fno-omit-frame-pointer -Wno-frame-larger-than" \
+	    SANITIZE=-fsanitize=thread build/tsan/pam_mfa.so \
+	    build/tsan/tests/torture/threads
 
 cov:
 	@tests/cov.sh
@@ -167,8 +181,12 @@ deps-check:
 	@tests/deps.sh check
 
 check: deps-check
-	@$(MAKE) --no-print-directory -j "$$(nproc)" tests asan
+	@$(MAKE) --no-print-directory -j "$$(nproc)" tests asan tsan
 	@tests/check.sh
+
+torture: deps-check
+	@$(MAKE) --no-print-directory -j "$$(nproc)" tests tsan
+	@tests/torture/run.sh $(ONLY)
 
 lint: tests
 	@tests/lint/run.sh
@@ -237,6 +255,6 @@ clean:
 	rm -rf build
 
 .PHONY: all tests asan cov fuzz fuzzers deps deps-check check lint bench voice \
-    prism demo install uninstall clean
+    prism demo install uninstall clean torture tsan
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' -type f 2>/dev/null)
