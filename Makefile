@@ -204,6 +204,12 @@ prism: tests
 demo:
 	@tests/demo.sh $(if $(AUTO),auto)
 
+# mode, file, folder: by a rename, for a login may be looking at this moment.
+define replace
+	install -m $(1) "$(2)" "$(3)/.$(notdir $(2)).new"
+	mv -f "$(3)/.$(notdir $(2)).new" "$(3)/$(notdir $(2))"
+endef
+
 install: all
 	install -d "$(DESTDIR)$(pamdir)" "$(DESTDIR)$(prefix)/bin" \
 	    "$(DESTDIR)$(mandir)/man8" "$(DESTDIR)$(mandir)/man5" \
@@ -215,12 +221,10 @@ install: all
 	    "$(DESTDIR)$(sysconfdir)/mfa/senders"
 	install -d -m 700 "$(DESTDIR)$(sysconfdir)/mfa/users" \
 	    "$(DESTDIR)$(sysconfdir)/mfa/secrets" "$(DESTDIR)$(statedir)"
-	install -m 644 $(B)/pam_mfa.so "$(DESTDIR)$(pamdir)/.pam_mfa.so.new"
-	mv "$(DESTDIR)$(pamdir)/.pam_mfa.so.new" "$(DESTDIR)$(pamdir)/pam_mfa.so"
-	install -m 755 $(B)/mfactl "$(DESTDIR)$(prefix)/bin/mfactl"
 	install -d -m 755 "$(DESTDIR)$(prefix)/libexec/pam_mfa"
-	install -m 755 $(B)/mfa-send \
-	    "$(DESTDIR)$(prefix)/libexec/pam_mfa/mfa-send"
+	$(call replace,644,$(B)/pam_mfa.so,$(DESTDIR)$(pamdir))
+	$(call replace,755,$(B)/mfactl,$(DESTDIR)$(prefix)/bin)
+	$(call replace,755,$(B)/mfa-send,$(DESTDIR)$(prefix)/libexec/pam_mfa)
 	test -e "$(DESTDIR)$(sysconfdir)/mfa/mfa.conf" || install -m 644 \
 	    conf/mfa.conf "$(DESTDIR)$(sysconfdir)/mfa/mfa.conf"
 	install -m 644 conf/pam.d/* \
