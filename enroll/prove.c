@@ -19,8 +19,9 @@ tell(const struct tool *t, const struct verify_result *res)
 		    "right and the account is this one.");
 		break;
 	case VERIFY_USED:
-		tool_warn(t, "This code was already used. Wait for the next "
-		    "one.");
+		tool_warn(t, res->kind == FACTOR_PHONE ?
+		    "This code was already used. Ask for a new one." :
+		    "This code was already used. Wait for the next one.");
 		break;
 	case VERIFY_EXPIRED:
 		tool_warn(t, "This code came too late: it was good for five "

@@ -476,7 +476,11 @@ proved(void **state)
 	assert_int_equal(fake_person_run(fp, asked, ANSWERS("s", "$", "", "")),
 	    TOOL_ABORTED);
 	has(&fp->err, "no number; nothing was changed");
-	assert_false(fake_has(&fp->fake.state, "[code phone-"));
+	has(&fp->fake.state, "wrong = 0\nused = 1\n");
+	/* The same once more. */
+	assert_int_equal(fake_person_run(fp, asked, ANSWERS("$", "~", "~")),
+	    TOOL_ABORTED);
+	has(&fp->fake.transcript, "This code was already used. Ask for a new one.");
 	buf_wipe(&before);
 }
 
