@@ -269,6 +269,7 @@ send(void *ctx, const struct sending_request *req, struct sending_answer *ret)
 	snprintf(f->to, sizeof(f->to), "%s", req->to);
 	snprintf(f->code, sizeof(f->code), "%s", req->code);
 	snprintf(f->language, sizeof(f->language), "%s", req->language);
+	snprintf(f->nonce, sizeof(f->nonce), "%s", req->nonce);
 	fake_set(&f->text, req->text);
 	*ret = f->answer;
 	if (!f->send_fails)

@@ -19,6 +19,7 @@ struct fake {
 	bool send_fails;	/* answer as it is */
 	unsigned sends;
 	char to[17], code[9], language[3];	/* of the last message */
+	char nonce[33];
 	struct buf text;
 	struct buf drawn;	/* what the last QR code holds */
 
