@@ -194,7 +194,7 @@ send_code(struct enrolment *e)
 	struct mfa_why why = { .language = t->language };
 	char code[OTC_DIGITS + 1];
 	const struct phone_code sending = { &e->factor.phone, e->way, code,
-	    e->language };
+	    e->language, true };
 	struct mfa_time now = { 0 };
 	enum mfa_err r;
 	bool sent;

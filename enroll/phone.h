@@ -16,6 +16,7 @@ struct phone_code {
 	const struct phone_factor *to;
 	enum sending_kind kind;
 	const char *code, *language;
+	bool proof;	/* the number is no factor yet */
 };
 
 /*

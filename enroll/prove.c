@@ -71,8 +71,8 @@ send(struct proof *x, const struct way *way)
 		status = tool_error(r, &why);
 	else
 		status = phone_send(x->t, x->p, &(struct phone_code){
-		    &rec.factor[i].phone, way->kind, code, rec.language },
-		    &sent);
+		    &rec.factor[i].phone, way->kind, code, rec.language,
+		    false }, &sent);
 	if (!status && sent)
 		status = tool_error(attempt_keep_code(&x->attempt, way, code,
 		    &why), &why);

@@ -233,6 +233,7 @@ enrol_run(const struct enrolment *job, struct login_report *rep)
 		return;
 	*d = (struct dialogue){ .job = job, .conv = &job->ports->conv,
 	    .report = rep, .courier = *job->courier };
+	d->courier.proof = true;
 	if (!(r = dialogue_now(d, &start)) &&
 	    !(r = dialogue_factors(job->record, &d->seen))) {
 		d->courier.deadline_ms = start.boot_ms +

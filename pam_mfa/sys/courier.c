@@ -191,7 +191,7 @@ courier_send(const struct courier *c, const struct phone_factor *to,
     enum sending_kind way, const char *code, struct delivery *ret,
     struct mfa_why *why)
 {
-	struct ledger l = { .c = c, .one.way = way };
+	struct ledger l = { .c = c, .one = { .way = way, .proof = c->proof } };
 	struct delivery d = { .outcome = DELIVERY_NOWHERE };
 	enum mfa_err r;
 

@@ -23,6 +23,7 @@ struct courier {
 	const struct mfa_conf *conf;
 	const struct otc_door *door;
 	const char *rhost;		/* "" = none */
+	bool proof;			/* to a number that is no factor yet */
 	enum language language;
 	int64_t deadline_ms;		/* on mfa_time.boot_ms */
 };

@@ -230,11 +230,14 @@ phone(void **state)
 	logs(f, "to=+81?********34 recovery=-");
 	assert_false(fake_has(&f->fake.log, "1234"));
 	assert_false(fake_has(&f->fake.factors, "recovery"));
+	assert_true(fake_has(&f->fake.ledger, "\nproof = 0 sms +819000001234 "));
+	assert_false(fake_has(&f->fake.ledger, "\nsent ="));
 	/* At the next login the code comes by itself. */
 	f->fake.now.boot_ms += 60000;
 	f->fake.now.real += 60;
 	assert_int_equal(LOGIN(f, CODE), MFA_GRANTED);
 	logs(f, "reason=right_code");
+	assert_true(fake_has(&f->fake.ledger, "\nsent = 0 sms +819000001234 "));
 }
 
 /* What was sent to one number proves nothing about another. */
