@@ -182,6 +182,25 @@ sender_try(const struct tool *t, const char *name, struct sending_answer *ret)
 	return status;
 }
 
+bool
+sender_can(const struct tool *t, enum sending_kind kind)
+{
+	char names[CONF_TEXT_MAX], *rest = names, *name;
+	bool can = false;
+
+	snprintf(names, sizeof(names), "%s", t->conf.send.senders);
+	while (!can && (name = strsep(&rest, " ")) != NULL) {
+		struct trial x = { .t = t, .name = name, .op = SENDING_CHECK,
+		    .to = TRIAL_NUMBER };
+		struct sending_answer a = { .handed_over = false };
+
+		can = run(&x, kind, &a) || !lacks_kind(&a);
+		buf_wipe(&x.text);
+		buf_wipe(&a.show);
+	}
+	return can;
+}
+
 /* Without a name: those of mfa.conf. */
 int
 verb_sender_check(struct tool *t, int argc, char **argv)

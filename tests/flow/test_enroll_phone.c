@@ -148,6 +148,62 @@ spellings(void **state)
 	}
 }
 
+/* Only the letters of what some sender has a section for. */
+static void
+what_senders_can(void **state)
+{
+	struct fake_person *fp = *state;
+
+	fp->fake.lacks[SENDING_VOICE] = true;
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("c", "$")),
+	    TOOL_OK);
+	has(&fp->fake.transcript, "? Code (r: send again, n: other number, "
+	    "empty: give up): ");
+	assert_false(fake_has(&fp->fake.transcript, "c: call"));
+	has(&fp->fake.transcript, "! This host does not call.");
+	assert_int_equal(fp->fake.sends, 1);
+	fp->tool.opt.voice = true;
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")),
+	    TOOL_CONFIG);
+	has(&fp->err, "this host cannot call: no sender of mfa.conf has "
+	    "[voice]");
+}
+
+static void
+only_calls(void **state)
+{
+	struct fake_person *fp = *state;
+
+	fp->fake.lacks[SENDING_SMS] = true;
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("s", "$")),
+	    TOOL_OK);
+	has(&fp->fake.transcript, "is being called");
+	has(&fp->fake.transcript, "! This host sends no SMS.");
+	assert_false(the_phone(fp).phone.way[SENDING_SMS]);
+	assert_true(the_phone(fp).phone.way[SENDING_VOICE]);
+	fp->tool.opt.sms = true;
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")),
+	    TOOL_CONFIG);
+	has(&fp->err, "this host cannot send an SMS");
+	/* Who is not proved has no use for a sender. */
+	fp->tool.opt.unverified = true;
+	fake_set(&fp->fake.factors, "");
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("")), TOOL_OK);
+}
+
+static void
+a_country_mistyped(void **state)
+{
+	struct fake_person *fp = *state;
+
+	assert_int_equal(fake_person_run(fp, asked, ANSWERS("Japam", "xyzzy",
+	    "Japan", "090-0000-1234", "$")), TOOL_OK);
+	has(&fp->fake.transcript, "! There is no such country; did you mean "
+	    "Japan?");
+	has(&fp->fake.transcript, "! There is no such country: type its "
+	    "English name or its calling code.");
+}
+
 /* What is no number, or is not allowed, is asked for again. */
 static void
 bad_numbers(void **state)
@@ -530,7 +586,8 @@ main(void)
 	    T(bad_numbers), T(wrong_code), T(only_wrong), T(too_late),
 	    T(sent_again), T(call_instead), T(call_not_made), T(other_number),
 	    T(not_by_the_first_code), T(not_sent), T(host_limit),
-	    T(options), T(twice),
+	    T(options), T(twice), T(what_senders_can), T(only_calls),
+	    T(a_country_mistyped),
 	    T(unverified), T(language), T(not_ready), T(proved),
 	    T(proof_held_back), T(fault_everywhere) };
 
