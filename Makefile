@@ -53,6 +53,15 @@ $(B)/%.o: %.c
 	@echo "  CC      $@"
 	@$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
+# Where our programs lie is a default of mfa.conf; another prefix is another
+# default.
+$(B)/prefix: FORCE
+	@mkdir -p $(@D)
+	@echo "$(prefix)" | cmp -s - $@ || echo "$(prefix)" >$@
+$(B)/pam_mfa/core/conf_key.o: $(B)/prefix
+$(B)/pam_mfa/core/conf_key.o: ALL_CFLAGS += -DMFA_PREFIX='"$(prefix)"'
+FORCE:
+
 # The catalogues of texts, compiled in: see po/README.md.
 $(B)/po/%.c: po/%.po po/po2c.awk
 	@mkdir -p $(@D)
@@ -210,6 +219,12 @@ define replace
 	mv -f "$(3)/.$(notdir $(2)).new" "$(3)/$(notdir $(2))"
 endef
 
+# "$(call place,FILE,DIR)": a text that names our files, with this prefix.
+define place
+	sed 's!/usr/\(bin/mfactl\|libexec/pam_mfa\|share/doc/pam_mfa\)!$(prefix)/\1!g' \
+	    $(1) | install -m 644 /dev/stdin "$(DESTDIR)$(2)/$(notdir $(1))"
+endef
+
 install: all
 	install -d "$(DESTDIR)$(pamdir)" "$(DESTDIR)$(prefix)/bin" \
 	    "$(DESTDIR)$(mandir)/man8" "$(DESTDIR)$(mandir)/man5" \
@@ -225,8 +240,8 @@ install: all
 	$(call replace,644,$(B)/pam_mfa.so,$(DESTDIR)$(pamdir))
 	$(call replace,755,$(B)/mfactl,$(DESTDIR)$(prefix)/bin)
 	$(call replace,755,$(B)/mfa-send,$(DESTDIR)$(prefix)/libexec/pam_mfa)
-	test -e "$(DESTDIR)$(sysconfdir)/mfa/mfa.conf" || install -m 644 \
-	    conf/mfa.conf "$(DESTDIR)$(sysconfdir)/mfa/mfa.conf"
+	test -e "$(DESTDIR)$(sysconfdir)/mfa/mfa.conf" || \
+	    $(call place,conf/mfa.conf,$(sysconfdir)/mfa)
 	install -m 644 conf/pam.d/* \
 	    "$(DESTDIR)$(prefix)/share/doc/pam_mfa/examples"
 	install -m 644 $(wildcard conf/senders/*.conf) \
@@ -236,10 +251,10 @@ install: all
 	install -m 644 conf/sysusers.d/pam_mfa.conf \
 	    "$(DESTDIR)$(prefix)/lib/sysusers.d/pam_mfa.conf"
 	install -m 644 doc/helpdesk.md "$(DESTDIR)$(prefix)/share/doc/pam_mfa"
-	install -m 644 man/pam_mfa.8 "$(DESTDIR)$(mandir)/man8"
-	install -m 644 man/mfa.conf.5 man/mfa-sender.5 \
-	    "$(DESTDIR)$(mandir)/man5"
-	install -m 644 man/mfactl.1 "$(DESTDIR)$(mandir)/man1"
+	$(call place,man/pam_mfa.8,$(mandir)/man8)
+	$(call place,man/mfa.conf.5,$(mandir)/man5)
+	$(call place,man/mfa-sender.5,$(mandir)/man5)
+	$(call place,man/mfactl.1,$(mandir)/man1)
 	install -m 644 completion/mfactl \
 	    "$(DESTDIR)$(prefix)/share/bash-completion/completions/mfactl"
 
@@ -259,6 +274,6 @@ clean:
 	rm -rf build
 
 .PHONY: all tests asan cov fuzz fuzzers deps deps-check check lint bench voice \
-    prism demo install uninstall clean torture tsan
+    prism demo install uninstall clean torture tsan FORCE
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' -type f 2>/dev/null)
