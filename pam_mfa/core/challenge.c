@@ -282,8 +282,10 @@ challenge_result(struct challenge *c, const char *typed,
 		return refuse(c, reasons[res->outcome], "");
 	switch (res->outcome) {
 	case VERIFY_USED:
-		return refuse(c, "used_code", say(c->language, "This code was "
-		    "already used. Wait for the next one. "));
+		return refuse(c, "used_code", say(c->language,
+		    res->kind == FACTOR_PHONE ?
+		    "This code was already used. Ask for a new one. " :
+		    "This code was already used. Wait for the next one. "));
 	case VERIFY_EXPIRED:
 		return refuse(c, "expired_code", say(c->language, res->pass ?
 		    "This pass has run out. Ask your administrator for "

@@ -114,6 +114,21 @@ take_number(struct enrol *e, const char *typed)
 	return send(e, e->method);
 }
 
+static struct enrol_action
+no_country(struct enrol *e, const char *typed)
+{
+	const struct country *near = country_nearest(typed);
+	char words[160];
+
+	if (near == NULL)
+		return enrol_ask_country(e, say(e->is.language, "There is no "
+		    "such country: type its English name or its calling "
+		    "code. "));
+	snprintf(words, sizeof(words), say(e->is.language, "There is no such "
+	    "country; did you mean %s? "), near->name);
+	return enrol_ask_country(e, words);
+}
+
 /* A whole number with its '+' needs no country. */
 static struct enrol_action
 take_country(struct enrol *e, const char *typed)
@@ -126,9 +141,7 @@ take_country(struct enrol *e, const char *typed)
 	    (e->country = country_of(number + 1)) != NULL)
 		return take_number(e, typed);
 	if (e->country == NULL)
-		return enrol_ask_country(e, say(e->is.language, "There is no "
-		    "such country: type its English name or its calling "
-		    "code. "));
+		return no_country(e, typed);
 	return enrol_ask_number(e, "");
 }
 

@@ -177,7 +177,7 @@ enrol_ask_country(struct enrol *e, const char *words)
 	if (home != NULL)
 		snprintf(e->text, sizeof(e->text), say(e->is.language,
 		    "%sCountry of your phone number (Enter: %s, x: leave): "),
-		    words, country_title(title, home));
+		    words, country_title(title, home, e->is.language));
 	else
 		snprintf(e->text, sizeof(e->text), say(e->is.language,
 		    "%sCountry of your phone number, such as Japan or +81 "
@@ -192,7 +192,7 @@ enrol_ask_number(struct enrol *e, const char *words)
 
 	snprintf(e->text, sizeof(e->text), say(e->is.language, "%sPhone "
 	    "number in %s (n: other country, x: leave): "), words,
-	    country_title(title, e->country));
+	    country_title(title, e->country, e->is.language));
 	return enrol_prompt(e, ENROL_AT_NUMBER);
 }
 

@@ -37,7 +37,7 @@ forget_sent()
 {
 	rm -f /var/lib/mfa/%sent
 }
-AGE_SENT="sed -i 's/^sent = [0-9]* /sent = $((15 * 60)) /' /var/lib/mfa/%sent"
+AGE_SENT="sed -Ei 's/^(sent|proof) = [0-9]* /\\1 = $((15 * 60)) /' /var/lib/mfa/%sent"
 
 login()
 {

@@ -167,6 +167,8 @@ static const struct dialogue table[] = {
 	{ "a phone", { .methods = SMS | CALL, .first = true }, "", {
 		{ ">s", ENROL_PROMPT, "Country of your phone number, such as" },
 		{ ">Atlantis", ENROL_PROMPT, "There is no such country" },
+		{ ">Japam", ENROL_PROMPT, "There is no such country; did you "
+		    "mean Japan? Country of your phone number" },
 		{ ">japan", ENROL_PROMPT, "Phone number in Japan (+81)" },
 		{ ">hello", ENROL_PROMPT, "Phone number in" },
 		{ ">090-0000-1234", ENROL_SEND, "" },

@@ -131,11 +131,13 @@ longest(void)
 	char title[COUNTRY_TITLE_MAX + 1];
 	size_t most = 0, len;
 
-	for (size_t i = 0; (c = country_at(i)) != NULL; i++)
-		if ((len = strlen(country_title(title, c))) > most) {
+	for (size_t i = 0; (c = country_at(i)) != NULL; i++) {
+		len = strlen(country_title(title, c, LANGUAGE_EN));
+		if (len > most) {
 			most = len;
 			found = c;
 		}
+	}
 	return found;
 }
 
@@ -241,14 +243,14 @@ japanese_phone(void **unused)
 	    "アプリ, s: SMS でコードを受け取る, c: 音声通話でコードを受け取る, "
 	    "Enter: 後で: ");
 	act = enrol_answer(&e, "s");
-	says(&act, "電話番号の国 (Enter: Japan (+81), x: 中止): ");
+	says(&act, "電話番号の国 (Enter: 日本 (+81), x: 中止): ");
 	act = enrol_answer(&e, "");
-	says(&act, "Japan (+81) の電話番号 (n: 国を変更, x: 中止): ");
+	says(&act, "日本 (+81) の電話番号 (n: 国を変更, x: 中止): ");
 	act = enrol_answer(&e, "");
 	act = enrol_answer(&e, "090-0000");
-	says(&act, "Japan (+81) の番号には桁が足りません。+81 の後は 9～10桁"
+	says(&act, "日本 (+81) の番号には桁が足りません。+81 の後は 9～10桁"
 	    "ですが、6桁しかありません。"
-	    "Japan (+81) の電話番号 (n: 国を変更, x: 中止): ");
+	    "日本 (+81) の電話番号 (n: 国を変更, x: 中止): ");
 	assert_int_equal(enrol_answer(&e, NUMBER).what, ENROL_SEND);
 	act = enrol_sent(&e, &sent);
 	says(&act, "+81 ********34 に確認コードを SMS で送りました。確認コード "
