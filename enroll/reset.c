@@ -63,14 +63,14 @@ static void
 tell(const struct tool *t, const struct person *p, enum language in,
     int64_t now)
 {
-	char host[OS_HOST_MAX], user[65], date[DATE_MAX];
+	char host[OS_HOST_MAX], user[65], date[DATE_SAID_MAX];
 	struct buf body = { 0 };
 
 	if (!buf_printf(&body, say(in, "An administrator of %s removed all "
 	    "second factors of %s on %s.\nIf you have not asked for that, tell "
 	    "your administrator now.\n"), os_hostname(host, sizeof(host)),
 	    text_clean(user, sizeof(user), p->who.user),
-	    date_format((unsigned)(now / 86400), date)))
+	    date_say(in, (unsigned)(now / 86400), date)))
 		mail_tell(t, p, say(in, "Your second factors were reset"),
 		    buf_str(&body));
 	buf_wipe(&body);

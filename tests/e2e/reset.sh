@@ -143,7 +143,7 @@ assert mail['Subject'] == '多要素認証の登録がリセットされまし�
 assert mail['To'] == 'alice'
 body = mail.get_content()
 assert 'alice さんの多要素認証の登録をすべて削除しました。' in body, body
-assert re.match(r'20..-..-.. に、', body), body
+assert re.match(r'20..年..月..日に、', body), body
 END
 
 # --- mail that hangs, and mail that fails
