@@ -131,12 +131,13 @@ longest(void)
 	char title[COUNTRY_TITLE_MAX + 1];
 	size_t most = 0, len;
 
-	for (size_t i = 0; (c = country_at(i)) != NULL; i++)
+	for (size_t i = 0; (c = country_at(i)) != NULL; i++) {
 		len = strlen(country_title(title, c, LANGUAGE_EN));
 		if (len > most) {
 			most = len;
 			found = c;
 		}
+	}
 	return found;
 }
 
