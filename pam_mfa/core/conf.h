@@ -107,6 +107,18 @@ struct conf_quota {
 	unsigned host_hourly, host_daily;
 };
 
+#define CONF_FILES_MAX 16	/* whose names are kept */
+#define CONF_KEYS_MAX 64	/* at least as many as there are */
+#define CONF_WHERE_MAX 320	/* bytes of "FILE:LINE", NUL included */
+
+/* Where each key was set, for who has to change it. line 0: it was not. */
+struct conf_places {
+	struct { unsigned short file, line; }
+	    key[CONF_RULES_MAX + 1][CONF_KEYS_MAX];	/* [0]: the host's */
+	char file[CONF_FILES_MAX][CONF_WHERE_MAX - 8];
+	unsigned short files;
+};
+
 enum conf_rule_kind { CONF_SERVICE, CONF_GROUP, CONF_POLICY };
 
 struct conf_rule {
@@ -135,6 +147,7 @@ struct mfa_conf {
 	size_t npolicies;
 	char group[CONF_GROUPS_MAX][CONF_NAME_MAX];	/* all that are named */
 	size_t ngroups;
+	struct conf_places places;
 };
 
 /* One row of the table, for the lint, the man page and mfactl. */
@@ -183,6 +196,13 @@ enum mfa_err conf_name_group(struct mfa_conf *, const char *name,
 
 /* The place of a group in conf->group, or -1. */
 int conf_group_index(const struct mfa_conf *, const char *name);
+
+/*
+ * "FILE:LINE" where a section (NULL: the host's part) sets the key, into dst;
+ * "" if it does not, or nobody knows. Returns dst.
+ */
+char *conf_where(const struct mfa_conf *, const struct conf_rule *,
+    const char *key, char dst[static CONF_WHERE_MAX]);
 
 /* "service", "group", "policy" */
 const char *conf_rule_kind_name(enum conf_rule_kind);

@@ -256,7 +256,7 @@ conf_value(const struct conf_login *login, const char *key, char *dst,
 		snprintf(dst, cap, "%s", v > 0 ? date_format(v, date) : "");
 	else if (!strcmp(word, "seconds"))
 		snprintf(dst, cap, "%u%s", v % 60 ? v : v / 60, v % 60 ? "s" :
-		    "m");
+		    v > 0 ? "m" : "");
 	else if (row->key.max > 0)
 		snprintf(dst, cap, "%u", v);
 	else {

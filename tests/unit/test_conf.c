@@ -89,6 +89,7 @@ defaults(void **state)
 	assert_null(conf_key(SIZE_MAX));
 	conf_init(fresh);
 	takes(conf, buf_str(&all));
+	memset(&conf->places, 0, sizeof(conf->places));
 	assert_memory_equal(conf, fresh, sizeof(*conf));
 	assert_int_equal(conf_finish(conf, NULL), MFA_OK);
 	buf_wipe(&all);
