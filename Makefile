@@ -17,7 +17,11 @@ statedir ?= /var/lib/mfa
 
 CC	?= cc
 OPT	?= -O2 -g
-HARDEN	?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
+# 3 where compiler and C library have it; older ones warn, and take it for 2.
+FORTIFY	:= $(shell $(CC) -O2 -Werror -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 \
+	   -include features.h -c -x c -o /dev/null /dev/null 2>/dev/null && \
+	   echo 3 || echo 2)
+HARDEN	?= -D_FORTIFY_SOURCE=$(FORTIFY) -fstack-protector-strong \
 	   -fstack-clash-protection -fcf-protection
 WARN	= -Wall -Wextra -Wshadow -Wconversion -Wcast-qual -Wwrite-strings \
 	  -Wformat=2 -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wvla \
@@ -105,6 +109,12 @@ $(B)/tests/send/%: $(B)/tests/send/%.o $(B)/libsend.a $(libs)
 comma	= ,
 # A target of fuzzing: with libFuzzer, or else with what replays its corpus.
 FUZZ_MAIN ?= $(B)/tests/fuzz/replay.o
+wrap	= $(foreach w,$(1),-Wl$(comma)--wrap=$(w))
+# What fuzz_sender puts its own world in place of: tests/fuzz/world.h.
+wrap_fuzz_sender = $(call wrap,file_dir file_open file_read file_lock \
+	  program_run sandbox_account sandbox_enter geteuid time clock_gettime \
+	  socket http_exchange curl_easy_setopt)
+$(B)/tests/fuzz/fuzz_sender: $(B)/tests/fuzz/world.o
 $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/fuzz.o \
     $(B)/tests/fuzz/machine.o $(B)/tests/fuzz/machine_judge.o \
     $(filter %.o,$(FUZZ_MAIN)) $(B)/libfake.a $(B)/libmodule.a \
@@ -112,7 +122,8 @@ $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/fuzz.o \
 	@mkdir -p $(@D)
 	@echo "  LD      $@"
 	@$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -pie -o $@ \
-	    $(patsubst %,-Wl$(comma)--wrap=crypto_%,new free random pbkdf2) \
+	    $(call wrap,$(addprefix crypto_,new free random pbkdf2)) \
+	    $(wrap_$*) \
 	    $(FUZZ_MAIN) \
 	    $(filter-out $(FUZZ_MAIN),$^) -lcmocka -loath -lpam -lqrencode \
 	    $(sendlibs)
@@ -193,6 +204,12 @@ prism: tests
 demo:
 	@tests/demo.sh $(if $(AUTO),auto)
 
+# mode, file, folder: by a rename, for a login may be looking at this moment.
+define replace
+	install -m $(1) "$(2)" "$(3)/.$(notdir $(2)).new"
+	mv -f "$(3)/.$(notdir $(2)).new" "$(3)/$(notdir $(2))"
+endef
+
 install: all
 	install -d "$(DESTDIR)$(pamdir)" "$(DESTDIR)$(prefix)/bin" \
 	    "$(DESTDIR)$(mandir)/man8" "$(DESTDIR)$(mandir)/man5" \
@@ -204,12 +221,10 @@ install: all
 	    "$(DESTDIR)$(sysconfdir)/mfa/senders"
 	install -d -m 700 "$(DESTDIR)$(sysconfdir)/mfa/users" \
 	    "$(DESTDIR)$(sysconfdir)/mfa/secrets" "$(DESTDIR)$(statedir)"
-	install -m 644 $(B)/pam_mfa.so "$(DESTDIR)$(pamdir)/.pam_mfa.so.new"
-	mv "$(DESTDIR)$(pamdir)/.pam_mfa.so.new" "$(DESTDIR)$(pamdir)/pam_mfa.so"
-	install -m 755 $(B)/mfactl "$(DESTDIR)$(prefix)/bin/mfactl"
 	install -d -m 755 "$(DESTDIR)$(prefix)/libexec/pam_mfa"
-	install -m 755 $(B)/mfa-send \
-	    "$(DESTDIR)$(prefix)/libexec/pam_mfa/mfa-send"
+	$(call replace,644,$(B)/pam_mfa.so,$(DESTDIR)$(pamdir))
+	$(call replace,755,$(B)/mfactl,$(DESTDIR)$(prefix)/bin)
+	$(call replace,755,$(B)/mfa-send,$(DESTDIR)$(prefix)/libexec/pam_mfa)
 	test -e "$(DESTDIR)$(sysconfdir)/mfa/mfa.conf" || install -m 644 \
 	    conf/mfa.conf "$(DESTDIR)$(sysconfdir)/mfa/mfa.conf"
 	install -m 644 conf/pam.d/* \

@@ -228,7 +228,7 @@ compare(struct enrolment *e, const char *typed, bool *ret_right)
 	*ret_right = code == FIRST_RIGHT;
 	if (code == FIRST_VOID)
 		tool_warn(e->t, *e->sent.code ?
-		    "This code is void. Type r for a new one." :
+		    "This code no longer counts. Type r for a new one." :
 		    "No code was sent to this number. Type r to send one.");
 	else if (code == FIRST_WRONG)
 		tool_warn(e->t, "Wrong code. Type the one that came last.");
@@ -273,8 +273,8 @@ answer(struct enrolment *e, struct buf *typed, bool *ret_right)
 		return tool_error(r, &why);
 	if (typed->len == 0)
 		return tool_refuse(t, TOOL_ABORTED, "no right code; nothing "
-		    "was changed. None came? Check the number, the coverage, "
-		    "and blocked senders.");
+		    "was changed. None came? Check the number, the phone's "
+		    "signal, and blocked senders.");
 	if ((status = letter(e, buf_str(typed), &done)) || done)
 		return status;
 	return tool_error(compare(e, buf_str(typed), ret_right), &why);

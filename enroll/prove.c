@@ -16,7 +16,7 @@ tell(const struct tool *t, const struct verify_result *res)
 	case VERIFY_ELSEWHERE:
 	case VERIFY_WRONG:
 		tool_warn(t, "Wrong code. Check that the phone's clock is "
-		    "right and the account is this one.");
+		    "right and the account is this host's.");
 		break;
 	case VERIFY_USED:
 		tool_warn(t, "This code was already used. Wait for the next "

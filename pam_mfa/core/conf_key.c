@@ -129,8 +129,8 @@ static const struct conf_row rows[] = {
 	    "is good for {minutes} minutes: {code}"), .key.kind = "template",
 	    NAMED(send.template[SENDING_SMS][LANGUAGE_EN]),
 	    .check = check_sms },
-	{ ROW("sms_ja", "{host}へのログイン用({minutes}分間有効、他人に教え"
-	    "ないこと) 確認コード: {code}"), .key.kind = "template",
+	{ ROW("sms_ja", "{host}のログイン確認コード({minutes}分間有効)です。"
+	    "誰にも教えないでください: {code}"), .key.kind = "template",
 	    NAMED(send.template[SENDING_SMS][LANGUAGE_JA]),
 	    .check = check_sms },
 	{ ROW("voice_en", "Your login code is {code|spaced:, }. Again: "

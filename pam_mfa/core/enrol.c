@@ -73,7 +73,7 @@ choose(struct enrol *e, const char *typed)
 		    letter)))
 			return begin(e, enrol_choice(i)->method);
 	}
-	return enrol_ask_choice(e, say(e->is.language, "That is none of the "
+	return enrol_ask_choice(e, say(e->is.language, "That is not one of the "
 	    "letters. "));
 }
 
@@ -245,8 +245,8 @@ enrol_checked(struct enrol *e, enum first_code code)
 	if (code == FIRST_RIGHT)
 		return act(ENROL_SAVE);
 	if (code == FIRST_VOID)
-		return enrol_ask_code(e, say(e->is.language, "This code is "
-		    "void. Type r for a new one. "));
+		return enrol_ask_code(e, say(e->is.language, "This code no "
+		    "longer counts. Type r for a new one. "));
 	if (++e->wrong == ENROL_WRONG_MAX)
 		return enrol_last_words(e, MFA_DENY_WRONG, "enrol_wrong_code",
 		    say(e->is.language, e->saved ?
@@ -316,7 +316,7 @@ fault_words(const struct enrol *e, enum mfa_err r)
 		    "the rest. " :
 		    "Timed out, nothing was saved. Log in again. ");
 	if (r == MFA_EEXIST)
-		return say(in, "Your factors were changed meanwhile, by "
+		return say(in, "Your second factors were changed meanwhile, by "
 		    "another login of yours or by an administrator. Nothing "
 		    "was saved. Log in again. ");
 	return say(in, e->saved ?

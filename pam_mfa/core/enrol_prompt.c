@@ -122,8 +122,8 @@ dead_end(struct enrol *e)
 
 	if (e->is.home)
 		snprintf(words, sizeof(words), say(e->is.language, "%sYour "
-		    "factors lie in your home, where no login writes. Where "
-		    "you are logged in, run: mfactl add totp. "), purpose(e));
+		    "second factors lie in your home, where no login "
+		    "writes. Where you are logged in, run: mfactl add totp. "), purpose(e));
 	else
 		snprintf(words, sizeof(words), say(e->is.language, "%sThis "
 		    "host cannot register it at a login. Ask your "

@@ -158,7 +158,8 @@ start(const struct child *c, struct keeper *ret, struct mfa_why *why)
 	enum mfa_err r;
 	int pair[2], program, pidfd = -1;
 
-	if ((r = file_open(&root, c->path, &rule, &program, why)))
+	if ((r = file_above(c->path, why)) ||
+	    (r = file_open(&root, c->path, &rule, &program, why)))
 		return r;
 	if (!socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair)) {
 		if ((pidfd = fork_keeper(c, pair[1], program)) < 0)

@@ -5,7 +5,7 @@
 
 ASKS_PASSWORD='Password: '
 ASKS_PASS='One-time pass: '
-NOTICE="Your factors were reset by an administrator on $(date -u +%F)."
+NOTICE="Your second factors were reset by an administrator on $(date -u +%F)."
 
 cat >"$NS/bin/sendmail" <<END
 #!/bin/sh
@@ -86,7 +86,7 @@ ok '... and told by mail' all 'grep -qx "args: -oi -- alice" "$NS/mail"' \
 ok '... without our environment' all '! grep -q "^HOME=" "$NS/mail"' \
     'grep -qx "LANG=C" "$NS/mail"'
 ok '... the pass before it is void' run 255 login 'Press Enter: ' ''
-ok '... which says what to do' says 'No second factor is enrolled for alice.'
+ok '... which says what to do' says 'No second factor is registered for alice.'
 one=$(pass)
 # shellcheck disable=SC2046
 ok 'somebody without a factor logs in with a pass' run 0 \

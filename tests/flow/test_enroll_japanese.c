@@ -204,12 +204,12 @@ a_first_login(void **state)
 	    "０９０－００００－１２３４", "#", "")), MFA_GRANTED);
 	told(fp, "? アカウントを保護するため、追加の情報が必要です。");
 	told(fp, "? Japan (+81) の電話番号 (n: 国を変更, x: 中止): ");
-	told(fp, "- \n復旧コード:\n");
-	told(fp, "? 電話番号 +81 ********34 を登録しました。上の復旧コードを");
+	told(fp, "- \n回復コード:\n");
+	told(fp, "? 電話番号 +81 ********34 を登録しました。上の回復コードを");
 	assert_string_equal(fp->fake.language, "ja");
 	assert_has(&fp->fake.factors, "\nlanguage = ja\n");
 	assert_has(&fp->fake.factors, "label = 携帯電話\n");
-	assert_has(&fp->fake.factors, "label = 復旧コード\n");
+	assert_has(&fp->fake.factors, "label = 回復コード\n");
 	assert_has(&fp->fake.log, "event=enrol outcome=registered user=alice");
 }
 
@@ -332,12 +332,12 @@ a_wide_yes(void **state)
 	fp->tool.tty = true;
 	assert_int_equal(fake_person_run(fp, enroll_recovery, ANSWERS("ｎ")),
 	    TOOL_ABORTED);
-	told(fp, "? 今の復旧コードは使えなくなります。新しく作りますか? ");
+	told(fp, "? 今の回復コードは使えなくなります。新しい回復コードを作りますか? ");
 	told(fp, "mfactl: 何も変更していません\n");
 	assert_int_equal(fake_person_run(fp, enroll_recovery, ANSWERS("ｙ")),
 	    TOOL_OK);
-	told(fp, "alice の復旧コードです。");
-	assert_true(fake_has(&fp->fake.factors, "label = 復旧コード\n"));
+	told(fp, "alice の回復コードです。");
+	assert_true(fake_has(&fp->fake.factors, "label = 回復コード\n"));
 }
 
 int

@@ -180,7 +180,8 @@ wrong_code(void **state)
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("000000", "x",
 	    "12345678", "$", "")), TOOL_ABORTED);
 	has(&fp->fake.transcript, "! Wrong code. Type the one that came last.");
-	has(&fp->fake.transcript, "! This code is void. Type r for a new one.");
+	has(&fp->fake.transcript, "! This code no longer counts. Type r for a "
+	    "new one.");
 	has(&fp->err, "no right code; nothing was changed. None came?");
 	untouched(fp);
 	fake_set(&fp->fake.ledger, "");
@@ -210,7 +211,8 @@ too_late(void **state)
 
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("000000",
 	    ">300 000000", "$", "")), TOOL_ABORTED);
-	has(&fp->fake.transcript, "! This code is void. Type r for a new one.");
+	has(&fp->fake.transcript, "! This code no longer counts. Type r for a "
+	    "new one.");
 	untouched(fp);
 }
 
@@ -424,7 +426,7 @@ language(void **state)
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")), TOOL_OK);
 	assert_string_equal(fp->fake.to, JP);
 	assert_string_equal(fp->fake.language, "ja");
-	has(&fp->fake.text, "確認コード: ");
+	has(&fp->fake.text, "ログイン確認コード(");
 }
 
 static void

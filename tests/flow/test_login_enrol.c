@@ -246,7 +246,7 @@ another_number(void **state)
 	configure(f, PHONE "methods = sms\nuser_hourly = 1\n");
 	assert_int_equal(LOGIN(f, "", "japan", "090-0000-1234", "n", "japan",
 	    "090-0000-5678", CODE, "x"), MFA_DENY_WRONG);
-	tells(f, "? This code is void.");
+	tells(f, "? This code no longer counts.");
 	nothing(f);
 }
 
@@ -352,7 +352,7 @@ meanwhile(void **state)
 	configure(f, APP);
 	fake_set(&f->to_save, OTHER);
 	assert_int_equal(LOGIN(f, "", CODE), MFA_DENY_WRONG);
-	tells(f, "? Your factors were changed meanwhile");
+	tells(f, "? Your second factors were changed meanwhile");
 	logs(f, "reason=factors_changed");
 	assert_string_equal(buf_str(&f->fake.factors), OTHER);
 	assert_string_equal(buf_str(&f->fake.state), "");

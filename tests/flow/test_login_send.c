@@ -264,7 +264,8 @@ refused(void **state)
 
 	answers(f, SENDING_TRANSIENT);
 	assert_int_equal(login(f, "s", RIGHT), MFA_GRANTED);
-	tells(f, "? No SMS to " MASKED ": the provider cannot be reached now. "
+	tells(f, "? No SMS to " MASKED ": the provider cannot be reached now; "
+	    "try again in a minute. "
 	    "Code (r: send again, ?: other ways): ");
 	logs(f, "event=send outcome=refused user=alice service=sshd method=sms "
 	    "factor=phone-bbbb to=+81?********34 provider=kannel id=- "
@@ -544,7 +545,7 @@ reset_while_sending(void **state)
 		f->left = left[i];
 		assert_int_equal(login(f, "s", "$"), MFA_DENY_WRONG);
 		logs(f, "reason=factors_removed");
-		tells(f, "! Your factors were reset just now.");
+		tells(f, "! Your second factors were reset just now.");
 		assert_int_equal(f->fake.sends, i + 1);
 		assert_string_equal(buf_str(&f->fake.state), "");
 	}
@@ -581,7 +582,7 @@ time_is_over(void **state)
 	configure(f, "time_limit = 10s\n");
 	f->takes_ms = 10000;
 	assert_int_equal(login(f, "s", "$"), MFA_DENY_STORE);
-	tells(f, "! Time is over.");
+	tells(f, "! Timed out.");
 	logs(f, "reason=time_over");
 	assert_int_equal(f->fake.asked, 1);
 	assert_int_equal(f->fake.commits, 0);
