@@ -268,7 +268,7 @@ one_thing(struct one_of_people *p)
 		step_clock(c);
 	} else if (p->next > people_real() / 30 + 1 &&
 	    people_random(8) == 0) {
-		/* A clock was in the future: its codes are used up till then. */
+		/* A clock was in the future: codes are used up till then. */
 		people_enrol(p);
 		all.resets++;
 	} else {
