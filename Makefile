@@ -151,13 +151,14 @@ asan:
 cov:
 	@tests/cov.sh
 
-# Each target for TIME seconds, two at a time; ONLY=NAME: that one.
+# Each target for TIME seconds, two at a time; ONLY=NAME: that one. RESUME=1:
+# for what is left of them after a run that was broken off.
 fuzz: deps-check
 	@$(MAKE) --no-print-directory -j2 B=build/fuzz CC=clang LDFLAGS= \
 	    HARDEN= WARN=-w OPT="-O1 -g -fno-omit-frame-pointer" \
 	    SANITIZE="-fsanitize=fuzzer-no-link,address,undefined \
 	    -fno-sanitize-recover=all" FUZZ_MAIN=-fsanitize=fuzzer fuzzers
-	@tests/fuzz/run.sh $(or $(TIME),60) $(ONLY)
+	@RESUME=$(RESUME) tests/fuzz/run.sh $(or $(TIME),60) $(ONLY)
 fuzzers: $(fuzzers)
 
 # What the build and the tests need, from Debian; nothing if all is there.
