@@ -71,7 +71,8 @@ authenticate(pam_handle_t *pamh, const struct mfa_conf *conf,
     struct mfa_subject *who, struct login_report *rep)
 {
 	struct store_file *store = NULL, *ledger = NULL, *hostkey = NULL;
-	struct mfa_ports ports = { .conv = conv_pam(pamh),
+	struct conv_pam conv = { .pamh = pamh };
+	struct mfa_ports ports = { .conv = conv_pam(&conv),
 	    .log = log_pam(pamh), .clock = os_clock(),
 	    .sender = send_proc(conf->send.program),
 	    .drawer = draw_proc(conf->qr_program) };
@@ -95,6 +96,7 @@ authenticate(pam_handle_t *pamh, const struct mfa_conf *conf,
 	store_file_close(store);
 	store_file_close(ledger);
 	store_file_close(hostkey);
+	conv_pam_end(&conv);
 	pass_on(pamh, rep);
 }
 

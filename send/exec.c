@@ -19,25 +19,15 @@ static const struct file_dir root = { AT_FDCWD, "" };
 enum mfa_err
 exec_check(const char *path, struct mfa_why *why)
 {
-	static const struct file_rule dirs = { .owner = 0, .mode = 03755 };
 	static const struct file_rule file = { .owner = 0, .mode = 0755 };
-	char above[256];
-	struct file_dir dir;
 	enum mfa_err r;
 	int fd;
 
-	if (*path != '/' || strlen(path) >= sizeof(above))
+	if (*path != '/')
 		return mfa_fail(why, MFA_EPERM, "%.200s: a program needs an "
-		    "absolute path of at most 255 bytes", path);
-	for (size_t i = 0; path[i] != '\0'; i++) {
-		if (path[i] != '/')
-			continue;
-		snprintf(above, sizeof(above), "%.*s", (int)i, path);
-		if ((r = file_dir(i > 0 ? above : "/", &dirs, &dir, why)))
-			return r;
-		close(dir.fd);
-	}
-	if ((r = file_open(&root, path, &file, &fd, why)))
+		    "absolute path", path);
+	if ((r = file_above(path, why)) ||
+	    (r = file_open(&root, path, &file, &fd, why)))
 		return r;
 	close(fd);
 	return MFA_OK;
