@@ -28,6 +28,7 @@ programs()
 	    "--leak-check=full --errors-for-leak-kinds=definite" \
 	    "--keep-debuginfo=yes --suppressions=tests/valgrind.supp" \
 	    "build/tests/pam/test_stack"
+	echo "fuzz/cov 600 tests/fuzz/cov.sh"
 	for c in tests/fuzz/fuzz_*.c; do
 		name=$(basename "$c" .c)
 		echo "fuzz/$name 180 build/asan/tests/fuzz/$name" \
