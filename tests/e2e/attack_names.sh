@@ -101,6 +101,7 @@ for item in rhost tty ruser; do
 	done
 done
 ok 'AT-65 rhost, tty and ruser are one field of one record each' all records \
+    'logged "ruser=[?][?] "' \
     '[ "$(grep -c . "$NS/log")" = 18 ]' '! grep -q " outcome=granted" "$NS/log"' \
     '[ "$(grep -o " user=[^ ]*" "$NS/log" | sort -u)" = " user=alice" ]'
 
