@@ -345,7 +345,7 @@ two_kinds(void **state)
 
 /* Another login enrolled, or an administrator did. */
 static void
-meanwhile(void **state)
+at83_meanwhile(void **state)
 {
 	struct fixture *f = *state;
 
@@ -462,7 +462,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(app), TEST(phone), TEST(another_number), TEST(leaving),
 		TEST(time_is_over), TEST(deadline), TEST(two_kinds),
-		TEST(meanwhile), TEST(without_picture), TEST(elsewhere),
+		TEST(at83_meanwhile), TEST(without_picture), TEST(elsewhere),
 		TEST(fault_everywhere),
 	};
 

@@ -2,6 +2,7 @@
 # tests/fuzz/run.sh SECONDS [NAME]: each fuzz target, or the one, for so many
 # seconds, two at a time. It begins with tests/fuzz/corpus/NAME, what it finds
 # goes to build/fuzz/corpus/NAME, and what breaks to build/fuzz/crash/NAME-*.
+# (AT-70, AT-71)
 set -u
 cd "$(dirname "$0")/../.." || exit 99
 B=build/fuzz
