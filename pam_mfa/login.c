@@ -78,10 +78,10 @@ explain(struct login *l, enum mfa_err r)
 	if (l->policy.guarded)
 		return;
 	conv->say(conv->ctx, say(l->language, r == MFA_ETIME ?
-	    "Time is over. Nothing was accepted. Log in again." :
+	    "Timed out. Nothing was accepted. Log in again." :
 	    r == MFA_EBUSY ? "Another login of yours is being checked. Log in "
 	    "again in a moment." :
-	    r == MFA_ENOENT ? "Your factors were reset just now. Log in "
+	    r == MFA_ENOENT ? "Your second factors were reset just now. Log in "
 	    "again." :
 	    "Your code could not be checked: a fault of this host, not yours. "
 	    "Ask your administrator for: mfactl check"), true);

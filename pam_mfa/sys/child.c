@@ -122,10 +122,12 @@ be_keeper(const struct child *c, int sock, int program)
 	syscall(SYS_setresgid, 0, 0, 0);
 	syscall(SYS_setresuid, 0, 0, 0);
 	default_signals();
-	default_limits();
 	umask(077);
-	if (setsid() < 0 || chdir("/") || !place_descriptors(sock, program) ||
-	    (child = fork_raw(SIGCHLD, &pidfd)) < 0)
+	if (setsid() < 0 || chdir("/") || !place_descriptors(sock, program))
+		_exit(NOT_STARTED);
+	/* Not before: the host may have more open than is left to the child. */
+	default_limits();
+	if ((child = fork_raw(SIGCHLD, &pidfd)) < 0)
 		_exit(NOT_STARTED);
 	if (child == 0)
 		become_program(c, self);
