@@ -103,7 +103,7 @@ for item in rhost tty ruser; do
 done
 ok 'AT-65 rhost, tty and ruser are one field of one record each' all records \
     'logged "ruser=[?][?] "' \
-    '[ "$(grep -c . "$NS/log")" = 18 ]' '! grep -q " outcome=granted" "$NS/log"' \
+    '[ "$(grep -c outcome= "$NS/log")" = 18 ]' '! grep -q " outcome=granted" "$NS/log"' \
     '[ "$(grep -o " user=[^ ]*" "$NS/log" | sort -u)" = " user=alice" ]'
 
 # --- AT-95: lists of policies.
