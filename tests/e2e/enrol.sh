@@ -81,9 +81,9 @@ ok '... and read by a scanner' eval 'echo "$URI" | grep -qxE \
     "otpauth://totp/mfa-test:alice@mfa-test[?]secret=[A-Z2-7]{32}&issuer=mfa-test"'
 echo "$URI" | sed 's/.*secret=\([A-Z2-7]*\).*/\1/' | tee -a "$SPENT" \
     >"$NS/key/alice"
-ok '... and nothing is written yet' unchanged
+ok 'AT-83 nothing is written yet' unchanged
 types "$(wrong alice)"
-ok 'a wrong code is told' shows 'Wrong code. Check that'
+ok 'AT-83 a wrong code is told' shows 'Wrong code. Check that'
 ok '... and nothing is written' unchanged
 first=$(code alice)
 types "$first"

@@ -127,13 +127,13 @@ ok '... as that person' says 'I am alice'
 # --- copied, changed
 cp -p /var/lib/mfa/alice "$NS/alice.state"
 sed -n '/^\[trust/,$p' /var/lib/mfa/alice >>/var/lib/mfa/bob
-ok "a record copied to another person is none" all 'asks one bob' \
+ok "AT-85 a record copied to another person is none" all 'asks one bob' \
     'run 1 mfactl devices bob'
 set_field lasts 7776000
-ok 'a record that was made longer is none' asks one alice
+ok 'AT-85 a record that was made longer is none' asks one alice
 cp -p "$NS/alice.state" /var/lib/mfa/alice
 mv /var/lib/mfa/%key "$NS/%key"
-ok 'a record of another host is none' asks one alice
+ok 'AT-85 a record of another host is none' asks one alice
 mv "$NS/%key" /var/lib/mfa/%key
 cp -p "$NS/alice.state" /var/lib/mfa/alice
 ok 'the record itself still is one' run 0 with one alice
@@ -154,7 +154,7 @@ back $((14 * 86400 + 1))
 ok 'a second after it, it is not' all 'asks one alice' \
     'run 1 mfactl devices alice'
 back -3600
-ok 'nor with a clock before its making' asks one alice
+ok 'AT-85 nor with a clock before its making' asks one alice
 
 # --- taken back
 cp -p "$NS/alice.state" /var/lib/mfa/alice
@@ -182,7 +182,7 @@ ok '... and the key is asked' asks one alice
 cp -p "$NS/alice.state" /var/lib/mfa/alice
 new_key second | mfactl add totp alice --secret-stdin --label Second \
     >"$OUT" 2>&1
-ok 'a new enrolment ends it' asks one alice
+ok 'AT-85 a new enrolment ends it' asks one alice
 cp -p "$NS/alice.state" /var/lib/mfa/alice
 mfactl reset alice >"$OUT" 2>&1
 ok 'a reset ends it' run 1 mfactl devices alice

@@ -79,9 +79,9 @@ rm -f "$NS/mail"
 clear_log
 one=$(pass)
 ok 'a reset' run 0 mfactl reset alice --reason 'lost phone'
-ok '... is logged with who and why' logged \
+ok 'AT-84 it is logged with who and why' logged \
     'by=root event=reset user=alice reason="lost phone"'
-ok '... and told by mail' all 'grep -qx "args: -oi -- alice" "$NS/mail"' \
+ok 'AT-84 and told by mail' all 'grep -qx "args: -oi -- alice" "$NS/mail"' \
     'grep -qx "To: alice" "$NS/mail"' 'grep -q "removed all second factors of alice on 20..-..-..\.$" "$NS/mail"'
 ok '... without our environment' all '! grep -q "^HOME=" "$NS/mail"' \
     'grep -qx "LANG=C" "$NS/mail"'
@@ -124,7 +124,7 @@ echo $c
 END
 chmod 755 "$NS/bin/reset-then"
 clear_log
-ok 'a reset with a login under way' run 255 login "$PROMPT" \
+ok 'AT-84 a reset with a login under way' run 255 login "$PROMPT" \
     "|$NS/bin/reset-then"
 ok '... ends that login' all 'says_not "I am"' \
     'logged "outcome=refused reason=factors_removed user=alice"'

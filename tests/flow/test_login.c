@@ -237,7 +237,7 @@ unknown(void **state)
 }
 
 static void
-guarded_looks_alike(void **state)
+at62_guarded_looks_alike(void **state)
 {
 	struct fixture *f = *state;
 	struct buf first = { 0 };
@@ -394,7 +394,7 @@ nothing_revealed(void **state)
 }
 
 static void
-log_is_one_clean_line(void **state)
+at65_log_is_one_clean_line(void **state)
 {
 	struct fixture *f = *state;
 	const char *line;
@@ -417,10 +417,10 @@ main(void)
 	const struct CMUnitTest tests[] = { T(right), T(wrong_then_right),
 	    T(used_then_next), T(enrolled_meanwhile),
 	    T(limits_hold_across_logins), T(locked),
-	    T(not_enrolled), T(unknown), T(guarded_looks_alike), T(joined),
+	    T(not_enrolled), T(unknown), T(at62_guarded_looks_alike), T(joined),
 	    T(sshd_answers_by_itself), T(time_is_over), T(reset_in_flight),
 	    T(broken_files), T(fault_everywhere), T(nothing_revealed),
-	    T(log_is_one_clean_line) };
+	    T(at65_log_is_one_clean_line) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

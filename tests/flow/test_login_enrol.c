@@ -348,7 +348,7 @@ two_kinds(void **state)
 
 /* Another login enrolled, or an administrator did. */
 static void
-meanwhile(void **state)
+at83_meanwhile(void **state)
 {
 	struct fixture *f = *state;
 
@@ -483,7 +483,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(app), TEST(phone), TEST(another_number), TEST(leaving),
 		TEST(time_is_over), TEST(deadline), TEST(two_kinds),
-		TEST(meanwhile), TEST(without_picture), TEST(long_uri),
+		TEST(at83_meanwhile), TEST(without_picture), TEST(long_uri),
 		TEST(elsewhere),
 		TEST(fault_everywhere),
 	};

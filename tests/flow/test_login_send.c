@@ -558,7 +558,7 @@ reset_while_sending(void **state)
 
 /* Right, wrong, late and of another door: one lock and one write for each. */
 static void
-same_cost(void **state)
+at62_same_cost(void **state)
 {
 	struct fixture *f = *state;
 	char code[9];
@@ -657,7 +657,7 @@ main(void)
 	    T(newer_replaces), T(too_late), T(other_door), T(nothing_sent),
 	    T(held_back), T(not_allowed), T(not_counted), T(one_alert),
 	    T(money), T(guesses), T(reset_in_flight),
-	    T(reset_while_sending), T(same_cost), T(time_is_over),
+	    T(reset_while_sending), T(at62_same_cost), T(time_is_over),
 	    T(fault_everywhere) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

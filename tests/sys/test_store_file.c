@@ -28,7 +28,7 @@ begins(const char *user, enum mfa_err want)
 
 /* Whose file is it? What a name holds does not lead out of the directory. */
 static void
-file_names(void **unused)
+at44_file_names(void **unused)
 {
 	static const struct {
 		const char *user, *file;
@@ -225,8 +225,9 @@ saving_and_listing(void **unused)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { T(file_names), T(unknown_people),
-	    T(system_factors), T(state_files), T(one_at_a_time),
+	const struct CMUnitTest tests[] = { T(at44_file_names),
+	    T(unknown_people), T(system_factors), T(state_files),
+	    T(one_at_a_time),
 	    T(saving_and_listing) };
 
 	return cmocka_run_group_tests(tests, storetest_enter, NULL);

@@ -92,8 +92,8 @@ every_allocation_of_a_login(struct logincase *c)
 			count += bad("right and wrong were told apart", n,
 			    right.result);
 	} while (count < 100);
-	tap_ok(!count && n > 100, "%ld allocations and clocks of a login, each "
-	    "failing with a right and with a wrong code", n - 1);
+	tap_ok(!count && n > 100, "AT-45: %ld allocations and clocks of a "
+	    "login, each failing with a right and with a wrong code", n - 1);
 }
 
 /* Of a case in which this process is the one that allocates. */

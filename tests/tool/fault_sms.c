@@ -79,8 +79,8 @@ every_call(struct supervised *s, bool sender)
 			n += one_fault(s, at, faults[i]);
 			runs++;
 		}
-	tap_ok(!n && runs > 100, "%d system calls of it, %d faults", calls,
-	    runs);
+	tap_ok(!n && runs > 100, "AT-45, AT-66: %d system calls of it, %d "
+	    "faults", calls, runs);
 }
 
 int

@@ -138,7 +138,7 @@ sessions(void **state)
 
 /* Everything that a record says, and whose it is, is under its seal. */
 static void
-sealed(void **state)
+at85_sealed(void **state)
 {
 	static const uint8_t other_key[TRUST_KEY] = "another";
 	static struct fixture was;
@@ -257,7 +257,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { T(fingerprints), T(sessions),
-	    T(sealed), T(times), T(room) };
+	    T(at85_sealed), T(times), T(room) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

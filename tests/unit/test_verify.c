@@ -105,7 +105,7 @@ window(void **state)
 }
 
 static void
-once(void **state)
+at39_once(void **state)
 {
 	struct fixture *f = *state;
 
@@ -127,7 +127,7 @@ once(void **state)
 }
 
 static void
-drift(void **state)
+at52_drift(void **state)
 {
 	struct fixture *f = *state;
 
@@ -675,8 +675,9 @@ shapes(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { T(window), T(once), T(drift),
-	    T(counter_based), T(several), T(twice_enrolled), T(recovery),
+	const struct CMUnitTest tests[] = { T(window), T(at39_once),
+	    T(at52_drift), T(counter_based), T(several), T(twice_enrolled),
+	    T(recovery),
 	    T(limited), T(used_is_not_counted), T(nobody), T(joined),
 	    T(sent_once), T(sent_tried_out), T(sent_expires),
 	    T(sent_ends_with_boot), T(sent_to_one_door), T(sent_to_that_phone),
