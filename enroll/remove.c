@@ -44,7 +44,9 @@ consequence(const struct tool *t, const struct person *p,
 	if (rm->left > 0)
 		return;
 	policy_decide(&t->conf, &p->who, 0, &d);
-	tool_say(t, d.verdict == POLICY_EXEMPT ?
+	tool_say(t, d.enrol ?
+	    "%s has no second factor any more. The next login enrols one "
+	    "(not_enrolled = enrol)." : d.verdict == POLICY_EXEMPT ?
 	    "%s has no second factor any more. Logins now need none "
 	    "(not_enrolled = allow)." :
 	    "%s has no second factor any more. Logins are now refused "
