@@ -64,11 +64,7 @@ report_policy(const struct tool *t, const struct person *p,
 unsigned
 report_codes_left(const struct report *rep, size_t i)
 {
-	unsigned left = 0;
-
-	for (unsigned code = 0; code < RECOVERY_CODES; code++)
-		left += !(rep->st.factor[i].used >> code & 1);
-	return left;
+	return recovery_left(rep->st.factor[i].used);
 }
 
 int64_t

@@ -6,6 +6,7 @@
 #include "../pam_mfa/core/text.h"
 #include "../pam_mfa/sys/os.h"
 #include "enroll.h"
+#include "mail.h"
 
 /* A reset: when, of what, and what comes after it. */
 struct reset_job {
@@ -91,23 +92,20 @@ clear(const struct person *p, const struct buf *state, struct reset_job *job,
 
 /* To the person. They are reset, whether it goes or not. */
 static void
-tell(const struct tool *t, const struct person *p, int64_t now)
+tell(const struct tool *t, const struct person *p, enum language in,
+    int64_t now)
 {
-	char host[65], date[DATE_MAX], text[384];
-	char user[65];
+	char host[OS_HOST_MAX], user[65], date[DATE_MAX];
+	struct buf body = { 0 };
 
-	if (*t->conf.mail_program == '\0' || t->mail == NULL)
-		return;
-	text_clean(user, sizeof(user), p->who.user);
-	snprintf(text, sizeof(text), "To: %s\n"
-	    "Subject: Your second factors were reset\n\n"
-	    "An administrator of %s removed all second factors of %s on %s.\n"
-	    "If you have not asked for that, tell your administrator now.\n",
-	    user, os_hostname(host, sizeof(host)), user,
-	    date_format((unsigned)(now / 86400), date));
-	if (!t->mail(t->conf.mail_program, p->who.user, text))
-		(void)!tool_fail(TOOL_OK, "%s: the mail to %s did not go; tell "
-		    "them yourself", t->conf.mail_program, user);
+	if (!buf_printf(&body, say(in, "An administrator of %s removed all "
+	    "second factors of %s on %s.\nIf you have not asked for that, tell "
+	    "your administrator now.\n"), os_hostname(host, sizeof(host)),
+	    text_clean(user, sizeof(user), p->who.user),
+	    date_format((unsigned)(now / 86400), date)))
+		mail_tell(t, p, say(in, "Your second factors were reset"),
+		    buf_str(&body));
+	buf_wipe(&body);
 }
 
 static void
@@ -128,7 +126,7 @@ say_all(const struct tool *t, const struct person *p,
 }
 
 static int
-done(const struct tool *t, const struct person *p,
+done(const struct tool *t, const struct person *p, enum language theirs,
     const struct reset_job *job)
 {
 	char user[65], reason[TOOL_SHOWN_MAX];
@@ -141,7 +139,7 @@ done(const struct tool *t, const struct person *p,
 	    opens(job) ? job->after.login.enrol_after_reset : 0);
 	say_all(t, p, job);
 	if (job->factors)
-		tell(t, p, job->now.real);
+		tell(t, p, theirs, job->now.real);
 	return TOOL_OK;
 }
 
@@ -149,6 +147,7 @@ static int
 run(const struct tool *t, const struct person *p, struct reset_job *job)
 {
 	struct mfa_why why = { .language = t->language };
+	enum language theirs = mail_language(t, p);
 	struct buf state = { 0 };
 	enum mfa_err r;
 
@@ -160,7 +159,7 @@ run(const struct tool *t, const struct person *p, struct reset_job *job)
 	r = clear(p, &state, job, &why);
 	p->store.end(p->store.ctx);
 	buf_wipe(&state);
-	return r ? tool_error(r, &why) : done(t, p, job);
+	return r ? tool_error(r, &why) : done(t, p, theirs, job);
 }
 
 int

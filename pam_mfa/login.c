@@ -50,10 +50,10 @@ explain(struct login *l, enum mfa_err r)
 	if (l->policy.guarded)
 		return;
 	conv->say(conv->ctx, say(l->language, r == MFA_ETIME ?
-	    "Time is over. Nothing was accepted. Log in again." :
+	    "Timed out. Nothing was accepted. Log in again." :
 	    r == MFA_EBUSY ? "Another login of yours is being checked. Log in "
 	    "again in a moment." :
-	    r == MFA_ENOENT ? "Your factors were reset just now. Log in "
+	    r == MFA_ENOENT ? "Your second factors were reset just now. Log in "
 	    "again." :
 	    "Your code could not be checked: a fault of this host, not yours. "
 	    "Ask your administrator for: mfactl check"), true);
@@ -68,8 +68,7 @@ prepare(struct login *l, const struct mfa_time *start,
 	l->door = (struct otc_door){ .user = l->who->user,
 	    .service = l->who->service,
 	    .host = l->policy.send || l->policy.enrol ?
-	    os_hostname(l->host, sizeof(l->host)) :
-	    "" };
+	    os_hostname(l->host, sizeof(l->host)) : "" };
 	a->door = &l->door;
 	a->store = &l->ports->store;
 	a->clock = &l->ports->clock;
@@ -125,13 +124,14 @@ tell_reset(struct login *l)
 {
 	const struct mfa_conv *conv = &l->ports->conv;
 	struct buf typed = { 0 };
-	char date[DATE_MAX], notice[160], prompt[224];
+	char date[DATE_SAID_MAX], notice[256], prompt[320];
 
 	if (l->reset_at == 0)
 		return;
-	snprintf(notice, sizeof(notice), say(l->language, "Your factors were "
-	    "reset by an administrator on %s."),
-	    date_format((unsigned)(l->reset_at / 86400), date));
+	snprintf(notice, sizeof(notice), say(l->language, "Your second factors "
+	    "were reset by an administrator on %s. If you did not ask for "
+	    "that, tell them."),
+	    date_say(l->language, (unsigned)(l->reset_at / 86400), date));
 	snprintf(prompt, sizeof(prompt), say(l->language, "%s Press Enter: "),
 	    notice);
 	if (l->policy.guarded || !trusted_is_sshd(l->who->service) ||
@@ -247,11 +247,12 @@ decide(struct login *l, const struct mfa_time *start)
 	/* Also what goes wrong before we know more may have to look alike. */
 	policy_decide(l->conf, l->who, 0, &l->policy);
 	l->language = challenge_language(&l->policy, &rec);
-	if (!(r = know_alike(l, &rec))) {
-		l->report->policy = l->policy.policy;
-		l->language = challenge_language(&l->policy, &rec);
+	r = know_alike(l, &rec);
+	record_forget(&rec);
+	l->report->policy = l->policy.policy;
+	l->language = challenge_language(&l->policy, &rec);
+	if (!r)
 		r = dialogue(l, &rec, start);
-	}
 	record_free(&rec);
 	return r;
 }

@@ -6,7 +6,7 @@
 #include "say.h"
 
 #define MENU_MAX 160	/* bytes, NUL included */
-#define PURPOSE_MAX 192
+#define PURPOSE_MAX 256	/* likewise */
 
 const struct enrol_choice *
 enrol_choice(size_t i)
@@ -108,12 +108,14 @@ menu(const struct enrol *e, char dst[static MENU_MAX])
 static const char *
 purpose(const struct enrol *e, char dst[static PURPOSE_MAX])
 {
-	char date[DATE_MAX];
+	char date[DATE_SAID_MAX];
 
 	if (e->is.first && !e->saved && e->is.reset_at != 0) {
-		snprintf(dst, PURPOSE_MAX, say(e->is.language, "Your factors "
-		    "were reset by an administrator on %s: register anew. "),
-		    date_format((unsigned)(e->is.reset_at / 86400), date));
+		snprintf(dst, PURPOSE_MAX, say(e->is.language, "Your second "
+		    "factors were reset by an administrator on %s: register "
+		    "anew, or tell them if you did not ask for that. "),
+		    date_say(e->is.language,
+		    (unsigned)(e->is.reset_at / 86400), date));
 		return dst;
 	}
 	if (e->is.first && !e->saved)
@@ -133,8 +135,8 @@ dead_end(struct enrol *e)
 
 	if (e->is.home)
 		snprintf(words, sizeof(words), say(e->is.language, "%sYour "
-		    "factors lie in your home, where no login writes. Where "
-		    "you are logged in, run: mfactl add totp. "), why);
+		    "second factors lie in your home, where no login writes. "
+		    "Where you are logged in, run: mfactl add totp. "), why);
 	else
 		snprintf(words, sizeof(words), say(e->is.language, "%sThis "
 		    "host cannot register it at a login. Ask your "
@@ -188,7 +190,7 @@ enrol_ask_country(struct enrol *e, const char *words)
 	if (home != NULL)
 		snprintf(e->text, sizeof(e->text), say(e->is.language,
 		    "%sCountry of your phone number (Enter: %s, x: leave): "),
-		    words, country_title(title, home));
+		    words, country_title(title, home, e->is.language));
 	else
 		snprintf(e->text, sizeof(e->text), say(e->is.language,
 		    "%sCountry of your phone number, such as Japan or +81 "
@@ -203,7 +205,7 @@ enrol_ask_number(struct enrol *e, const char *words)
 
 	snprintf(e->text, sizeof(e->text), say(e->is.language, "%sPhone "
 	    "number in %s (n: other country, x: leave): "), words,
-	    country_title(title, e->country));
+	    country_title(title, e->country, e->is.language));
 	return enrol_prompt(e, ENROL_AT_NUMBER);
 }
 

@@ -69,7 +69,7 @@ state_tell_reset(struct state *st, bool enrolled)
 bool
 state_code_open(const struct sent_code *code, const struct mfa_time *now)
 {
-	return *code->factor && code->wrong < OTC_TRIES &&
+	return *code->factor && code->wrong < OTC_TRIES && !code->used &&
 	    moment_this_boot(&code->sent, now) &&
 	    moment_age(&code->sent, now) < OTC_TTL;
 }
@@ -87,9 +87,11 @@ state_put_code(struct state *st, const struct sent_code *code, bool unclear,
 }
 
 void
-state_drop_codes(struct state *st)
+state_end_codes(struct state *st, const struct sent_code *used)
 {
-	st->code = st->before = (struct sent_code){ 0 };
+	st->code = used != NULL ? *used : (struct sent_code){ 0 };
+	st->code.used = used != NULL;
+	st->before = (struct sent_code){ 0 };
 }
 
 bool

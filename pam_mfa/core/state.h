@@ -28,6 +28,7 @@
  *	sent_boottime = 4711
  *	sent_boot = 1b4e28ba-...
  *	wrong = 0			wrong answers since then
+ *	used = 1			it was right once; left out: not yet
  *	[code phone-k3fq]		of the one before, if it is good as well
  *	[trust 1f3a9c04]		let in without a code; core/trust.h
  *	of = SHA256:...			a public key, or SESSION:... of one
@@ -88,6 +89,7 @@ struct sent_code {
 	uint8_t mac[OTC_MAC];
 	struct moment sent;
 	unsigned wrong;
+	unsigned used;		/* 0, 1: kept to say so, should it come again */
 };
 
 #define TRUST_MAX 5		/* of a person; then the oldest goes */
@@ -168,10 +170,13 @@ int64_t state_tell_reset(struct state *, bool enrolled);
 void state_put_code(struct state *, const struct sent_code *, bool unclear,
     const struct mfa_time *now);
 
-/* None is under way any more. */
-void state_drop_codes(struct state *);
+/*
+ * None is under way any more. used: the one that was right, which is kept so
+ * that it is known when it is typed again; or NULL.
+ */
+void state_end_codes(struct state *, const struct sent_code *used);
 
-/* May it still be typed: sent in this boot, and neither old nor tried out? */
+/* May it be typed: sent in this boot, and not old, tried out or used? */
 bool state_code_open(const struct sent_code *, const struct mfa_time *now);
 
 /* Is there a pass, and is it good now? */

@@ -16,7 +16,7 @@ struct matches {
 	bool expired[RECORD_FACTORS_MAX];	/* of those found: too late */
 	bool fresh[RECORD_FACTORS_MAX];		/* of those found */
 	uint64_t step[RECORD_FACTORS_MAX];	/* recovery: which code */
-	enum sending_kind way;	/* how the code of a phone came */
+	const struct sent_code *sent;	/* of a phone, if one was found */
 	bool pass;
 };
 
@@ -182,10 +182,12 @@ compare_sent(const struct verify_input *in, const struct sent_code *sent,
 {
 	static const struct factor nobody = { .id = "" };
 	const struct factor *f = &nobody;
+	struct sent_code unused = *sent;
 	uint8_t mac[OTC_MAC];
 	enum mfa_err r;
 	size_t i = 0;
 
+	unused.used = 0;
 	while (i < in->record->n &&
 	    (in->record->factor[i].kind != FACTOR_PHONE ||
 	    strcmp(in->record->factor[i].id, sent->factor) != 0))
@@ -197,9 +199,9 @@ compare_sent(const struct verify_input *in, const struct sent_code *sent,
 	if (crypto_equal(mac, sent->mac, sizeof(mac)) && f != &nobody &&
 	    sent->wrong < OTC_TRIES) {
 		m->found[i] = true;
-		m->expired[i] = !state_code_open(sent, in->now);
-		m->fresh[i] = !m->expired[i];
-		m->way = sent->way;
+		m->expired[i] = !state_code_open(&unused, in->now);
+		m->fresh[i] = !m->expired[i] && !sent->used;
+		m->sent = sent;
 	}
 	mfa_wipe(mac, sizeof(mac));
 	return MFA_OK;
@@ -245,14 +247,10 @@ spend(const struct verify_input *in, const struct factor *f, uint64_t step,
 		    (int)in->rules->login.drift_max);
 }
 
-static unsigned
-codes_left(uint32_t used)
+static enum sending_kind
+way_of(const struct matches *m)
 {
-	unsigned left = RECOVERY_CODES;
-
-	for (unsigned i = 0; i < RECOVERY_CODES; i++)
-		left -= used >> i & 1;
-	return left;
+	return m->sent != NULL ? m->sent->way : SENDING_SMS;
 }
 
 /* What the match of one factor comes to. */
@@ -266,7 +264,7 @@ outcome_of(const struct verify_input *in, const struct matches *m, size_t i)
 	if (!m->fresh[i])
 		return VERIFY_USED;
 	return !in->rules->shut && method_in(in->rules->login.methods,
-	    factor_method(in->record->factor[i].kind, m->way)) ?
+	    factor_method(in->record->factor[i].kind, way_of(m))) ?
 	    VERIFY_RIGHT : VERIFY_NOT_HERE;
 }
 
@@ -324,7 +322,7 @@ settle(const struct verify_input *in, const struct matches *m,
 	if (res->outcome != VERIFY_RIGHT)
 		return;
 	limit_clear(st);
-	state_drop_codes(st);
+	state_end_codes(st, m->sent);
 	res->reset_at = state_tell_reset(st, record_opens(in->record, false));
 	if (res->pass)
 		st->pass = (struct pass){ 0 };
@@ -333,7 +331,7 @@ settle(const struct verify_input *in, const struct matches *m,
 			continue;
 		spend(in, &in->record->factor[i], m->step[i], &st->factor[i]);
 		if (in->record->factor[i].kind == FACTOR_RECOVERY)
-			res->remaining = codes_left(st->factor[i].used);
+			res->remaining = recovery_left(st->factor[i].used);
 	}
 }
 
@@ -362,7 +360,7 @@ evaluate(const struct verify_input *in, struct state *st,
 			best = m;
 		}
 	}
-	res->way = best.way;
+	res->way = way_of(&best);
 	settle(in, &best, st, res);
 	return MFA_OK;
 }

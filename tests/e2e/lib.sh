@@ -156,7 +156,7 @@ app()
 	key=\$(sed -n 's/.* key[a-z ]*[: ] *\(\([A-Z2-7]\{4\}[ .:]*\)\{8\}\).*/\1/p' |
 	    tail -n 1 | tr -d ' .:')
 	echo "\$key" >>"$SPENT"
-	oathtool --totp -b "\$key" | tee -a "$SPENT"
+	oathtool --totp -b -N "\${TURNED:-0} days" "\$key" | tee -a "$SPENT"
 	END
 	chmod 755 "$NS/bin/app"
 }
