@@ -636,13 +636,13 @@ reset_is_told(void **state)
 {
 	struct fixture *f = *state;
 
-	f->st.reset_at = 100;
+	f->st.reset.at.real = 100;
 	assert_int_equal(type(f, "000000"), VERIFY_WRONG);
 	assert_int_equal(f->res.reset_at, 0);
-	assert_int_equal(f->st.reset_at, 100);
+	assert_int_equal(f->st.reset.at.real, 100);
 	assert_int_equal(type(f, hotp[5]), VERIFY_RIGHT);
 	assert_int_equal(f->res.reset_at, 100);
-	assert_int_equal(f->st.reset_at, 0);
+	assert_false(state_was_reset(&f->st.reset));
 }
 
 static void
