@@ -99,7 +99,7 @@ ok '... by that name' says 'I am alice'
 for factor in $(sed -n 's/^\[factor \(.*\)\]/\1/p' /etc/mfa/users/alice); do
 	mfactl remove "$factor" alice >"$OUT"
 done
-ok 'removing the last one is told' says 'The next login enrols one'
+ok 'removing the last one is told' says 'The next login leads to an enrolment'
 ok '... and it does' run 0 login alice "$MORE$READY" '' "$SHOWN" '|app' \
     "$WRITTEN" ''
 ok '... and lets in' all 'says "I am alice"' 'stored alice "totp recovery "'
