@@ -136,7 +136,10 @@ enum mfa_err state_format(const struct state *, struct buf *ret)
  */
 void state_align(struct state *, const struct record *);
 
-/* May it still be typed: sent in this boot, and neither old, tried out nor used? */
+/* Sent in this boot, and not too long ago? */
+bool state_code_recent(const struct sent_code *, const struct mfa_time *now);
+
+/* May it still be typed: recent, and neither tried out nor used? */
 bool state_code_open(const struct sent_code *, const struct mfa_time *now);
 
 /* Is there a pass, and is it good now? */

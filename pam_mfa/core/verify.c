@@ -196,10 +196,7 @@ compare_sent(const struct verify_input *in, const struct state *st,
 	if (crypto_equal(mac, st->code.mac, sizeof(mac)) && f != &nobody &&
 	    st->code.wrong < OTC_TRIES) {
 		m->found[i] = true;
-		struct sent_code unused = st->code;
-
-		unused.used = 0;
-		m->expired[i] = !state_code_open(&unused, in->now);
+		m->expired[i] = !state_code_recent(&st->code, in->now);
 		m->fresh[i] = !m->expired[i] && !st->code.used;
 	}
 	mfa_wipe(mac, sizeof(mac));
@@ -314,29 +311,17 @@ charge(const struct verify_input *in, struct state *st,
 		res->tried_out = ++st->code.wrong == OTC_TRIES;
 }
 
-/* Kept while it could still be typed again; else nothing is left of it. */
-static void
-spend_code(const struct verify_input *in, const struct matches *m,
-    struct sent_code *code)
-{
-	for (size_t i = 0; i < in->record->n; i++)
-		if (m->found[i] && in->record->factor[i].kind == FACTOR_PHONE) {
-			code->used = 1;
-			return;
-		}
-	*code = (struct sent_code){ 0 };
-}
-
 static void
 settle(const struct verify_input *in, const struct matches *m,
     struct state *st, struct verify_result *res)
 {
+	bool sent = false;
+
 	if (res->outcome == VERIFY_WRONG)
 		charge(in, st, res);
 	if (res->outcome != VERIFY_RIGHT)
 		return;
 	limit_clear(st);
-	spend_code(in, m, &st->code);
 	res->reset_at = st->reset_at;
 	st->reset_at = 0;
 	if (res->pass)
@@ -347,7 +332,10 @@ settle(const struct verify_input *in, const struct matches *m,
 		spend(in, &in->record->factor[i], m->step[i], &st->factor[i]);
 		if (in->record->factor[i].kind == FACTOR_RECOVERY)
 			res->remaining = codes_left(st->factor[i].used);
+		sent |= in->record->factor[i].kind == FACTOR_PHONE;
 	}
+	st->code = sent ? st->code : (struct sent_code){ 0 };
+	st->code.used = sent;	/* kept, should it come again */
 }
 
 /* Every place is compared, so that the time tells nothing. */
