@@ -67,11 +67,17 @@ state_tell_reset(struct state *st, bool enrolled)
 }
 
 bool
+state_code_recent(const struct sent_code *code, const struct mfa_time *now)
+{
+	return moment_this_boot(&code->sent, now) &&
+	    moment_age(&code->sent, now) < OTC_TTL;
+}
+
+bool
 state_code_open(const struct sent_code *code, const struct mfa_time *now)
 {
 	return *code->factor && code->wrong < OTC_TRIES && !code->used &&
-	    moment_this_boot(&code->sent, now) &&
-	    moment_age(&code->sent, now) < OTC_TTL;
+	    state_code_recent(code, now);
 }
 
 void

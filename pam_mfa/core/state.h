@@ -176,7 +176,10 @@ void state_put_code(struct state *, const struct sent_code *, bool unclear,
  */
 void state_end_codes(struct state *, const struct sent_code *used);
 
-/* May it be typed: sent in this boot, and not old, tried out or used? */
+/* Sent in this boot, and not too long ago? */
+bool state_code_recent(const struct sent_code *, const struct mfa_time *now);
+
+/* May it still be typed: recent, and neither tried out nor used? */
 bool state_code_open(const struct sent_code *, const struct mfa_time *now);
 
 /* Is there a pass, and is it good now? */

@@ -182,12 +182,10 @@ compare_sent(const struct verify_input *in, const struct sent_code *sent,
 {
 	static const struct factor nobody = { .id = "" };
 	const struct factor *f = &nobody;
-	struct sent_code unused = *sent;
 	uint8_t mac[OTC_MAC];
 	enum mfa_err r;
 	size_t i = 0;
 
-	unused.used = 0;
 	while (i < in->record->n &&
 	    (in->record->factor[i].kind != FACTOR_PHONE ||
 	    strcmp(in->record->factor[i].id, sent->factor) != 0))
@@ -199,7 +197,7 @@ compare_sent(const struct verify_input *in, const struct sent_code *sent,
 	if (crypto_equal(mac, sent->mac, sizeof(mac)) && f != &nobody &&
 	    sent->wrong < OTC_TRIES) {
 		m->found[i] = true;
-		m->expired[i] = !state_code_open(&unused, in->now);
+		m->expired[i] = !state_code_recent(sent, in->now);
 		m->fresh[i] = !m->expired[i] && !sent->used;
 		m->sent = sent;
 	}

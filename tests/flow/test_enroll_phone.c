@@ -538,7 +538,8 @@ proved(void **state)
 	/* The same once more. */
 	assert_int_equal(fake_person_run(fp, asked, ANSWERS("$", "~", "~")),
 	    TOOL_ABORTED);
-	has(&fp->fake.transcript, "This code was already used. Ask for a new one.");
+	has(&fp->fake.transcript, "This code was already used. Ask for a "
+	    "new one.");
 	buf_wipe(&before);
 }
 

@@ -231,7 +231,8 @@ phone(void **state)
 	logs(f, "to=+81********34 recovery=-");
 	assert_false(fake_has(&f->fake.log, "1234"));
 	assert_false(fake_has(&f->fake.factors, "recovery"));
-	assert_true(fake_has(&f->fake.ledger, "\nproof = 0 sms +819000001234 "));
+	assert_true(fake_has(&f->fake.ledger, "\nproof = 0 sms "
+	    "+819000001234 "));
 	assert_false(fake_has(&f->fake.ledger, "\nsent ="));
 	/* At the next login the code comes by itself. */
 	f->fake.now.boot_ms += 60000;
@@ -525,7 +526,8 @@ long_uri(void **state)
 {
 	struct fixture *f = *state;
 
-	configure(f, APP "qr = none\nissuer = 学校法人例大学情報基盤センター本館\n");
+	configure(f, APP "qr = none\n"
+	    "issuer = 学校法人例大学情報基盤センター本館\n");
 	memset(f->who.user, 'a', 150);
 	assert_int_equal(LOGIN(f, "", "x"), MFA_DENY_WRONG);
 	assert_false(fake_has(&f->fake.transcript, "otpauth://"));

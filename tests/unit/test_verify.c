@@ -371,7 +371,7 @@ sent_once(void **state)
 	assert_int_equal(f->res.way, SENDING_VOICE);
 	assert_int_equal(f->st.failures, 0);
 	assert_int_equal(f->st.factor[1].used_at, 150);
-	/* Once more it is a used one, and no guess; but nothing else is right. */
+	/* Once more it is a used one, and no guess; nothing else is right. */
 	assert_int_equal(f->st.code.used, 1);
 	assert_int_equal(type(f, CODE), VERIFY_USED);
 	assert_int_equal(f->res.kind, FACTOR_PHONE);
