@@ -175,6 +175,8 @@ prism: tests
 demo:
 	@tests/demo.sh $(if $(AUTO),auto)
 
+# The host's key is made where it is to be used: without DESTDIR by the last
+# line, else by a package's postinst.
 install: all
 	install -d "$(DESTDIR)$(pamdir)" "$(DESTDIR)$(prefix)/bin" \
 	    "$(DESTDIR)$(mandir)/man8" "$(DESTDIR)$(mandir)/man5" \
@@ -209,8 +211,10 @@ install: all
 	install -m 644 man/mfactl.1 "$(DESTDIR)$(mandir)/man1"
 	install -m 644 completion/mfactl \
 	    "$(DESTDIR)$(prefix)/share/bash-completion/completions/mfactl"
+	-test -n "$(DESTDIR)" || "$(prefix)/bin/mfactl" \
+	    --conf "$(sysconfdir)/mfa/mfa.conf" rekey --first
 
-# People's factors, state, mfa.conf, profiles and secrets stay.
+# People's factors, the host's key, state, mfa.conf, profiles and secrets stay.
 uninstall:
 	rm -f "$(DESTDIR)$(pamdir)/pam_mfa.so" "$(DESTDIR)$(prefix)/bin/mfactl" \
 	    "$(DESTDIR)$(mandir)/man8/pam_mfa.8" \

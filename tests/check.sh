@@ -10,7 +10,7 @@ LOGS=build/logs
 # A line: name, seconds it may take, command. The long ones come first.
 programs()
 {
-	for t in send alloc sms tool login files; do
+	for t in send alloc sms rekey tool login files; do
 		echo "fault/$t 900 tests/fault.sh $t"
 	done
 	echo "race 600 tests/race.sh 1000"

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.." || exit 99
 B=${B:-build}
 status=0
 
-[ $# -gt 0 ] || set -- files login sms tool alloc send
+[ $# -gt 0 ] || set -- files login sms tool rekey alloc send
 for name in "$@"; do
 	preload=
 	[ "$name" != alloc ] || preload=$PWD/$B/tests/preload/alloc_fail.so
