@@ -3,6 +3,7 @@
 # make check      everything that can be tested here; installs what it lacks
 # make lint bench asan cov fuzz install uninstall clean
 # make voice, make prism SPECS=folder: checks that need more; tests/README.md
+# make torture    what takes an hour: races, soaks, hard callers; ONLY=part
 #
 # B is the build folder: a variant (asan, cov) is this Makefile with another B
 # and other flags.
@@ -16,7 +17,11 @@ statedir ?= /var/lib/mfa
 
 CC	?= cc
 OPT	?= -O2 -g
-HARDEN	?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
+# 3 where compiler and C library have it; older ones warn, and take it for 2.
+FORTIFY	:= $(shell $(CC) -O2 -Werror -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 \
+	   -include features.h -c -x c -o /dev/null /dev/null 2>/dev/null && \
+	   echo 3 || echo 2)
+HARDEN	?= -D_FORTIFY_SOURCE=$(FORTIFY) -fstack-protector-strong \
 	   -fstack-clash-protection -fcf-protection
 WARN	= -Wall -Wextra -Wshadow -Wconversion -Wcast-qual -Wwrite-strings \
 	  -Wformat=2 -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wvla \
@@ -37,7 +42,8 @@ fake	= $(patsubst %.c,$(B)/%.o,$(wildcard tests/fake/*.c))
 ctests	= $(patsubst tests/%.c,$(B)/tests/%,$(wildcard \
 	  tests/unit/test_*.c tests/sys/test_*.c tests/flow/test_*.c \
 	  tests/pam/test_*.c tests/send/test_*.c))
-ltools	= $(patsubst %.c,$(B)/%,$(wildcard tests/tool/*.c))
+ltools	= $(patsubst %.c,$(B)/%,$(wildcard tests/tool/*.c \
+	  tests/torture/*.c))
 fuzzers	= $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 all: $(B)/pam_mfa.so $(B)/mfactl $(B)/mfa-send
@@ -46,6 +52,15 @@ $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	@echo "  CC      $@"
 	@$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# Where our programs lie is a default of mfa.conf; another prefix is another
+# default.
+$(B)/prefix: FORCE
+	@mkdir -p $(@D)
+	@echo "$(prefix)" | cmp -s - $@ || echo "$(prefix)" >$@
+$(B)/pam_mfa/core/conf_key.o: $(B)/prefix
+$(B)/pam_mfa/core/conf_key.o: ALL_CFLAGS += -DMFA_PREFIX='"$(prefix)"'
+FORCE:
 
 # The catalogues of texts, compiled in: see po/README.md.
 $(B)/po/%.c: po/%.po po/po2c.awk
@@ -103,6 +118,12 @@ $(B)/tests/send/%: $(B)/tests/send/%.o $(B)/libsend.a $(libs)
 comma	= ,
 # A target of fuzzing: with libFuzzer, or else with what replays its corpus.
 FUZZ_MAIN ?= $(B)/tests/fuzz/replay.o
+wrap	= $(foreach w,$(1),-Wl$(comma)--wrap=$(w))
+# What fuzz_sender puts its own world in place of: tests/fuzz/world.h.
+wrap_fuzz_sender = $(call wrap,file_dir file_open file_read file_lock \
+	  program_run sandbox_account sandbox_enter geteuid time clock_gettime \
+	  socket http_exchange curl_easy_setopt)
+$(B)/tests/fuzz/fuzz_sender: $(B)/tests/fuzz/world.o
 $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/fuzz.o \
     $(B)/tests/fuzz/machine.o $(B)/tests/fuzz/machine_judge.o \
     $(filter %.o,$(FUZZ_MAIN)) $(B)/libfake.a $(B)/libmodule.a \
@@ -110,7 +131,8 @@ $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/fuzz.o \
 	@mkdir -p $(@D)
 	@echo "  LD      $@"
 	@$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -pie -o $@ \
-	    $(patsubst %,-Wl$(comma)--wrap=crypto_%,new free random pbkdf2) \
+	    $(call wrap,$(addprefix crypto_,new free random pbkdf2)) \
+	    $(wrap_$*) \
 	    $(FUZZ_MAIN) \
 	    $(filter-out $(FUZZ_MAIN),$^) -lcmocka -loath -lpam -lqrencode \
 	    $(sendlibs)
@@ -121,14 +143,19 @@ $(B)/tests/%: $(B)/tests/%.o $(B)/libfake.a $(B)/libmodule.a \
 	@echo "  LD      $@"
 	@$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -pie -o $@ $< $(B)/libfake.a \
 	    $(B)/libenroll.a $(B)/libmodule.a $(libs) \
-	    -lcmocka -loath -lpam -lqrencode -ljansson -lcrypto
+	    -lcmocka -loath -lpam -lqrencode -ljansson -lcrypto -lm
+
+# Verdicts of comparisons are no secret: see there.
+$(B)/tests/torture/taint: LDFLAGS += -Wl,--wrap=crypto_equal
 
 $(B)/tests/preload/%.so: tests/preload/%.c
 	@mkdir -p $(@D)
 	@echo "  LD      $@"
 	@$(CC) $(ALL_CFLAGS) -shared -o $@ $<
 
-tests: all $(ctests) $(ltools) $(B)/tests/preload/alloc_fail.so
+preload	= $(patsubst %.c,$(B)/%.so,$(wildcard tests/preload/*.c))
+
+tests: all $(ctests) $(ltools) $(preload)
 
 asan:
 	@$(MAKE) --no-print-directory B=build/asan LDFLAGS= HARDEN= \
@@ -136,6 +163,13 @@ asan:
 	    -Wno-format-truncation" \
 	    SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=all" \
 	    tests fuzzers
+
+# A host of many threads, and the module, under ThreadSanitizer.
+tsan:
+	@$(MAKE) --no-print-directory B=build/tsan LDFLAGS= HARDEN= \
+	    OPT="-O1 -g -fno-omit-frame-pointer -Wno-frame-larger-than" \
+	    SANITIZE=-fsanitize=thread build/tsan/pam_mfa.so \
+	    build/tsan/tests/torture/threads
 
 cov:
 	@tests/cov.sh
@@ -156,8 +190,12 @@ deps-check:
 	@tests/deps.sh check
 
 check: deps-check
-	@$(MAKE) --no-print-directory -j "$$(nproc)" tests asan
+	@$(MAKE) --no-print-directory -j "$$(nproc)" tests asan tsan
 	@tests/check.sh
+
+torture: deps-check
+	@$(MAKE) --no-print-directory -j "$$(nproc)" tests tsan
+	@tests/torture/run.sh $(ONLY)
 
 lint: tests
 	@tests/lint/run.sh
@@ -175,6 +213,18 @@ prism: tests
 demo:
 	@tests/demo.sh $(if $(AUTO),auto)
 
+# mode, file, folder: by a rename, for a login may be looking at this moment.
+define replace
+	install -m $(1) "$(2)" "$(3)/.$(notdir $(2)).new"
+	mv -f "$(3)/.$(notdir $(2)).new" "$(3)/$(notdir $(2))"
+endef
+
+# "$(call place,FILE,DIR)": a text that names our files, with this prefix.
+define place
+	sed 's!/usr/\(bin/mfactl\|libexec/pam_mfa\|share/doc/pam_mfa\)!$(prefix)/\1!g' \
+	    $(1) | install -m 644 /dev/stdin "$(DESTDIR)$(2)/$(notdir $(1))"
+endef
+
 # The host's key is made where it is to be used: without DESTDIR by the last
 # line, else by a package's postinst.
 install: all
@@ -188,14 +238,12 @@ install: all
 	    "$(DESTDIR)$(sysconfdir)/mfa/senders"
 	install -d -m 700 "$(DESTDIR)$(sysconfdir)/mfa/users" \
 	    "$(DESTDIR)$(sysconfdir)/mfa/secrets" "$(DESTDIR)$(statedir)"
-	install -m 644 $(B)/pam_mfa.so "$(DESTDIR)$(pamdir)/.pam_mfa.so.new"
-	mv "$(DESTDIR)$(pamdir)/.pam_mfa.so.new" "$(DESTDIR)$(pamdir)/pam_mfa.so"
-	install -m 755 $(B)/mfactl "$(DESTDIR)$(prefix)/bin/mfactl"
 	install -d -m 755 "$(DESTDIR)$(prefix)/libexec/pam_mfa"
-	install -m 755 $(B)/mfa-send \
-	    "$(DESTDIR)$(prefix)/libexec/pam_mfa/mfa-send"
-	test -e "$(DESTDIR)$(sysconfdir)/mfa/mfa.conf" || install -m 644 \
-	    conf/mfa.conf "$(DESTDIR)$(sysconfdir)/mfa/mfa.conf"
+	$(call replace,644,$(B)/pam_mfa.so,$(DESTDIR)$(pamdir))
+	$(call replace,755,$(B)/mfactl,$(DESTDIR)$(prefix)/bin)
+	$(call replace,755,$(B)/mfa-send,$(DESTDIR)$(prefix)/libexec/pam_mfa)
+	test -e "$(DESTDIR)$(sysconfdir)/mfa/mfa.conf" || \
+	    $(call place,conf/mfa.conf,$(sysconfdir)/mfa)
 	install -m 644 conf/pam.d/* \
 	    "$(DESTDIR)$(prefix)/share/doc/pam_mfa/examples"
 	install -m 644 $(wildcard conf/senders/*.conf) \
@@ -205,10 +253,10 @@ install: all
 	install -m 644 conf/sysusers.d/pam_mfa.conf \
 	    "$(DESTDIR)$(prefix)/lib/sysusers.d/pam_mfa.conf"
 	install -m 644 doc/helpdesk.md "$(DESTDIR)$(prefix)/share/doc/pam_mfa"
-	install -m 644 man/pam_mfa.8 "$(DESTDIR)$(mandir)/man8"
-	install -m 644 man/mfa.conf.5 man/mfa-sender.5 \
-	    "$(DESTDIR)$(mandir)/man5"
-	install -m 644 man/mfactl.1 "$(DESTDIR)$(mandir)/man1"
+	$(call place,man/pam_mfa.8,$(mandir)/man8)
+	$(call place,man/mfa.conf.5,$(mandir)/man5)
+	$(call place,man/mfa-sender.5,$(mandir)/man5)
+	$(call place,man/mfactl.1,$(mandir)/man1)
 	install -m 644 completion/mfactl \
 	    "$(DESTDIR)$(prefix)/share/bash-completion/completions/mfactl"
 	-test -n "$(DESTDIR)" || "$(prefix)/bin/mfactl" \
@@ -230,6 +278,6 @@ clean:
 	rm -rf build
 
 .PHONY: all tests asan cov fuzz fuzzers deps deps-check check lint bench voice \
-    prism demo install uninstall clean
+    prism demo install uninstall clean torture tsan FORCE
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' -type f 2>/dev/null)

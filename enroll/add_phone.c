@@ -7,8 +7,7 @@
 #include "../pam_mfa/core/text.h"
 #include "enroll.h"
 #include "phone.h"
-
-#define ASKED_MAX 5	/* times a number is asked for */
+#include "sender.h"
 
 /* A phone on its way into the record. */
 struct enrolment {
@@ -17,6 +16,7 @@ struct enrolment {
 	struct factor factor;
 	char language[RECORD_LANGUAGE_MAX];	/* the person's */
 	enum sending_kind way;		/* of the next code */
+	bool can[SENDING_KINDS];	/* is there a sender for it? */
 	struct first_sent sent;		/* the code under way */
 };
 
@@ -42,15 +42,37 @@ put(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 	return record_new(rec, f, e->t->crypto, why);
 }
 
-/* --sms, --voice and --extension. An SMS unless only calls are wanted. */
+/* What senders can do, unless nothing is sent. */
+static int
+find_senders(struct enrolment *e)
+{
+	const struct tool *t = e->t;
+	bool *can = e->can;
+
+	can[SENDING_SMS] = t->opt.unverified || sender_can(t, SENDING_SMS);
+	can[SENDING_VOICE] = t->opt.unverified || sender_can(t, SENDING_VOICE);
+	if (t->opt.voice && !can[SENDING_VOICE])
+		return tool_refuse(t, TOOL_CONFIG, "this host cannot call: no "
+		    "sender of mfa.conf has [voice]");
+	if (t->opt.sms && !can[SENDING_SMS])
+		return tool_refuse(t, TOOL_CONFIG, "this host cannot send an "
+		    "SMS: no sender of mfa.conf has [sms]");
+	return TOOL_OK;
+}
+
+/*
+ * --sms, --voice and --extension. An SMS unless only calls are wanted, or
+ * there are only calls.
+ */
 static int
 ways(struct enrolment *e)
 {
 	const struct tool_options *opt = &e->t->opt;
 	struct phone_factor *phone = &e->factor.phone;
+	bool calls = opt->voice || (!opt->sms && !e->can[SENDING_SMS]);
 
-	phone->way[SENDING_VOICE] = opt->voice;
-	phone->way[SENDING_SMS] = opt->sms || !opt->voice;
+	phone->way[SENDING_VOICE] = calls;
+	phone->way[SENDING_SMS] = opt->sms || !calls;
 	e->way = phone->way[SENDING_SMS] ? SENDING_SMS : SENDING_VOICE;
 	if (opt->extension == NULL)
 		return TOOL_OK;
@@ -75,35 +97,6 @@ ready(const struct tool *t, const struct person *p)
 		return tool_refuse(t, TOOL_CONFIG, "no sender is set up: see "
 		    "senders in mfa.conf(5), and mfa-sender(5)");
 	return TOOL_OK;
-}
-
-static enum mfa_err
-ask_country(const struct tool *t, const struct country **ret)
-{
-	const struct country *home = country_find(t->conf.send.country);
-	char title[COUNTRY_TITLE_MAX + 1], prompt[COUNTRY_TITLE_MAX + 64];
-	struct buf typed = { 0 };
-	enum mfa_err r = MFA_OK;
-
-	*ret = NULL;
-	if (home != NULL)
-		snprintf(prompt, sizeof(prompt), say(t->language, "Country of "
-		    "the number (empty: %s): "), country_title(title, home));
-	else
-		snprintf(prompt, sizeof(prompt), "%s", say(t->language,
-		    "Country of the number, such as Japan or +81: "));
-	for (int i = 0; i < ASKED_MAX && !r && *ret == NULL; i++) {
-		buf_wipe(&typed);
-		r = tool_ask(t, prompt, true, &typed);
-		if (!r)
-			*ret = typed.len == 0 ? home :
-			    country_find(buf_str(&typed));
-		if (!r && *ret == NULL)
-			tool_warn(t, "There is no such country: type its "
-			    "English name or its calling code.");
-	}
-	buf_wipe(&typed);
-	return r;
 }
 
 /* Is it a number that codes may go to? Says why not. */
@@ -137,9 +130,9 @@ ask_number(struct enrolment *e)
 	enum mfa_err r;
 	bool good = false;
 
-	if ((r = ask_country(t, &country)))
+	if ((r = phone_country(t, &country)))
 		return tool_error(r, &why);
-	for (int i = 0; i < ASKED_MAX && !r && !good; i++) {
+	for (int i = 0; i < PHONE_ASKED_MAX && !r && !good; i++) {
 		buf_wipe(&typed);
 		if (!(r = tool_ask(t, "Number (empty: give up): ", true,
 		    &typed)) && typed.len == 0)
@@ -164,7 +157,8 @@ show(const struct enrolment *e)
 	tool_say(e->t, "The number is %s (%s). Messages and calls to it may "
 	    "cost money, by the\ncontract of the phone. A phone is a weaker "
 	    "factor than an app: its messages can be\nread on the way, and its "
-	    "number can be taken over.", number, c ? c->name : "-");
+	    "number can be taken over.", number, c ?
+	    country_name(c, e->t->language) : "-");
 }
 
 static int
@@ -194,7 +188,7 @@ send_code(struct enrolment *e)
 	struct mfa_why why = { .language = t->language };
 	char code[OTC_DIGITS + 1];
 	const struct phone_code sending = { &e->factor.phone, e->way, code,
-	    e->language };
+	    e->language, true };
 	struct mfa_time now = { 0 };
 	enum mfa_err r;
 	bool sent;
@@ -228,7 +222,7 @@ compare(struct enrolment *e, const char *typed, bool *ret_right)
 	*ret_right = code == FIRST_RIGHT;
 	if (code == FIRST_VOID)
 		tool_warn(e->t, *e->sent.code ?
-		    "This code is void. Type r for a new one." :
+		    "This code no longer counts. Type r for a new one." :
 		    "No code was sent to this number. Type r to send one.");
 	else if (code == FIRST_WRONG)
 		tool_warn(e->t, "Wrong code. Type the one that came last.");
@@ -245,6 +239,11 @@ letter(struct enrolment *e, const char *typed, bool *ret_done)
 	*ret_done = call || sms || number || text_case_equal(typed, "r");
 	if (!*ret_done)
 		return TOOL_OK;
+	if ((call && !e->can[SENDING_VOICE]) || (sms && !e->can[SENDING_SMS])) {
+		tool_warn(e->t, call ? "This host does not call." :
+		    "This host sends no SMS.");
+		return TOOL_OK;
+	}
 	if (number) {
 		int status = get_number(e, NULL);
 
@@ -264,17 +263,20 @@ answer(struct enrolment *e, struct buf *typed, bool *ret_right)
 {
 	const struct tool *t = e->t;
 	struct mfa_why why = { .language = t->language };
-	bool done;
+	bool both = e->can[SENDING_SMS] && e->can[SENDING_VOICE], done;
 	enum mfa_err r;
 	int status;
 
-	if ((r = tool_ask(t, "Code (r: send again, s: SMS, c: call instead, "
-	    "n: other number, empty: give up): ", true, typed)))
+	if ((r = tool_ask(t, both ?
+	    "Code (r: send again, s: SMS, c: call instead, n: other number, "
+	    "empty: give up): " :
+	    "Code (r: send again, n: other number, empty: give up): ", true,
+	    typed)))
 		return tool_error(r, &why);
 	if (typed->len == 0)
 		return tool_refuse(t, TOOL_ABORTED, "no right code; nothing "
-		    "was changed. None came? Check the number, the coverage, "
-		    "and blocked senders.");
+		    "was changed. None came? Check the number, the phone's "
+		    "signal, and blocked senders.");
 	if ((status = letter(e, buf_str(typed), &done)) || done)
 		return status;
 	return tool_error(compare(e, buf_str(typed), ret_right), &why);
@@ -322,7 +324,8 @@ enroll_phone(const struct tool *t, const struct person *p, const char *number)
 	char shown[TOOL_SHOWN_MAX];
 	int status;
 
-	if ((status = ways(&e)) || (status = ready(t, p)) ||
+	if ((status = ready(t, p)) || (status = find_senders(&e)) ||
+	    (status = ways(&e)) ||
 	    (status = person_dry(t, p, put, &e)) ||
 	    (status = person_prove(t, p)) ||
 	    (status = get_number(&e, number)) ||

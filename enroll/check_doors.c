@@ -134,6 +134,21 @@ judge_home(const struct doors *d)
 		}
 }
 
+/* Its page takes the bytes of a prompt for letters. */
+static void
+judge_cockpit(const struct doors *d)
+{
+	struct conf_login login;
+
+	conf_service(d->conf, "cockpit", &login);
+	if (pam_dir_find(d->dir, "cockpit") == NULL || !asks(d, "cockpit") ||
+	    login.ascii)
+		return;
+	check_find(d->f, CHECK_WARNING, d->conf_path, "[service cockpit] with "
+	    "ascii = yes", "cockpit can show nothing but ASCII: "
+	    "Japanese prompts and QR codes cannot be read there");
+}
+
 static void
 judge_sshd(const struct doors *d)
 {
@@ -163,6 +178,7 @@ pam_judge(const struct pam_dir *dir, const char *conf_path,
 	judge_twins(&d);
 	judge_home(&d);
 	judge_sshd(&d);
+	judge_cockpit(&d);
 	if (*d.asking)
 		check_find(f, CHECK_OK, "PAM", "", "a code is asked by: %s",
 		    d.asking);

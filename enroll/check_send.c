@@ -1,7 +1,7 @@
 /* Codes by SMS and call: is everything there that sending one takes? */
-#include <pwd.h>
 #include <string.h>
 
+#include "../pam_mfa/sys/account.h"
 #include "check.h"
 #include "report.h"
 #include "sender.h"
@@ -10,17 +10,22 @@ static bool
 check_account(const struct tool *t, struct findings *f)
 {
 	const char *name = t->conf.send.run_as;
-	const struct passwd *pw = getpwnam(name);
-	char remedy[160];
+	struct mfa_subject who = { .known = false };
+	struct mfa_why why = { "" };
+	enum mfa_err r = account_find(name, &who, &why);
+	char remedy[160] = "";
 
-	if (pw != NULL && pw->pw_uid != 0 && pw->pw_gid != 0)
+	if (!r && who.uid != 0 && who.gid != 0)
 		return true;
-	snprintf(remedy, sizeof(remedy), pw == NULL ? "useradd --system "
-	    "--shell /usr/sbin/nologin %s" : "name an account that has no "
-	    "rights: sender_user in mfa.conf", name);
-	check_find(f, CHECK_ERROR, "sender_user", remedy, pw == NULL ?
-	    "no code can be sent: there is no account %s" : "no code can be "
-	    "sent: %s is root", name);
+	if (r == MFA_ENOENT)
+		snprintf(remedy, sizeof(remedy), "useradd --system --shell "
+		    "/usr/sbin/nologin %s", name);
+	else if (!r)
+		snprintf(remedy, sizeof(remedy), "name an account that has no "
+		    "rights: sender_user in mfa.conf");
+	check_find(f, CHECK_ERROR, "sender_user", remedy, "no code can be "
+	    "sent: %s%s", !r ? name : r == MFA_ENOENT ? "there is no account " :
+	    why.text, !r ? " is root" : r == MFA_ENOENT ? name : "");
 	return false;
 }
 

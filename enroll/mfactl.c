@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "../pam_mfa/core/text.h"
+#include "../pam_mfa/sys/account.h"
 #include "../pam_mfa/sys/conf_load.h"
 #include "../pam_mfa/sys/os.h"
 #include "../pam_mfa/sys/send_proc.h"
@@ -117,7 +117,9 @@ static int
 identify(struct tool *t, bool only_self)
 {
 	const char *name = getenv("SUDO_USER"), *uid = getenv("SUDO_UID");
-	const struct passwd *pw;
+	struct mfa_why why = { .language = t->language };
+	struct mfa_subject who = { 0 };
+	enum mfa_err r;
 	uint64_t id;
 
 	if (geteuid() != getuid())
@@ -128,15 +130,17 @@ identify(struct tool *t, bool only_self)
 	if (t->prove && (name == NULL || uid == NULL))
 		return tool_refuse(t, TOOL_CONFIG, "--self is for sudo, and "
 		    "SUDO_USER is not set; run: sudo mfactl --self VERB ...");
-	pw = geteuid() == 0 && name != NULL ? getpwnam(name) :
-	    getpwuid(getuid());
-	if (pw == NULL || strlen(pw->pw_name) >= sizeof(t->self))
+	r = geteuid() == 0 && name != NULL ? account_find(name, &who, &why) :
+	    account_of(getuid(), &who, &why);
+	if (r == MFA_ENOENT)
 		return tool_refuse(t, TOOL_CONFIG, "your account has no passwd "
 		    "entry");
-	if (t->prove && (text_u64(uid, 0, (uid_t)-2, &id) || id != pw->pw_uid))
+	if (r)
+		return tool_error(r, &why);
+	if (t->prove && (text_u64(uid, 0, (uid_t)-2, &id) || id != who.uid))
 		return tool_refuse(t, TOOL_CONFIG, "SUDO_USER and SUDO_UID are "
 		    "not the same person; run: sudo mfactl --self VERB ...");
-	snprintf(t->self, sizeof(t->self), "%s", pw->pw_name);
+	snprintf(t->self, sizeof(t->self), "%s", who.user);
 	return TOOL_OK;
 }
 

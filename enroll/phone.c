@@ -40,7 +40,7 @@ phone_send(const struct tool *t, const struct person *p,
 	const struct otc_door door = phone_door(p, host);
 	struct courier c = { .ledger = &p->ledger, .sender = &t->sender,
 	    .clock = &t->clock, .crypto = t->crypto, .conf = &t->conf,
-	    .door = &door, .rhost = "",
+	    .door = &door, .rhost = "", .proof = code->proof,
 	    .language = language_or(code->language, t->conf.login.language) };
 	struct way way = { .kind = code->kind };
 	struct mfa_why why = { .language = t->language };

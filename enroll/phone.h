@@ -2,6 +2,7 @@
 #ifndef MFA_ENROLL_PHONE_H
 #define MFA_ENROLL_PHONE_H
 
+#include "../pam_mfa/core/country.h"
 #include "../pam_mfa/core/delivery.h"
 #include "../pam_mfa/core/otc.h"
 #include "../pam_mfa/sys/os.h"
@@ -16,6 +17,7 @@ struct phone_code {
 	const struct phone_factor *to;
 	enum sending_kind kind;
 	const char *code, *language;
+	bool proof;	/* the number is no factor yet */
 };
 
 /*
@@ -25,5 +27,14 @@ struct phone_code {
  */
 int phone_send(const struct tool *, const struct person *,
     const struct phone_code *, bool *ret_sent);
+
+#define PHONE_ASKED_MAX 5	/* times that a number is asked for */
+
+/*
+ * Asks for the country of a number; NULL: none was named. Errors as
+ * tool_ask's.
+ */
+enum mfa_err phone_country(const struct tool *, const struct country **ret)
+    MFA_MUST_CHECK;
 
 #endif

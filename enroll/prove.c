@@ -16,11 +16,12 @@ tell(const struct tool *t, const struct verify_result *res)
 	case VERIFY_ELSEWHERE:
 	case VERIFY_WRONG:
 		tool_warn(t, "Wrong code. Check that the phone's clock is "
-		    "right and the account is this one.");
+		    "right and the account is this host's.");
 		break;
 	case VERIFY_USED:
-		tool_warn(t, "This code was already used. Wait for the next "
-		    "one.");
+		tool_warn(t, res->kind == FACTOR_PHONE ?
+		    "This code was already used. Ask for a new one." :
+		    "This code was already used. Wait for the next one.");
 		break;
 	case VERIFY_EXPIRED:
 		tool_warn(t, "This code came too late: it was good for five "
@@ -70,8 +71,8 @@ send(struct proof *x, const struct way *way)
 		status = tool_error(r, &why);
 	else
 		status = phone_send(x->t, x->p, &(struct phone_code){
-		    &rec.factor[i].phone, way->kind, code, rec.language },
-		    &sent);
+		    &rec.factor[i].phone, way->kind, code, rec.language,
+		    false }, &sent);
 	if (!status && sent)
 		status = tool_error(attempt_keep_code(&x->attempt, way, code,
 		    &why), &why);

@@ -5,6 +5,7 @@
 #include "../pam_mfa/core/text.h"
 #include "../pam_mfa/sys/os.h"
 #include "enroll.h"
+#include "mail.h"
 
 static enum mfa_err
 put_fresh(struct state *st, int64_t reset_at, struct buf *ret)
@@ -59,29 +60,27 @@ clear(const struct person *p, int64_t now, const struct buf *state,
 
 /* To the person. They are reset, whether it goes or not. */
 static void
-tell(const struct tool *t, const struct person *p, int64_t now)
+tell(const struct tool *t, const struct person *p, enum language in,
+    int64_t now)
 {
-	char host[65], date[DATE_MAX], text[384];
-	char user[65];
+	char host[OS_HOST_MAX], user[65], date[DATE_MAX];
+	struct buf body = { 0 };
 
-	if (*t->conf.mail_program == '\0' || t->mail == NULL)
-		return;
-	text_clean(user, sizeof(user), p->who.user);
-	snprintf(text, sizeof(text), "To: %s\n"
-	    "Subject: Your second factors were reset\n\n"
-	    "An administrator of %s removed all second factors of %s on %s.\n"
-	    "If you have not asked for that, tell your administrator now.\n",
-	    user, os_hostname(host, sizeof(host)), user,
-	    date_format((unsigned)(now / 86400), date));
-	if (!t->mail(t->conf.mail_program, p->who.user, text))
-		(void)!tool_fail(TOOL_OK, "%s: the mail to %s did not go; tell "
-		    "them yourself", t->conf.mail_program, user);
+	if (!buf_printf(&body, say(in, "An administrator of %s removed all "
+	    "second factors of %s on %s.\nIf you have not asked for that, tell "
+	    "your administrator now.\n"), os_hostname(host, sizeof(host)),
+	    text_clean(user, sizeof(user), p->who.user),
+	    date_format((unsigned)(now / 86400), date)))
+		mail_tell(t, p, say(in, "Your second factors were reset"),
+		    buf_str(&body));
+	buf_wipe(&body);
 }
 
 int
 enroll_reset(const struct tool *t, const struct person *p)
 {
 	struct mfa_why why = { .language = t->language };
+	enum language theirs = mail_language(t, p);
 	struct buf state = { 0 };
 	char user[65], reason[TOOL_SHOWN_MAX];
 	struct mfa_time now;
@@ -103,7 +102,7 @@ enroll_reset(const struct tool *t, const struct person *p)
 	    sizeof(user), p->who.user), tool_reason(t, reason));
 	tool_say(t, "Reset: %s has no second factor and no failures any more.",
 	    p->who.user);
-	tell(t, p, now.real);
+	tell(t, p, theirs, now.real);
 	return TOOL_OK;
 }
 

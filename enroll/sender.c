@@ -6,11 +6,12 @@
 #include "../pam_mfa/core/message.h"
 #include "../pam_mfa/core/phone.h"
 #include "../pam_mfa/core/text.h"
+#include "../pam_mfa/sys/courier.h"
 #include "../pam_mfa/sys/os.h"
 #include "sender.h"
 
 #define TRIAL_NUMBER "+12125550100"	/* of fiction */
-#define NONCE "00000000000000000000000000000000"
+#define NO_NONCE "00000000000000000000000000000000"
 
 /* What a login of this host would send to the number. */
 struct trial {
@@ -41,22 +42,34 @@ make_text(struct trial *x, enum sending_kind kind, enum language language,
 	return TOOL_OK;
 }
 
+static bool
+is_sent(enum sending_op op)
+{
+	return op == SENDING_SEND || op == SENDING_TEST;
+}
+
 static int
 run(struct trial *x, enum sending_kind kind, struct sending_answer *ret)
 {
 	const struct conf_send *send = &x->t->conf.send;
+	char nonce[COURIER_NONCE_MAX] = NO_NONCE;
 	enum language lang = language_or(x->t->opt.language != NULL ?
 	    x->t->opt.language : "", x->t->conf.login.language);
 	struct sending_request req = { .op = x->op, .kind = kind,
 	    .dir = send->dir, .state = x->t->conf.state,
 	    .senders = x->name, .run_as = send->run_as,
 	    .to = x->to, .extension = x->t->opt.extension != NULL ?
-	    x->t->opt.extension : "", .code = "123456", .nonce = NONCE,
+	    x->t->opt.extension : "", .code = "123456", .nonce = nonce,
 	    .user = x->t->self, .service = "mfactl", .rhost = "",
 	    .host = os_hostname(x->host, sizeof(x->host)), .ttl = OTC_TTL,
 	    .limit_ms = send->time * 1000 };
+	struct mfa_why why = { "" };
+	enum mfa_err r;
 	int status;
 
+	/* A provider that has seen one may drop what bears it again. */
+	if (is_sent(x->op) && (r = courier_nonce(x->t->crypto, nonce)))
+		return tool_error(r, &why);
 	req.language = language_name(lang);
 	buf_wipe(&x->text);
 	if ((status = make_text(x, kind, lang, &req)))
@@ -167,6 +180,25 @@ sender_try(const struct tool *t, const char *name, struct sending_answer *ret)
 	buf_wipe(&x.text);
 	*ret = !*voice.provider || lacks_kind(&voice) ? sms : voice;
 	return status;
+}
+
+bool
+sender_can(const struct tool *t, enum sending_kind kind)
+{
+	char names[CONF_TEXT_MAX], *rest = names, *name;
+	bool can = false;
+
+	snprintf(names, sizeof(names), "%s", t->conf.send.senders);
+	while (!can && (name = strsep(&rest, " ")) != NULL) {
+		struct trial x = { .t = t, .name = name, .op = SENDING_CHECK,
+		    .to = TRIAL_NUMBER };
+		struct sending_answer a = { .handed_over = false };
+
+		can = run(&x, kind, &a) || !lacks_kind(&a);
+		buf_wipe(&x.text);
+		buf_wipe(&a.show);
+	}
+	return can;
 }
 
 /* Without a name: those of mfa.conf. */

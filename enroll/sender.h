@@ -13,4 +13,10 @@
 int sender_try(const struct tool *, const char *name,
     struct sending_answer *ret);
 
+/*
+ * Has a sender of mfa.conf a section for such messages? True also if that
+ * cannot be told: the attempt to send will say why.
+ */
+bool sender_can(const struct tool *, enum sending_kind);
+
 #endif

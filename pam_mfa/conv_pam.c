@@ -37,14 +37,27 @@ drop(struct pam_response *resp)
 	free(resp);
 }
 
+/* Does the application log what it is told? See the header. */
+static bool
+logs_messages(const struct conv_pam *c)
+{
+	const void *item = NULL;
+
+	return pam_get_item(c->pamh, PAM_SERVICE, &item) == PAM_SUCCESS &&
+	    item != NULL && !strcmp(item, "cockpit");
+}
+
 static enum mfa_err
 ask(void *ctx, const char *prompt, bool echo, struct buf *ret)
 {
-	struct pam_response *resp;
+	struct conv_pam *c = ctx;
+	struct pam_response *resp = NULL;
 	enum mfa_err r;
 
-	r = converse(ctx, echo ? PAM_PROMPT_ECHO_ON : PAM_PROMPT_ECHO_OFF,
-	    prompt, &resp);
+	if (!(r = buf_puts(&c->held, prompt)))
+		r = converse(c->pamh, echo ? PAM_PROMPT_ECHO_ON :
+		    PAM_PROMPT_ECHO_OFF, buf_str(&c->held), &resp);
+	buf_wipe(&c->held);
 	if (!r && (resp == NULL || resp->resp == NULL))
 		r = MFA_ECONV;
 	if (!r)
@@ -56,16 +69,27 @@ ask(void *ctx, const char *prompt, bool echo, struct buf *ret)
 static void
 say(void *ctx, const char *text, bool is_error)
 {
+	struct conv_pam *c = ctx;
 	struct pam_response *resp;
 
 	/* Nothing depends on whether it was shown. */
-	(void)!converse(ctx, is_error ? PAM_ERROR_MSG : PAM_TEXT_INFO, text,
-	    &resp);
+	if (!is_error && logs_messages(c)) {
+		(void)!buf_printf(&c->held, "%s\n", text);
+		return;
+	}
+	(void)!converse(c->pamh, is_error ? PAM_ERROR_MSG : PAM_TEXT_INFO,
+	    text, &resp);
 	drop(resp);
 }
 
 struct mfa_conv
-conv_pam(pam_handle_t *pamh)
+conv_pam(struct conv_pam *c)
 {
-	return (struct mfa_conv){ .ctx = pamh, .ask = ask, .say = say };
+	return (struct mfa_conv){ .ctx = c, .ask = ask, .say = say };
+}
+
+void
+conv_pam_end(struct conv_pam *c)
+{
+	buf_wipe(&c->held);
 }

@@ -9,6 +9,8 @@
 #include "core/text.h"
 #include "enrol_dialogue.h"
 
+#define PAM_LINE 512	/* PAM_MAX_MSG_SIZE, the NUL included */
+
 static enum mfa_err
 ask(struct dialogue *d, const char *prompt, struct enrol_action *ret)
 {
@@ -31,11 +33,11 @@ ask(struct dialogue *d, const char *prompt, struct enrol_action *ret)
 	return MFA_OK;
 }
 
-/* A message a row: a program may cut longer ones (PAM_MAX_MSG_SIZE). */
+/* A message a row: a program may cut longer ones. */
 static void
 tell_rows(const struct dialogue *d, const struct buf *text)
 {
-	char row[512];
+	char row[PAM_LINE];
 
 	for (const char *s = buf_str(text); *s != '\0';) {
 		size_t len = strcspn(s, "\n");
@@ -93,8 +95,10 @@ show(struct dialogue *d, enum conf_qr qr, struct enrol_action *ret)
 	    "\nOpen this on the phone, or type the key below:" :
 	    "\nScan this with the authenticator app, or type the key %s:"),
 	    buf_str(&typed)))) {
-		dialogue_tell(d, buf_str(&line));
-		if (qr == CONF_QR_NONE)
+		/* One that a program may cut is no use: the key is below. */
+		if (qr != CONF_QR_NONE || uri.len < PAM_LINE)
+			dialogue_tell(d, buf_str(&line));
+		if (qr == CONF_QR_NONE && uri.len < PAM_LINE)
 			dialogue_tell(d, buf_str(&uri));
 		r = draw(d, buf_str(&uri), qr, &drawn);
 	}
@@ -229,6 +233,7 @@ enrol_run(const struct enrolment *job, struct login_report *rep)
 		return;
 	*d = (struct dialogue){ .job = job, .conv = &job->ports->conv,
 	    .report = rep, .courier = *job->courier };
+	d->courier.proof = true;
 	if (!(r = dialogue_now(d, &start)) &&
 	    !(r = dialogue_factors(job->record, &d->seen))) {
 		d->courier.deadline_ms = start.boot_ms +

@@ -47,8 +47,16 @@ dialogue_now(const struct dialogue *d, struct mfa_time *ret)
 enum mfa_err
 dialogue_factors(const struct record *rec, struct buf *ret)
 {
+	enum mfa_err r = MFA_OK;
+
 	buf_wipe(ret);
-	return rec->n > 0 ? record_format(rec, ret) : MFA_OK;
+	for (size_t i = 0; !r && i < rec->n; i++) {
+		const struct factor *f = &rec->factor[i];
+
+		r = buf_printf(ret, "%s %lld %s %s\n", f->id,
+		    (long long)f->created, f->label, f->phone.number);
+	}
+	return r;
 }
 
 static enum mfa_err

@@ -78,10 +78,10 @@ explain(struct login *l, enum mfa_err r)
 	if (l->policy.guarded)
 		return;
 	conv->say(conv->ctx, say(l->language, r == MFA_ETIME ?
-	    "Time is over. Nothing was accepted. Log in again." :
+	    "Timed out. Nothing was accepted. Log in again." :
 	    r == MFA_EBUSY ? "Another login of yours is being checked. Log in "
 	    "again in a moment." :
-	    r == MFA_ENOENT ? "Your factors were reset just now. Log in "
+	    r == MFA_ENOENT ? "Your second factors were reset just now. Log in "
 	    "again." :
 	    "Your code could not be checked: a fault of this host, not yours. "
 	    "Ask your administrator for: mfactl check"), true);
@@ -225,8 +225,7 @@ prepare(struct login *l, const struct mfa_time *start,
 	l->door = (struct otc_door){ .user = l->who->user,
 	    .service = l->who->service,
 	    .host = l->policy.send || l->policy.enrol ?
-	    os_hostname(l->host, sizeof(l->host)) :
-	    "" };
+	    os_hostname(l->host, sizeof(l->host)) : "" };
 	a->door = &l->door;
 	a->store = &l->ports->store;
 	a->clock = &l->ports->clock;
@@ -336,12 +335,13 @@ decide(struct login *l, const struct mfa_time *start)
 	if (r && r != MFA_ENOENT)
 		return r;
 	*l->report->why.text = '\0';
-	if (l->who->known && (r = attempt_methods(&a, &rec, &methods,
-	    &l->report->why)))
-		return r;
+	r = !l->who->known ? MFA_OK :
+	    attempt_methods(&a, &rec, &methods, &l->report->why);
+	record_forget(&rec);
 	policy_decide(l->conf, l->who, methods, &l->policy);
 	l->language = challenge_language(&l->policy, &rec);
-	r = dialogue(l, &rec, start);
+	if (!r)
+		r = dialogue(l, &rec, start);
 	record_free(&rec);
 	return r;
 }

@@ -9,6 +9,7 @@
 #include <syslog.h>
 
 #include "conv_pam.h"
+#include "core/arguments.h"
 #include "log_pam.h"
 #include "login.h"
 #include "subject.h"
@@ -43,23 +44,6 @@ pam_code(enum mfa_verdict verdict)
 	return PAM_SERVICE_ERR;
 }
 
-/* "conf=PATH" is the only argument. NULL: another, or no absolute path. */
-static const char *
-conf_path(int argc, const char **argv, struct mfa_why *why)
-{
-	const char *path = CONF_FILE;
-
-	for (int i = 0; i < argc; i++) {
-		if (strncmp(argv[i], "conf=/", 6)) {
-			mfa_fail(why, MFA_ESYNTAX, "unknown module argument "
-			    "\"%s\": conf=/PATH is the only one", argv[i]);
-			return NULL;
-		}
-		path = argv[i] + strlen("conf=");
-	}
-	return path;
-}
-
 /* The part before the code, for the module after us: see mfa.conf(5). */
 static void
 pass_on(pam_handle_t *pamh, struct login_report *rep)
@@ -87,7 +71,8 @@ authenticate(pam_handle_t *pamh, const struct mfa_conf *conf,
     struct mfa_subject *who, struct login_report *rep)
 {
 	struct store_file *store = NULL, *ledger = NULL, *hostkey = NULL;
-	struct mfa_ports ports = { .conv = conv_pam(pamh),
+	struct conv_pam conv = { .pamh = pamh };
+	struct mfa_ports ports = { .conv = conv_pam(&conv),
 	    .log = log_pam(pamh), .clock = os_clock(),
 	    .sender = send_proc(conf->send.program),
 	    .drawer = draw_proc(conf->qr_program) };
@@ -111,6 +96,7 @@ authenticate(pam_handle_t *pamh, const struct mfa_conf *conf,
 	store_file_close(store);
 	store_file_close(ledger);
 	store_file_close(hostkey);
+	conv_pam_end(&conv);
 	pass_on(pamh, rep);
 }
 
@@ -122,14 +108,15 @@ pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	struct mfa_subject who;
 	struct mfa_log log = log_pam(pamh);
 	struct mfa_conf *conf = malloc(sizeof(*conf));
-	const char *path = conf_path(argc, argv, &rep.why);
+	const char *path;
 
 	(void)flags;
 	subject_items(pamh, &who);
 	if (conf == NULL) {
 		rep.verdict = MFA_DENY_MEMORY;
 		rep.reason = "memory";
-	} else if (path != NULL && !conf_load(path, conf, &rep.why))
+	} else if (!arguments_read(argc, argv, CONF_FILE, &path, &rep.why) &&
+	    !conf_load(path, conf, &rep.why))
 		authenticate(pamh, conf, &who, &rep);
 	login_audit(&log, &who, &rep);
 	free(conf);

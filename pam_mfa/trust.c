@@ -117,12 +117,13 @@ void
 trusted_tell_reset(const struct trusted *t, const struct mfa_conv *conv,
     int64_t reset_at)
 {
-	char date[DATE_MAX], text[160];
+	char date[DATE_SAID_MAX], text[256];
 
 	if (reset_at == 0)
 		return;
-	snprintf(text, sizeof(text), say(t->language, "Your factors were "
-	    "reset by an administrator on %s."),
-	    date_format((unsigned)(reset_at / 86400), date));
+	snprintf(text, sizeof(text), say(t->language, "Your second factors "
+	    "were reset by an administrator on %s. If you did not ask for "
+	    "that, tell them."),
+	    date_say(t->language, (unsigned)(reset_at / 86400), date));
 	conv->say(conv->ctx, text, false);
 }

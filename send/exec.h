@@ -7,8 +7,6 @@
 
 #include "../pam_mfa/core/sending.h"
 
-#define EXEC_ANSWER_MAX (64 * 1024)	/* bytes of standard output */
-
 /*
  * May it be run? A regular file of root's, no link, not set-uid; it and every
  * directory above it writable for root alone. MFA_ENOENT, MFA_EPERM, with why.
@@ -21,11 +19,9 @@ enum mfa_err exec_json(const struct sending_request *, struct buf *ret)
     MFA_MUST_CHECK;
 
 /*
- * Runs it as [path, "v1"] with a fixed environment, in a session of its own,
- * and kills it and its process group after limit_ms. Handed over is what it
- * says was sent, with exit status 0; exit status 75 is SENDING_TRANSIENT; a
- * program that cannot be started SENDING_CONFIG; everything unclear
- * SENDING_UNKNOWN. Expects SIGPIPE to be ignored.
+ * Runs it (program.h) for limit_ms at most. Handed over is what it says was
+ * sent, with exit status 0; exit status 75 is SENDING_TRANSIENT; a program
+ * that cannot be started SENDING_CONFIG; everything unclear SENDING_UNKNOWN.
  */
 void exec_send(const char *path, const struct sending_request *,
     unsigned limit_ms, struct sending_answer *ret);

@@ -151,9 +151,8 @@ wait_asked(const struct profile_section *s, const struct http_response *h,
 	return wait > RETRY_MAX ? RETRY_MAX : wait;
 }
 
-/* Providers quote what was sent: numbers and codes, and keys. */
-static void
-hide(const struct profile *p, char *text)
+void
+profile_hide(const struct profile *p, char *text)
 {
 	size_t n;
 
@@ -178,8 +177,8 @@ explain(const struct profile *p, const struct http_response *h,
 
 	take_first(&s->code, answer, code, sizeof(code));
 	take_first(&s->text, answer, text, sizeof(text));
-	hide(p, code);
-	hide(p, text);
+	profile_hide(p, code);
+	profile_hide(p, text);
 	/* Cut only now, when no half of a secret can be left. */
 	text_clean(cut, sizeof(cut), text);
 	snprintf(all, sizeof(all), "HTTP %u%s%s%s%s", h->status,

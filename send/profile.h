@@ -70,4 +70,10 @@ enum mfa_err profile_show(const struct profile *,
 void profile_judge(const struct profile *, const struct http_response *,
     struct sending_answer *ret);
 
+/*
+ * Stars runs of six digits and the profile's secrets: providers quote what was
+ * sent. text is whole: half a secret is not found.
+ */
+void profile_hide(const struct profile *, char *text);
+
 #endif

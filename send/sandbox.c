@@ -45,6 +45,20 @@ change_user(uid_t uid, gid_t gid)
 	return setresuid(0, 0, 0) < 0 && setresgid(0, 0, 0) < 0;
 }
 
+/* Not over what the host process may: to raise it takes rights. */
+static bool
+limit_one(int what, rlim_t max)
+{
+	struct rlimit now;
+
+	if (getrlimit((__rlimit_resource_t)what, &now))
+		return false;
+	if (now.rlim_max < max)
+		max = now.rlim_max;
+	return !setrlimit((__rlimit_resource_t)what,
+	    &(struct rlimit){ max, max });
+}
+
 /* NPROC counts all processes and threads of the account, of all logins. */
 static bool
 limit(const struct sandbox *s)
@@ -59,8 +73,7 @@ limit(const struct sandbox *s)
 	};
 
 	for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++)
-		if (setrlimit((__rlimit_resource_t)list[i].what,
-		    &(struct rlimit){ list[i].max, list[i].max }))
+		if (!limit_one(list[i].what, list[i].max))
 			return false;
 	return true;
 }

@@ -170,8 +170,10 @@ ask_once(struct sender *s, const struct sending_request *req, int64_t until,
 
 	*ret_stale = false;
 	if (s->has_token && token_get(&s->token,
-	    (unsigned)clamp(0, until - clock_ms()), ret))
+	    (unsigned)clamp(0, until - clock_ms()), ret)) {
+		profile_hide(s->profile, ret->reason);
 		return;
+	}
 	if (request(s, req, &q, ret))
 		return;
 	q.total_ms = (unsigned)clamp(q.total_ms, until - clock_ms());

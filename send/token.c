@@ -16,6 +16,8 @@
 #define FILE_MAX (TOKEN_MAX + 256)
 #define EARLY 60		/* seconds before its end it is not used */
 #define LONGEST 86400		/* seconds that a token is kept at most */
+#define WORD_CHARS "abcdefghijklmnopqrstuvwxyz_"
+#define WORD_MAX 64		/* bytes */
 #define LIFETIME 300		/* seconds, where the provider does not tell */
 
 /* Which request, without keeping any of its secrets. */
@@ -145,20 +147,31 @@ lifetime(const json_t *j)
 	return LIFETIME;
 }
 
+/*
+ * The word for what is wrong (RFC 6749 5.2), if it is a word: whole, so that
+ * who knows the secrets can find one in it, or not at all.
+ */
+static const char *
+word_of(const json_t *j)
+{
+	const char *s = json_string_value(json_object_get(j, "error"));
+	size_t n = s != NULL ? strspn(s, WORD_CHARS) : 0;
+
+	return n > 0 && n <= WORD_MAX && s[n] == '\0' ? s : "";
+}
+
 static enum mfa_err
 refused(const struct http_response *res, const json_t *j,
     struct sending_answer *ret)
 {
-	const char *error = json_string_value(json_object_get(j, "error"));
 	bool later = res->outcome == HTTP_ANSWERED ? res->status == 429 ||
 	    res->status >= 500 : res->outcome != HTTP_UNTRUSTED;
-	char word[80];
 
 	ret->class = later ? SENDING_TRANSIENT : SENDING_CONFIG;
 	ret->retry_after = res->retry_after;
 	if (res->outcome == HTTP_ANSWERED)
 		snprintf(ret->reason, sizeof(ret->reason), "no token: HTTP %u "
-		    "%s", res->status, text_clean(word, sizeof(word), error));
+		    "%s", res->status, word_of(j));
 	else
 		snprintf(ret->reason, sizeof(ret->reason), "no token: %s",
 		    res->reason);

@@ -14,6 +14,10 @@ programs()
 		echo "fault/$t 900 tests/fault.sh $t"
 	done
 	echo "race 600 tests/race.sh 1000"
+	for t in soak-many soak-one ssh threads reload taint many forks times
+	do
+		echo "torture/$t 300 tests/torture/run.sh --short $t"
+	done
 	for t in tests/e2e/*.sh; do
 		case $t in
 		*/lib*.sh) ;;

@@ -31,6 +31,8 @@ packages()
 	check dovecot-imapd        a real application, many logins a process
 	check postfix              submission of mail, which asks dovecot
 	check curl                 the client of both
+	check cockpit-ws           its login page, a dialogue over HTTP
+	check cockpit-bridge       the session behind it
 	check openssl              certificates for the tests
 	check zbar-tools           reads the QR code as a phone would
 	check tmux                 a terminal to show it on

@@ -4,6 +4,7 @@
 # are new, there is a network with a loopback only, and a syslog. With CMD ends
 # everything that it started. CMD runs in the project's folder, read-only, with
 #	$NS		a folder of its own: pam_mfa.so, bin/, log
+#	$NS/gcda	for make cov
 # NS_TIMEOUT bounds it (seconds); B is the build folder.
 set -eu
 
@@ -74,6 +75,10 @@ cat <&5 >"$NS/bin/mfa-send"
 cat <&6 >"$NS/bin/sendone"
 exec 3<&- 4<&- 5<&- 6<&-
 chmod 755 "$NS/pam_mfa.so" "$NS/bin/mfactl" "$NS/bin/mfa-send" "$NS/bin/sendone"
+if [ -d "$B/gcda" ]; then
+	mkdir "$NS/gcda"
+	mount -c --bind "$B/gcda" "$NS/gcda"
+fi
 mount -c --bind . "$NS/src"
 mount -o remount,bind,ro "$NS/src"
 cd "$NS/src"

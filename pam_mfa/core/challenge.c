@@ -142,7 +142,7 @@ refuse_wrong(struct challenge *c)
 	return refuse(c, "wrong_code", say(c->language, c->came ?
 	    "Wrong code. Type the one that came last. " : c->app ?
 	    "Wrong code. Check that the phone's clock is right and the account "
-	    "is this one. " : "Wrong code. "));
+	    "is this host's. " : "Wrong code. "));
 }
 
 /* Blanks around it do not count, as with the letters of the ways. */
@@ -282,13 +282,15 @@ challenge_result(struct challenge *c, const char *typed,
 		return refuse(c, reasons[res->outcome], "");
 	switch (res->outcome) {
 	case VERIFY_USED:
-		return refuse(c, "used_code", say(c->language, "This code was "
-		    "already used. Wait for the next one. "));
+		return refuse(c, "used_code", say(c->language,
+		    res->kind == FACTOR_PHONE ?
+		    "This code was already used. Ask for a new one. " :
+		    "This code was already used. Wait for the next one. "));
 	case VERIFY_EXPIRED:
 		return refuse(c, "expired_code", say(c->language, res->pass ?
 		    "This pass has run out. Ask your administrator for "
 		    "another. " : "This code came too late: it was good for "
-		    "five minutes. "));
+		    "five minutes. Have a new one sent. "));
 	case VERIFY_NOT_HERE:
 		return not_here(c, res);
 	case VERIFY_WAIT:
@@ -302,8 +304,8 @@ challenge_result(struct challenge *c, const char *typed,
 	}
 	remember_wrong(c, typed);
 	return res->tried_out ? refuse(c, "wrong_code", say(c->language,
-	    "Wrong code, for the third time: the one that was sent is "
-	    "void. ")) : refuse_wrong(c);
+	    "Wrong code, for the third time: the one that was sent no longer "
+	    "counts. Have a new one sent. ")) : refuse_wrong(c);
 }
 
 struct challenge_action

@@ -124,8 +124,8 @@ help_ways(const struct challenge *c, char words[static CHALLENGE_WORDS_MAX])
 	    "%s. Or type a code, or a recovery code. " :
 	    "%s. Or type a code. "), ways_menu(&c->ways, c->language, menu));
 	if (c->came)
-		add(words, say(c->language, "None came? Check the coverage and "
-		    "blocked senders. "));
+		add(words, say(c->language, "None came? Check the phone's "
+		    "signal and blocked senders. "));
 	snprintf(lost, sizeof(lost), say(c->language, "Phone or number gone? "
 	    "Ask your administrator for: mfactl reset %s. "), c->user);
 	add(words, lost);

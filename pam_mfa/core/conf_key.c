@@ -10,6 +10,11 @@
 #include "phone.h"
 #include "text.h"
 
+/* The Makefile's; a tree that is built by hand has this. */
+#ifndef MFA_PREFIX
+#define MFA_PREFIX "/usr"
+#endif
+
 #define HOST(field) offsetof(struct mfa_conf, field)
 #define LOGIN(field) offsetof(struct conf_login, field)
 #define SIZE(field) sizeof(((struct mfa_conf *)0)->field)
@@ -68,7 +73,7 @@ static const struct conf_row rows[] = {
 	    NAMED(host_key) },
 	{ ROW("state", "/var/lib/mfa"), .key.kind = "path", NAMED(state) },
 	{ ROW("issuer", ""), .key.kind = "text", NAMED(issuer) },
-	{ ROW("qr_program", "/usr/bin/mfactl"), .key.kind = "path",
+	{ ROW("qr_program", MFA_PREFIX "/bin/mfactl"), .key.kind = "path",
 	    NAMED(qr_program) },
 	{ ROW("openssl_config", ""), .key.kind = "path",
 	    NAMED(openssl_config) },
@@ -117,7 +122,7 @@ static const struct conf_row rows[] = {
 	{ ROW("senders", ""), .key.kind = "names", NAMED(send.senders) },
 	{ ROW("senders_dir", "/etc/mfa/senders"), .key.kind = "path",
 	    NAMED(send.dir) },
-	{ ROW("sender_program", "/usr/libexec/pam_mfa/mfa-send"),
+	{ ROW("sender_program", MFA_PREFIX "/libexec/pam_mfa/mfa-send"),
 	    .key.kind = "path", NAMED(send.program) },
 	{ ROW("sender_user", "mfa-send"), .key.kind = "account",
 	    NAMED(send.run_as), .check = check_account },
@@ -131,8 +136,8 @@ static const struct conf_row rows[] = {
 	    "is good for {minutes} minutes: {code}"), .key.kind = "template",
 	    NAMED(send.template[SENDING_SMS][LANGUAGE_EN]),
 	    .check = check_sms },
-	{ ROW("sms_ja", "{host}へのログイン用({minutes}分間有効、他人に教え"
-	    "ないこと) 確認コード: {code}"), .key.kind = "template",
+	{ ROW("sms_ja", "{host}のログイン確認コード({minutes}分間有効)です。"
+	    "誰にも教えないでください: {code}"), .key.kind = "template",
 	    NAMED(send.template[SENDING_SMS][LANGUAGE_JA]),
 	    .check = check_sms },
 	{ ROW("voice_en", "Your login code is {code|spaced:, }. Again: "

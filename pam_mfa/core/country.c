@@ -364,7 +364,8 @@ country_find(const char *typed)
 		return found;
 	for (size_t i = 0; i < COUNTRIES; i++)
 		if (text_case_equal(typed, countries[i].name) ||
-		    text_case_equal(typed, country_title(title, &countries[i])))
+		    text_case_equal(typed, country_title(title, &countries[i],
+		    LANGUAGE_EN)))
 			return &countries[i];
 	for (size_t i = 0; i < sizeof(aliases) / sizeof(*aliases); i++)
 		if (text_case_equal(typed, aliases[i].name))
@@ -383,14 +384,4 @@ country_nearest(const char *wrong)
 	names[n] = NULL;
 	nearest = text_nearest(wrong, names);
 	return nearest != NULL ? country_find(nearest) : NULL;
-}
-
-char *
-country_title(char dst[static COUNTRY_TITLE_MAX + 1], const struct country *c)
-{
-	bool one = *c->areas != '\0' && strchr(c->areas, ' ') == NULL;
-
-	snprintf(dst, COUNTRY_TITLE_MAX + 1, "%s (+%s%s%s)", c->name, c->code,
-	    one ? " " : "", one ? c->areas : "");
-	return dst;
 }

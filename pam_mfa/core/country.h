@@ -5,7 +5,10 @@
 #ifndef MFA_COUNTRY_H
 #define MFA_COUNTRY_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+#include "language.h"
 
 #define COUNTRY_NAME_MAX 32	/* bytes of a name, without the NUL */
 #define COUNTRY_TITLE_MAX 48	/* bytes of a title, without the NUL */
@@ -49,10 +52,16 @@ const struct country *country_nearest(const char *wrong);
 const struct country *country_of(const char *digits);
 
 /*
+ * English, and the country of a language in that language: who is asked for
+ * the name may type either.
+ */
+const char *country_name(const struct country *, enum language);
+
+/*
  * "Japan (+81)", "Bahamas (+1 242)": the name, the calling code, and what
  * numbers there begin with if that is one. Returns dst.
  */
 char *country_title(char dst[static COUNTRY_TITLE_MAX + 1],
-    const struct country *);
+    const struct country *, enum language);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "date.h"
+#include "say.h"
 #include "text.h"
 
 bool
@@ -64,15 +65,37 @@ date_year(unsigned days)
 	return year < 9999 ? year : 9999;
 }
 
-char *
-date_format(unsigned days, char dst[static DATE_MAX])
+/* The remainders say to the compiler how long each can be printed. */
+static void
+split(unsigned days, unsigned *ret_year, unsigned *ret_month, unsigned *ret_day)
 {
 	unsigned year = date_year(days), month = 1;
 
 	days -= (unsigned)date_days((int)year, 1, 1);
 	for (; month < 12 && days >= date_month_days((int)year, month); month++)
 		days -= date_month_days((int)year, month);
-	snprintf(dst, DATE_MAX, "%04u-%02u-%02u", year % 10000, month,
-	    (days + 1) % 100);
+	*ret_year = year % 10000;
+	*ret_month = month;
+	*ret_day = (days + 1) % 100;
+}
+
+char *
+date_format(unsigned days, char dst[static DATE_MAX])
+{
+	unsigned year, month, day;
+
+	split(days, &year, &month, &day);
+	snprintf(dst, DATE_MAX, "%04u-%02u-%02u", year, month, day);
+	return dst;
+}
+
+char *
+date_say(enum language language, unsigned days, char dst[static DATE_SAID_MAX])
+{
+	unsigned year, month, day;
+
+	split(days, &year, &month, &day);
+	snprintf(dst, DATE_SAID_MAX, say(language, "%04u-%02u-%02u"), year,
+	    month, day);
 	return dst;
 }

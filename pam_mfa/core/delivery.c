@@ -53,7 +53,8 @@ refusal(enum sending_class class, enum language l)
 	case SENDING_UNKNOWN:
 		break;
 	}
-	return say(l, "the provider cannot be reached now");
+	return say(l, "the provider cannot be reached now; try again in a "
+	    "minute");
 }
 
 char *

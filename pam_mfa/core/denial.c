@@ -50,7 +50,7 @@ no_method(const struct policy_decision *d, enum language l, const char *user,
 	char methods[128];
 
 	list(d->login.methods, l, methods, sizeof(methods));
-	snprintf(dst, DENIAL_WORDS_MAX, say(l, "None of your factors is "
+	snprintf(dst, DENIAL_WORDS_MAX, say(l, "None of your second factors is "
 	    "accepted here: %s takes %s. Ask your administrator for: mfactl "
 	    "add %s %s. "), service, methods, verbs[first], user);
 }
@@ -65,7 +65,7 @@ denial_words(const struct policy_decision *d, const struct mfa_subject *who,
 	text_clean(service, sizeof(service), who->service);
 	if (d->cause == POLICY_NOT_ENROLLED)
 		snprintf(dst, DENIAL_WORDS_MAX, say(l, "No second factor is "
-		    "enrolled for %s. Ask your administrator for: mfactl add "
+		    "registered for %s. Ask your administrator for: mfactl add "
 		    "totp %s. "), user, user);
 	else if (d->cause == POLICY_NO_METHOD && d->login.methods != 0)
 		no_method(d, l, user, service, dst);

@@ -73,7 +73,7 @@ choose(struct enrol *e, const char *typed)
 		    letter)))
 			return begin(e, enrol_choice(i)->method);
 	}
-	return enrol_ask_choice(e, say(e->is.language, "That is none of the "
+	return enrol_ask_choice(e, say(e->is.language, "That is not one of the "
 	    "letters. "));
 }
 
@@ -114,6 +114,21 @@ take_number(struct enrol *e, const char *typed)
 	return send(e, e->method);
 }
 
+static struct enrol_action
+no_country(struct enrol *e, const char *typed)
+{
+	const struct country *near = country_nearest(typed);
+	char words[160];
+
+	if (near == NULL)
+		return enrol_ask_country(e, say(e->is.language, "There is no "
+		    "such country: type its English name or its calling "
+		    "code. "));
+	snprintf(words, sizeof(words), say(e->is.language, "There is no such "
+	    "country; did you mean %s? "), near->name);
+	return enrol_ask_country(e, words);
+}
+
 /* A whole number with its '+' needs no country. */
 static struct enrol_action
 take_country(struct enrol *e, const char *typed)
@@ -126,9 +141,7 @@ take_country(struct enrol *e, const char *typed)
 	    (e->country = country_of(number + 1)) != NULL)
 		return take_number(e, typed);
 	if (e->country == NULL)
-		return enrol_ask_country(e, say(e->is.language, "There is no "
-		    "such country: type its English name or its calling "
-		    "code. "));
+		return no_country(e, typed);
 	return enrol_ask_number(e, "");
 }
 
@@ -245,8 +258,8 @@ enrol_checked(struct enrol *e, enum first_code code)
 	if (code == FIRST_RIGHT)
 		return act(ENROL_SAVE);
 	if (code == FIRST_VOID)
-		return enrol_ask_code(e, say(e->is.language, "This code is "
-		    "void. Type r for a new one. "));
+		return enrol_ask_code(e, say(e->is.language, "This code no "
+		    "longer counts. Type r for a new one. "));
 	if (++e->wrong == ENROL_WRONG_MAX)
 		return enrol_last_words(e, MFA_DENY_WRONG, "enrol_wrong_code",
 		    say(e->is.language, e->saved ?
@@ -316,7 +329,7 @@ fault_words(const struct enrol *e, enum mfa_err r)
 		    "the rest. " :
 		    "Timed out, nothing was saved. Log in again. ");
 	if (r == MFA_EEXIST)
-		return say(in, "Your factors were changed meanwhile, by "
+		return say(in, "Your second factors were changed meanwhile, by "
 		    "another login of yours or by an administrator. Nothing "
 		    "was saved. Log in again. ");
 	return say(in, e->saved ?

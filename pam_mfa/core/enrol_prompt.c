@@ -122,8 +122,8 @@ dead_end(struct enrol *e)
 
 	if (e->is.home)
 		snprintf(words, sizeof(words), say(e->is.language, "%sYour "
-		    "factors lie in your home, where no login writes. Where "
-		    "you are logged in, run: mfactl add totp. "), purpose(e));
+		    "second factors lie in your home, where no login "
+		    "writes. Where you are logged in, run: mfactl add totp. "), purpose(e));
 	else
 		snprintf(words, sizeof(words), say(e->is.language, "%sThis "
 		    "host cannot register it at a login. Ask your "
@@ -176,7 +176,7 @@ enrol_ask_country(struct enrol *e, const char *words)
 	if (home != NULL)
 		snprintf(e->text, sizeof(e->text), say(e->is.language,
 		    "%sCountry of your phone number (Enter: %s, x: leave): "),
-		    words, country_title(title, home));
+		    words, country_title(title, home, e->is.language));
 	else
 		snprintf(e->text, sizeof(e->text), say(e->is.language,
 		    "%sCountry of your phone number, such as Japan or +81 "
@@ -191,7 +191,7 @@ enrol_ask_number(struct enrol *e, const char *words)
 
 	snprintf(e->text, sizeof(e->text), say(e->is.language, "%sPhone "
 	    "number in %s (n: other country, x: leave): "), words,
-	    country_title(title, e->country));
+	    country_title(title, e->country, e->is.language));
 	return enrol_prompt(e, ENROL_AT_NUMBER);
 }
 

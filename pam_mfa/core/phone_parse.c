@@ -152,6 +152,13 @@ leading_word(const char *digits, const char *list)
 	return 0;
 }
 
+/* In the language in which it is told. */
+static const char *
+named(const struct country *c, const struct mfa_why *why)
+{
+	return country_name(c, why != NULL ? why->language : LANGUAGE_EN);
+}
+
 static enum mfa_err
 check_length(const struct country *c, size_t n, struct mfa_why *why)
 {
@@ -160,7 +167,7 @@ check_length(const struct country *c, size_t n, struct mfa_why *why)
 
 	if (n >= c->min && n <= c->max)
 		return MFA_OK;
-	country_title(title, c);
+	country_title(title, c, why != NULL ? why->language : LANGUAGE_EN);
 	if (c->min == c->max)
 		return mfa_fail(why, MFA_ERANGE, few ?
 		    "The number is too short for %s: %u digits follow +%s, "
@@ -185,10 +192,11 @@ check_national(const struct country *c, const char *digits,
 	if (trunk > 0 && (*digits == '0' || n > c->max))
 		return mfa_fail(why, MFA_ERANGE, "Leave out the %.*s behind "
 		    "+%s: it is dialled only within %s.", (int)trunk, digits,
-		    c->code, c->name);
+		    c->code, named(c, why));
 	if (*digits == '0' && (*c->trunk != '\0' || digits[1] == '0'))
 		return mfa_fail(why, MFA_ERANGE, "No number of %s has a 0 "
-		    "behind +%s. Check the number.", c->name, c->code);
+		    "behind +%s. Check the number.", named(c, why),
+		    c->code);
 	if ((r = check_length(c, n, why)))
 		return r;
 	/* The one plan whose area codes and exchanges all have a rule. */
@@ -314,8 +322,8 @@ explain(const struct spelling *sp, const struct country *home,
 		return r;
 	return mfa_fail(why, MFA_ERANGE, "The area code may be missing. Type "
 	    "the number with the %.*s that is dialled first in %s, or from +%s "
-	    "on.", (int)strcspn(home->trunk, " "), home->trunk, home->name,
-	    home->code);
+	    "on.", (int)strcspn(home->trunk, " "), home->trunk,
+	    named(home, why), home->code);
 }
 
 enum mfa_err

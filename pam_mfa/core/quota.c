@@ -10,7 +10,7 @@
 #define BURST 600		/* seconds of number_burst */
 
 /* Which other messages a limit counts. */
-enum scope { THIS_USER, THIS_NUMBER, CALLS, THIS_RANGE, THE_HOST };
+enum scope { THIS_USER, THIS_PROOF, THIS_NUMBER, CALLS, THIS_RANGE, THE_HOST };
 
 struct rule {
 	const char *key;
@@ -19,7 +19,7 @@ struct rule {
 	unsigned most;
 };
 
-#define RULES 7
+#define RULES 8
 
 static void
 rules_of(const struct conf_quota *conf, struct rule ret[static RULES])
@@ -27,6 +27,8 @@ rules_of(const struct conf_quota *conf, struct rule ret[static RULES])
 	const struct rule rules[RULES] = {
 		{ "user_hourly", THIS_USER, HOUR, conf->user_hourly },
 		{ "user_daily", THIS_USER, QUOTA_DAY, conf->user_daily },
+		{ "number_burst", THIS_PROOF, BURST, conf->number_burst > 1 ?
+		    conf->number_burst - 1 : conf->number_burst },
 		{ "number_burst", THIS_NUMBER, BURST, conf->number_burst },
 		{ "call_every", CALLS, conf->call_every, 1 },
 		{ "range_daily", THIS_RANGE, QUOTA_DAY, conf->range_daily },
@@ -45,6 +47,11 @@ same_range(const char *a, const char *b)
 	return !strcmp(phone_prefix(of_a, a), phone_prefix(of_b, b));
 }
 
+/*
+ * Does a, which was sent, count where b is to be? Anybody can have a number
+ * proved that is not theirs: that must not keep codes from whom it is a factor
+ * of, and for the others one is left.
+ */
 static bool
 counts(enum scope scope, const struct quota_sent *a,
     const struct quota_sent *b)
@@ -52,8 +59,12 @@ counts(enum scope scope, const struct quota_sent *a,
 	switch (scope) {
 	case THIS_USER:
 		return !strcmp(a->user, b->user);
+	case THIS_PROOF:
+		return a->proof && b->proof && !strcmp(a->user, b->user) &&
+		    !strcmp(a->number, b->number);
 	case THIS_NUMBER:
-		return !strcmp(a->number, b->number);
+		return !strcmp(a->number, b->number) &&
+		    (b->proof || !a->proof);
 	case CALLS:
 		return a->way == SENDING_VOICE && b->way == SENDING_VOICE &&
 		    !strcmp(a->user, b->user);
@@ -177,8 +188,10 @@ quota_refund(struct quota *q, const struct quota_sent *old)
 	for (size_t i = q->n; i-- > 0;)
 		if (counts(THIS_USER, &q->sent[i], old) &&
 		    counts(THIS_NUMBER, &q->sent[i], old) &&
+		    q->sent[i].proof == old->proof &&
 		    q->sent[i].way == old->way && !q->sent[i].refused) {
 			q->sent[i].refused = true;
+			q->sent[i].proof = false;
 			return;
 		}
 }
@@ -212,6 +225,11 @@ quota_free(struct quota *q)
 	*q = (struct quota){ 0 };
 }
 
+/* The keys of the messages. */
+enum kind { SENT, REFUSED, PROOF, KINDS };
+
+static const char *const kinds[KINDS] = { "sent", "refused", "proof" };
+
 struct parser {
 	struct quota *q;
 	const struct mfa_time *now;
@@ -222,9 +240,10 @@ struct parser {
 
 /* "AGE WAY NUMBER USER", which is cut apart. */
 static enum mfa_err
-set_sent(struct parser *p, bool refused, char *s)
+set_sent(struct parser *p, enum kind kind, char *s)
 {
-	struct quota_sent one = { .refused = refused };
+	struct quota_sent one = { .refused = kind == REFUSED,
+	    .proof = kind == PROOF };
 	enum mfa_err r;
 	char *rest = s, *age = strsep(&rest, " "), *way = strsep(&rest, " "),
 	    *number = strsep(&rest, " "), *user = rest,
@@ -240,7 +259,7 @@ set_sent(struct parser *p, bool refused, char *s)
 	memcpy(one.number, number, strlen(number) + 1);
 	memcpy(one.user, user, strlen(user) + 1);
 	one.age += p->elapsed;
-	if (one.age >= (refused ? HOUR : QUOTA_DAY))
+	if (one.age >= (one.refused ? HOUR : QUOTA_DAY))
 		return MFA_OK;
 	if (p->q->n > 0 && one.age > p->q->sent[p->q->n - 1].age)
 		return MFA_ESYNTAX;
@@ -254,14 +273,17 @@ static enum mfa_err
 key(struct parser *p, struct ini_item *it, struct mfa_why *why)
 {
 	enum mfa_err r = MFA_ESYNTAX;
+	enum kind kind = SENT;
+
+	while (kind < KINDS && strcmp(it->name, kinds[kind]))
+		kind++;
 
 	if (!p->version) {
 		p->version = !strcmp(it->name, "version") &&
 		    !strcmp(it->value, "1");
 		r = p->version ? MFA_OK : MFA_ESYNTAX;
-	} else if (!strcmp(it->name, "sent") ||
-	    !strcmp(it->name, "refused")) {
-		r = set_sent(p, *it->name == 'r', it->value);
+	} else if (kind < KINDS) {
+		r = set_sent(p, kind, it->value);
 	} else if (p->q->n == 0) {
 		r = moment_key(&p->written, "written", it->name, it->value);
 	}
@@ -310,7 +332,8 @@ quota_format(const struct quota *q, const struct mfa_time *now,
 		return r;
 	for (size_t i = 0; i < q->n; i++)
 		if ((r = buf_printf(ret, "%s = %" PRIu64 " %s %s %s\n",
-		    q->sent[i].refused ? "refused" : "sent", q->sent[i].age,
+		    kinds[q->sent[i].refused ? REFUSED : q->sent[i].proof ?
+		    PROOF : SENT], q->sent[i].age,
 		    sending_kind_name(q->sent[i].way), q->sent[i].number,
 		    q->sent[i].user)))
 			return r;

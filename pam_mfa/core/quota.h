@@ -8,11 +8,13 @@
  *	written_boot = 1b4e28ba-...
  *	sent = 30 sms +819000001234 alice
  *	refused = 9 sms +819000001234 alice
+ *	proof = 5 sms +819000001234 bob
  *
  * with the seconds before that, the way, to whom and for whom.
  * A message is counted before it is sent. Only if it was certainly not accepted
  * it becomes a refused one, which no limit counts; but the same way to the same
  * number waits after it as after any: nobody has a provider asked without end.
+ * A proof went to a number that is no factor yet, at an enrolment.
  * Where a count cannot be kept, nothing is sent.
  */
 #ifndef MFA_QUOTA_H
@@ -38,7 +40,7 @@ struct quota_sent {
 	enum sending_kind way;
 	char number[PHONE_MAX + 1];		/* E.164 */
 	char user[TEXT_NAME_MAX + 1];		/* escaped: text_name_escape */
-	bool refused;
+	bool refused, proof;	/* not both */
 };
 
 struct quota {

@@ -94,6 +94,19 @@ record_free(struct record *rec)
 	*rec = (struct record){ 0 };
 }
 
+void
+record_forget(struct record *rec)
+{
+	for (size_t i = 0; i < rec->n; i++) {
+		struct factor *f = &rec->factor[i];
+
+		mfa_wipe(f->otp.key, sizeof(f->otp.key));
+		mfa_wipe(f->recovery.hash, sizeof(f->recovery.hash));
+		mfa_wipe(f->phone.key, sizeof(f->phone.key));
+		mfa_wipe(f->app.hash, sizeof(f->app.hash));
+	}
+}
+
 enum mfa_err
 record_add(struct record *rec, const struct factor *f)
 {

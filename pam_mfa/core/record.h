@@ -112,6 +112,12 @@ enum mfa_err record_parse(const char *text, size_t len, struct record *ret,
     struct mfa_why *) MFA_MUST_CHECK;
 void record_free(struct record *);
 
+/*
+ * Wipes what answers are compared with, for what only has to know which
+ * factors there are: not to be formatted any more.
+ */
+void record_forget(struct record *);
+
 /* Appends the text that record_parse reads back as the same record. */
 enum mfa_err record_format(const struct record *, struct buf *ret)
     MFA_MUST_CHECK;

@@ -41,7 +41,7 @@ state_align(struct state *st, const struct record *rec)
 bool
 state_code_open(const struct sent_code *code, const struct mfa_time *now)
 {
-	return *code->factor && code->wrong < OTC_TRIES &&
+	return *code->factor && code->wrong < OTC_TRIES && !code->used &&
 	    moment_this_boot(&code->sent, now) &&
 	    moment_age(&code->sent, now) < OTC_TTL;
 }

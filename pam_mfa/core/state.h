@@ -25,6 +25,7 @@
  *	sent_boottime = 4711
  *	sent_boot = 1b4e28ba-...
  *	wrong = 0			wrong answers since then
+ *	used = 1			it was right once; left out: not yet
  *	[trust 1f3a9c04]		let in without a code; core/trust.h
  *	of = SHA256:...			a public key, or SESSION:... of one
  *	service = sshd			where (text_field)
@@ -83,6 +84,7 @@ struct sent_code {
 	uint8_t mac[OTC_MAC];
 	struct moment sent;
 	unsigned wrong;
+	unsigned used;		/* 0, 1: kept to say so, should it come again */
 };
 
 #define TRUST_MAX 5		/* of a person; then the oldest goes */
@@ -134,7 +136,7 @@ enum mfa_err state_format(const struct state *, struct buf *ret)
  */
 void state_align(struct state *, const struct record *);
 
-/* May it still be typed: sent in this boot, and neither old nor tried out? */
+/* May it still be typed: sent in this boot, and neither old, tried out nor used? */
 bool state_code_open(const struct sent_code *, const struct mfa_time *now);
 
 /* Is there a pass, and is it good now? */

@@ -47,6 +47,8 @@ format_code(const struct sent_code *code, struct buf *ret)
 	    sending_kind_name(code->way), code->service,
 	    text_hex(mac, code->mac, OTC_MAC), code->wrong)))
 		return r;
+	if (code->used && (r = buf_puts(ret, "used = 1\n")))
+		return r;
 	return moment_put(&code->sent, "sent", ret);
 }
 

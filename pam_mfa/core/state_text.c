@@ -13,6 +13,7 @@ enum field { FAILURES, FAILED_AT, FAILED_BOOTTIME, FAILED_BOOT, RESET_AT,
     APP_WRONG,
     NEXT, DRIFT, USED_AT, USED,
     WAY, SERVICE, MAC, SENT_AT, SENT_BOOTTIME, SENT_BOOT, WRONG,
+    SENT_USED,
     TRUST_OF, TRUST_SERVICE, TRUST_SINCE_AT, TRUST_SINCE_BOOTTIME,
     TRUST_SINCE_BOOT, TRUST_LASTS, TRUST_USED_AT, TRUST_SEAL,
     PASS_SALT, PASS_ITERATIONS, PASS_HASH, PASS_SINCE_AT, PASS_SINCE_BOOTTIME,
@@ -24,6 +25,7 @@ static const char *const names[NFIELDS] = { "failures", "failed_at",
     "app_wrong",
     "next", "drift", "used_at", "used",
     "way", "service", "mac", "sent_at", "sent_boottime", "sent_boot", "wrong",
+    "used",
     "of", "service", "since_at", "since_boottime", "since_boot", "lasts",
     "used_at", "seal",
     "salt", "iterations", "hash", "since_at", "since_boottime", "since_boot",
@@ -31,7 +33,8 @@ static const char *const names[NFIELDS] = { "failures", "failed_at",
 
 /* May be left out; so may all before the first heading. */
 #define OPTIONAL (UINT64_C(1) << DRIFT | UINT64_C(1) << USED_AT | \
-    UINT64_C(1) << USED | UINT64_C(1) << TRUST_USED_AT)
+    UINT64_C(1) << USED | UINT64_C(1) << SENT_USED | \
+    UINT64_C(1) << TRUST_USED_AT)
 
 struct parser {
 	struct state *st;
@@ -93,6 +96,8 @@ set_code(struct sent_code *code, enum field field, const char *s)
 		return text_unhex(s, code->mac, OTC_MAC);
 	case WRONG:
 		return set_u32(s, OTC_TRIES, &code->wrong);
+	case SENT_USED:
+		return set_u32(s, 1, &code->used);
 	default:
 		return moment_key(&code->sent, "sent", names[field], s);
 	}

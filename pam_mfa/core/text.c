@@ -55,28 +55,16 @@ text_word(const char **list, size_t *ret_len)
 	return word;
 }
 
-static bool
-is_control(unsigned char c)
-{
-	return c < 0x20 || c == 0x7f;
-}
-
 /*
- * Where to cut before n: not in the middle of a UTF-8 sequence. What is none,
- * a row of stray continuation bytes, is cut anywhere, or nothing were left.
+ * What is not seen, and changes what is: control characters of eight bits as
+ * well, line and paragraph ends, and what turns the direction of writing.
  */
-static size_t
-boundary(const char *s, size_t n)
+static bool
+is_hidden(uint32_t c)
 {
-	for (size_t back = 1; back <= 3 && back <= n; back++) {
-		unsigned char c = (unsigned char)s[n - back];
-
-		if (((unsigned char)s[n] & 0xc0) != 0x80 || c < 0x80)
-			break;
-		if (c >= 0xc0)
-			return n - back;
-	}
-	return n;
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c ||
+	    c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
+	    (c >= 0x2066 && c <= 0x2069);
 }
 
 char *
@@ -86,11 +74,20 @@ text_clean(char *dst, size_t cap, const char *src)
 
 	if (src == NULL)
 		src = "";
-	while (src[n] != '\0' && n + 1 < cap) {
-		dst[n] = is_control((unsigned char)src[n]) ? '?' : src[n];
-		n++;
+	while (*src != '\0') {
+		uint32_t c = 0;
+		size_t len = utf8_next(src, &c);
+		bool hide = len == 0 || is_hidden(c);
+
+		if (n + (hide ? 1 : len) >= cap)
+			break;
+		if (hide)
+			dst[n++] = '?';
+		for (size_t i = 0; !hide && i < len; i++)
+			dst[n++] = src[i];
+		src += len > 0 ? len : 1;
 	}
-	dst[boundary(src, n)] = '\0';
+	dst[n] = '\0';
 	return dst;
 }
 

@@ -30,8 +30,11 @@ bool text_case_equal(const char *, const char *);
 const char *text_word(const char **list, size_t *ret_len);
 
 /*
- * Copies src into dst (cap bytes, NUL included), control bytes (C0, DEL) as
- * '?', cut at a UTF-8 boundary to fit. src NULL gives "". Returns dst.
+ * Copies src into dst (cap bytes, NUL included; may be src) as UTF-8, cut at a
+ * character to fit. '?' stands for each control character (C0, DEL, C1), each
+ * that ends a line or turns the direction of writing (U+061C, U+200E, U+200F,
+ * U+2028-202E, U+2066-2069), and each byte that is no UTF-8. src NULL gives "".
+ * Returns dst.
  */
 char *text_clean(char *dst, size_t cap, const char *src);
 

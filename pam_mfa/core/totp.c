@@ -25,14 +25,23 @@ totp_canonical(const char *typed, char ret[static TOTP_DIGITS_MAX + 1])
 	return n >= DIGITS_MIN;
 }
 
-/* RFC 4226 5.3: the last digits of 31 bits at an offset the MAC names. */
+/*
+ * RFC 4226 5.3: the last digits of 31 bits at an offset the MAC names. Every
+ * offset is read, so that no address depends on the key.
+ */
 static void
 truncate_mac(const uint8_t *mac, size_t len, unsigned digits, char *ret)
 {
-	const uint8_t *p = mac + (mac[len - 1] & 15);
-	uint32_t bits = (uint32_t)(p[0] & 127) << 24 | (uint32_t)p[1] << 16 |
-	    (uint32_t)p[2] << 8 | p[3];
+	unsigned at = mac[len - 1] & 15;
+	uint32_t bits = 0;
 
+	for (unsigned i = 0; i < 16; i++) {
+		const uint8_t *p = mac + i;
+		uint32_t is_here = ((i ^ at) - 1) >> 31;
+
+		bits |= -is_here & ((uint32_t)(p[0] & 127) << 24 |
+		    (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3]);
+	}
 	ret[digits] = '\0';
 	for (unsigned i = digits; i > 0; bits /= 10)
 		ret[--i] = (char)('0' + bits % 10);

@@ -196,8 +196,11 @@ compare_sent(const struct verify_input *in, const struct state *st,
 	if (crypto_equal(mac, st->code.mac, sizeof(mac)) && f != &nobody &&
 	    st->code.wrong < OTC_TRIES) {
 		m->found[i] = true;
-		m->expired[i] = !state_code_open(&st->code, in->now);
-		m->fresh[i] = !m->expired[i];
+		struct sent_code unused = st->code;
+
+		unused.used = 0;
+		m->expired[i] = !state_code_open(&unused, in->now);
+		m->fresh[i] = !m->expired[i] && !st->code.used;
 	}
 	mfa_wipe(mac, sizeof(mac));
 	return MFA_OK;
@@ -311,6 +314,19 @@ charge(const struct verify_input *in, struct state *st,
 		res->tried_out = ++st->code.wrong == OTC_TRIES;
 }
 
+/* Kept while it could still be typed again; else nothing is left of it. */
+static void
+spend_code(const struct verify_input *in, const struct matches *m,
+    struct sent_code *code)
+{
+	for (size_t i = 0; i < in->record->n; i++)
+		if (m->found[i] && in->record->factor[i].kind == FACTOR_PHONE) {
+			code->used = 1;
+			return;
+		}
+	*code = (struct sent_code){ 0 };
+}
+
 static void
 settle(const struct verify_input *in, const struct matches *m,
     struct state *st, struct verify_result *res)
@@ -320,7 +336,7 @@ settle(const struct verify_input *in, const struct matches *m,
 	if (res->outcome != VERIFY_RIGHT)
 		return;
 	limit_clear(st);
-	st->code = (struct sent_code){ 0 };
+	spend_code(in, m, &st->code);
 	res->reset_at = st->reset_at;
 	st->reset_at = 0;
 	if (res->pass)

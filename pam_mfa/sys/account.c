@@ -26,7 +26,7 @@ take(const struct passwd *pw, struct mfa_subject *who, struct mfa_why *why)
 	return MFA_OK;
 }
 
-/* What getpwnam_r(3) answers. */
+/* What getpwnam_r(3) or getpwuid_r(3) answers. */
 static enum mfa_err
 answer(const char *name, int error, const struct passwd *found,
     struct mfa_subject *who, struct mfa_why *why)
@@ -41,10 +41,13 @@ answer(const char *name, int error, const struct passwd *found,
 	    "account cannot be looked up: %m", name);
 }
 
-enum mfa_err
-account_find(const char *name, struct mfa_subject *who, struct mfa_why *why)
+/* By the name, or if that is NULL by the number. */
+static enum mfa_err
+look_up(const char *name, uid_t uid, struct mfa_subject *who,
+    struct mfa_why *why)
 {
 	struct passwd entry, *found = NULL;
+	char number[24];
 	enum mfa_err r = MFA_EIO;
 	int error = ERANGE;
 
@@ -52,10 +55,25 @@ account_find(const char *name, struct mfa_subject *who, struct mfa_why *why)
 	    cap *= 4) {
 		char *buf = malloc(cap);
 
-		error = buf == NULL ? ENOMEM :
+		error = buf == NULL ? ENOMEM : name == NULL ?
+		    getpwuid_r(uid, &entry, buf, cap, &found) :
 		    getpwnam_r(name, &entry, buf, cap, &found);
-		r = answer(name, error, found, who, why);
+		snprintf(number, sizeof(number), "uid %u", (unsigned)uid);
+		r = answer(name != NULL ? name : number, error, found, who,
+		    why);
 		free(buf);
 	}
 	return r;
+}
+
+enum mfa_err
+account_find(const char *name, struct mfa_subject *who, struct mfa_why *why)
+{
+	return look_up(name, 0, who, why);
+}
+
+enum mfa_err
+account_of(uid_t uid, struct mfa_subject *who, struct mfa_why *why)
+{
+	return look_up(NULL, uid, who, why);
 }

@@ -2,6 +2,8 @@
 #ifndef MFA_ACCOUNT_H
 #define MFA_ACCOUNT_H
 
+#include <sys/types.h>
+
 #include "../core/err.h"
 #include "../core/policy.h"
 
@@ -15,5 +17,9 @@
  */
 enum mfa_err account_find(const char *name, struct mfa_subject *who,
     struct mfa_why *) MFA_MUST_CHECK;
+
+/* The same for a user ID. */
+enum mfa_err account_of(uid_t, struct mfa_subject *who, struct mfa_why *)
+    MFA_MUST_CHECK;
 
 #endif

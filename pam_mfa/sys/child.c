@@ -122,10 +122,12 @@ be_keeper(const struct child *c, int sock, int program)
 	syscall(SYS_setresgid, 0, 0, 0);
 	syscall(SYS_setresuid, 0, 0, 0);
 	default_signals();
-	default_limits();
 	umask(077);
-	if (setsid() < 0 || chdir("/") || !place_descriptors(sock, program) ||
-	    (child = fork_raw(SIGCHLD, &pidfd)) < 0)
+	if (setsid() < 0 || chdir("/") || !place_descriptors(sock, program))
+		_exit(NOT_STARTED);
+	/* Not before: the host may have more open than is left to the child. */
+	default_limits();
+	if ((child = fork_raw(SIGCHLD, &pidfd)) < 0)
 		_exit(NOT_STARTED);
 	if (child == 0)
 		become_program(c, self);
@@ -156,7 +158,8 @@ start(const struct child *c, struct keeper *ret, struct mfa_why *why)
 	enum mfa_err r;
 	int pair[2], program, pidfd = -1;
 
-	if ((r = file_open(&root, c->path, &rule, &program, why)))
+	if ((r = file_above(c->path, why)) ||
+	    (r = file_open(&root, c->path, &rule, &program, why)))
 		return r;
 	if (!socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair)) {
 		if ((pidfd = fork_keeper(c, pair[1], program)) < 0)

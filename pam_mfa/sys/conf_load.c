@@ -69,7 +69,8 @@ conf_load(const char *path, struct mfa_conf *ret, struct mfa_why *why)
 		return mfa_fail(why, MFA_ERANGE, "%s: the path is too long",
 		    path);
 	conf_init(ret);
-	if (!(r = load_file(&l, path)) && !(r = load_dir(&l, path)))
+	if (!(r = file_above(path, &mine)) && !(r = load_file(&l, path)) &&
+	    !(r = load_dir(&l, path)))
 		return conf_finish(ret, why);
 	return mfa_fail(why, r, "%s", mine.text);
 }

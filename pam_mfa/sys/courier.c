@@ -7,7 +7,6 @@
 #include "attempt.h"
 #include "courier.h"
 
-#define NONCE 16	/* bytes */
 #define PATIENCE_MS 500	/* for mfa-send to end by itself */
 
 /* The ledger, read under its lock and written back. */
@@ -87,10 +86,10 @@ refund(struct ledger *l)
 	ledger_end(l);
 }
 
-static enum mfa_err
-nonce(struct crypto *crypto, char ret[static 2 * NONCE + 1])
+enum mfa_err
+courier_nonce(struct crypto *crypto, char ret[static COURIER_NONCE_MAX])
 {
-	uint8_t raw[NONCE];
+	uint8_t raw[(COURIER_NONCE_MAX - 1) / 2];
 	enum mfa_err r;
 
 	if (!(r = crypto_random(crypto, raw, sizeof(raw))))
@@ -125,12 +124,12 @@ hand_over(const struct courier *c, const struct phone_factor *to,
 	    c->language),
 	    .webotp = req->kind == SENDING_SMS ? c->conf->send.webotp : "",
 	    .code = req->code, .door = c->door };
-	char hex[2 * NONCE + 1];
+	char hex[COURIER_NONCE_MAX];
 	struct buf text = { 0 };
 	enum mfa_err r;
 
 	if (!(r = message_put(&m, &text, why)) &&
-	    !(r = nonce(c->crypto, hex)) &&
+	    !(r = courier_nonce(c->crypto, hex)) &&
 	    !(r = time_for(c, &req->limit_ms))) {
 		req->to = to->number;
 		req->extension = to->extension;
@@ -192,7 +191,7 @@ courier_send(const struct courier *c, const struct phone_factor *to,
     enum sending_kind way, const char *code, struct delivery *ret,
     struct mfa_why *why)
 {
-	struct ledger l = { .c = c, .one.way = way };
+	struct ledger l = { .c = c, .one = { .way = way, .proof = c->proof } };
 	struct delivery d = { .outcome = DELIVERY_NOWHERE };
 	enum mfa_err r;
 

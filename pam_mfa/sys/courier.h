@@ -23,6 +23,7 @@ struct courier {
 	const struct mfa_conf *conf;
 	const struct otc_door *door;
 	const char *rhost;		/* "" = none */
+	bool proof;			/* to a number that is no factor yet */
 	enum language language;
 	int64_t deadline_ms;		/* on mfa_time.boot_ms */
 };
@@ -42,6 +43,14 @@ enum mfa_err courier_send(const struct courier *, const struct phone_factor *,
  */
 enum mfa_err courier_try(const struct courier *, const struct phone_factor *,
     enum sending_kind, const char *code, struct delivery *ret) MFA_MUST_CHECK;
+
+/*
+ * What makes a message one of its kind to a provider: 32 hex digits, random.
+ * MFA_ECRYPTO.
+ */
+#define COURIER_NONCE_MAX 33	/* bytes, NUL included */
+enum mfa_err courier_nonce(struct crypto *, char ret[static COURIER_NONCE_MAX])
+    MFA_MUST_CHECK;
 
 /* What was sent, and what it cost: one line each. */
 void courier_log(const struct courier *, const struct mfa_log *,

@@ -51,6 +51,9 @@ judge_owner(const struct stat *st, const struct file_rule *rule,
 {
 	mode_t extra = st->st_mode & 07777 & ~rule->mode;
 
+	/* In a sticky directory nobody moves what is another's. */
+	if (rule->shared && S_ISDIR(st->st_mode) && st->st_mode & S_ISVTX)
+		extra &= ~(mode_t)022;
 	if (rule->owner != FILE_ANYONE && st->st_uid != rule->owner)
 		return mfa_fail(why, MFA_EPERM, "%s belongs to uid %u: chown "
 		    "%u %s", path, st->st_uid, rule->owner, path);
@@ -92,16 +95,35 @@ file_dir(const char *path, const struct file_rule *rule, struct file_dir *ret,
 
 	if (fd < 0)
 		return failed(&cwd, path, "open", why);
-	if (fstat(fd, &st))
-		r = failed(&cwd, path, "stat", why);
-	else
-		r = judge_owner(&st, rule, path, why);
+	r = fstat(fd, &st) ? failed(&cwd, path, "stat", why) :
+	    judge_owner(&st, rule, path, why);
 	if (r) {
 		close(fd);
 		return r;
 	}
 	*ret = (struct file_dir){ fd, path };
 	return MFA_OK;
+}
+
+enum mfa_err
+file_above(const char *path, struct mfa_why *why)
+{
+	static const struct file_rule rule = { .owner = 0, .mode = 03755,
+	    .shared = true };
+	char above[FILE_PATH_MAX];
+	struct file_dir dir;
+	enum mfa_err r = MFA_OK;
+
+	if (strlen(path) >= sizeof(above))
+		return mfa_fail(why, MFA_EPERM, "%.200s: too long", path);
+	/* With its slash, so that a link is followed. */
+	for (const char *p = path; !r && (p = strchr(p, '/')) != NULL; p++) {
+		snprintf(above, sizeof(above), "%.*s", (int)(p - path) + 1,
+		    path);
+		if (!(r = file_dir(above, &rule, &dir, why)))
+			close(dir.fd);
+	}
+	return r;
 }
 
 static ssize_t

@@ -31,7 +31,8 @@ struct file_rule {
 	/*
 	 * Not one of ours, but one that every program of the host reads: links
 	 * are followed and other names are no matter. Owner and mode still
-	 * say that nobody but root can have written what is read.
+	 * say that nobody but root can have written what is read. A directory
+	 * may be everybody's if it is sticky.
 	 */
 	bool shared;
 };
@@ -48,6 +49,14 @@ struct file_dir {
  */
 enum mfa_err file_dir(const char *path, const struct file_rule *,
     struct file_dir *ret, struct mfa_why *) MFA_MUST_CHECK;
+
+/*
+ * Is every directory above path root's, and writable by nobody else, so that
+ * nobody could put something else of root's in the place of path? Links among
+ * them are followed. Errors as file_dir.
+ */
+#define FILE_PATH_MAX 512	/* bytes, NUL included */
+enum mfa_err file_above(const char *path, struct mfa_why *) MFA_MUST_CHECK;
 
 /*
  * A descriptor to read from, or to execute (rule->max 0: of any size); close

@@ -41,19 +41,6 @@ at_home(const struct store_file *s)
 	return s->conf->store == CONF_STORE_HOME;
 }
 
-/*
- * In a home only what its owner may do is done. (setfsuid cannot report an
- * error; the owner of what is found is judged anyway.)
- */
-static void
-become(const struct store_file *s)
-{
-	if (!at_home(s) || geteuid() != 0)
-		return;
-	setfsgid(s->who->gid);
-	setfsuid(s->who->uid);
-}
-
 static void
 become_oneself(const struct store_file *s)
 {
@@ -61,6 +48,25 @@ become_oneself(const struct store_file *s)
 		return;
 	setfsuid(geteuid());
 	setfsgid(getegid());
+}
+
+/*
+ * In a home only what its owner may do is done. setfsuid tells no error: -1 is
+ * never a uid, and so asks which one it is.
+ */
+static enum mfa_err
+become(const struct store_file *s, struct mfa_why *why)
+{
+	if (!at_home(s) || geteuid() != 0)
+		return MFA_OK;
+	setfsgid(s->who->gid);
+	setfsuid(s->who->uid);
+	if ((gid_t)setfsgid((gid_t)-1) == s->who->gid &&
+	    (uid_t)setfsuid((uid_t)-1) == s->who->uid)
+		return MFA_OK;
+	become_oneself(s);
+	return mfa_fail(why, MFA_EIO, "%s: cannot be read with the rights of "
+	    "uid %u", s->who->home, s->who->uid);
 }
 
 static struct file_rule
@@ -105,18 +111,26 @@ open_home(struct store_file *s, bool make, struct mfa_why *why)
 	return file_dir(s->path, &dir_rule, &s->factors, why);
 }
 
+/* A directory of root's; one that is missing is an error like others. */
+static enum mfa_err
+open_root(const char *path, struct file_dir *ret, struct mfa_why *why)
+{
+	enum mfa_err r;
+
+	if (!(r = file_above(path, why)))
+		r = file_dir(path, &root_dir, ret, why);
+	return r == MFA_ENOENT ? MFA_EIO : r;
+}
+
 /* The directory of the factors, once. As become(). MFA_ENOENT: no ~/.mfa. */
 static enum mfa_err
 open_factors(struct store_file *s, bool make, struct mfa_why *why)
 {
-	enum mfa_err r;
-
 	if (s->factors.fd >= 0)
 		return MFA_OK;
 	if (at_home(s))
 		return open_home(s, make, why);
-	r = file_dir(s->conf->users, &root_dir, &s->factors, why);
-	return r == MFA_ENOENT ? MFA_EIO : r;
+	return open_root(s->conf->users, &s->factors, why);
 }
 
 /* As they lie there. */
@@ -126,7 +140,8 @@ raw_factors(struct store_file *s, struct buf *ret, struct mfa_why *why)
 	struct file_rule rule = factor_rule(s);
 	enum mfa_err r;
 
-	become(s);
+	if ((r = become(s, why)))
+		return r;
 	if (!(r = open_factors(s, false, why)))
 		r = file_read(&s->factors, factor_name(s), &rule, ret, why);
 	become_oneself(s);
@@ -168,12 +183,9 @@ factors(void *ctx, struct buf *ret, struct mfa_why *why)
 static enum mfa_err
 open_state(struct store_file *s, struct mfa_why *why)
 {
-	enum mfa_err r;
-
 	if (s->state.fd >= 0)
 		return MFA_OK;
-	r = file_dir(s->conf->state, &root_dir, &s->state, why);
-	return r == MFA_ENOENT ? MFA_EIO : r;
+	return open_root(s->conf->state, &s->state, why);
 }
 
 static enum mfa_err
@@ -354,7 +366,8 @@ store_file_remove(struct store_file *s, struct mfa_why *why)
 {
 	enum mfa_err r;
 
-	become(s);
+	if ((r = become(s, why)))
+		return r;
 	if (!(r = open_factors(s, false, why)))
 		r = file_remove(&s->factors, factor_name(s), why);
 	become_oneself(s);
@@ -372,23 +385,4 @@ store_file_seals(struct store_file *s, const struct keyring *ring,
 		r = seal_look(&text, ring, ret, why);
 	buf_wipe(&text);
 	return r;
-}
-
-static enum mfa_err
-write_factors(void *ctx, const struct buf *text, struct mfa_why *why)
-{
-	return store_file_save(ctx, text, why);
-}
-
-static enum mfa_err
-remove_factors(void *ctx, struct mfa_why *why)
-{
-	return store_file_remove(ctx, why);
-}
-
-struct mfa_writer
-store_file_writer(struct store_file *s)
-{
-	return (struct mfa_writer){ .ctx = s, .save = write_factors,
-	    .remove = remove_factors };
 }

@@ -30,7 +30,8 @@ vault_lock(const struct mfa_conf *conf, int *ret_fd, struct mfa_why *why)
 	struct file_dir dir;
 	enum mfa_err r;
 
-	if ((r = file_dir(conf->state, &dir_rule, &dir, why)))
+	if ((r = file_above(conf->state, why)) ||
+	    (r = file_dir(conf->state, &dir_rule, &dir, why)))
 		return r == MFA_ENOENT ? MFA_EIO : r;
 	r = file_lock(&dir, LOCK, &rule, VAULT_LOCK_MS, ret_fd, why);
 	close(dir.fd);
@@ -48,6 +49,8 @@ vault_keys(const struct mfa_conf *conf, struct keyring *ret,
 
 	if (*conf->host_key == '\0')
 		return mfa_fail(why, MFA_ENOENT, "host_key is empty");
+	if ((r = file_above(conf->host_key, why)))
+		return r;
 	if (!(r = file_read(&root, conf->host_key, &key_rule, &text, why)) &&
 	    (r = keyring_parse(buf_str(&text), text.len, ret, &mine)))
 		mfa_fail(why, r, "%s: %s", conf->host_key, mine.text);
@@ -68,7 +71,8 @@ open_dir(const char *path, char dir[static CONF_PATH_MAX],
 		return mfa_fail(why, MFA_ERANGE, "host_key is empty");
 	snprintf(dir, CONF_PATH_MAX, "%.*s", slash == path ? 1 :
 	    (int)(slash - path), path);
-	r = file_dir(dir, &rule, ret, why);
+	if (!(r = file_above(path, why)))
+		r = file_dir(dir, &rule, ret, why);
 	return r == MFA_ENOENT ? MFA_EIO : r;
 }
 

@@ -268,7 +268,7 @@ carol_app=$APP
 ok '... reads mail' run 0 imap carol "$carol_app"
 clear_log
 ok '... and is not enrolled elsewhere' run 1 su_as carol \
-    'No second factor is enrolled for carol.' ''
+    'No second factor is registered for carol.' ''
 ok '... as the log says' logged \
     'outcome=refused reason=not_enrolled user=carol service=su'
 ok '... nor by mfactl' run 1 mfactl status carol

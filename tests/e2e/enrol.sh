@@ -18,7 +18,7 @@ cat >"$NS/bin/app" <<END
 key=\$(sed -n 's/.* key[a-z ]*[: ] *\(\([A-Z2-7]\{4\}[ .:]*\)\{8\}\).*/\1/p' |
     tail -n 1 | tr -d ' .:')
 echo "\$key" >>"$SPENT"
-oathtool --totp -b "\$key" | tee -a "$SPENT"
+oathtool --totp -b -N "\${TURNED:-0} days" "\$key" | tee -a "$SPENT"
 END
 chmod 755 "$NS/bin/app"
 
@@ -57,7 +57,7 @@ days()
 }
 
 mkdir -m 700 -p /etc/mfa/users
-for who in alice bob carol dave erin frank gail hugo; do
+for who in alice bob carol dave erin frank gail hugo ivan; do
 	person "$who"
 done
 pam_service sshd
@@ -173,6 +173,42 @@ ok 'after it nobody goes on without' run 255 login dave "$READY" x \
 ok '... but may still register' run 0 login dave "$READY" '' "$SHOWN" '|app' \
     "$WRITTEN" ''
 ok '... and is in' all 'says "I am dave"' 'stored dave "totp recovery "'
+
+# --- the same date, and the clock turned: su as root keeps the preload
+cc -shared -fPIC -o "$NS/clock.so" -x c - <<END
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+int clock_gettime(clockid_t id, struct timespec *ts)
+{
+	int r = syscall(SYS_clock_gettime, id, ts);
+	if (!r && id == CLOCK_REALTIME)
+		ts->tv_sec += 86400L * atoi(getenv("TURNED"));
+	return r;
+}
+END
+# turned DAYS [WORDS ANSWER] ...: ivan logs in, so many days from now.
+turned()
+{
+	days=$1
+	shift
+	talk 'Password: ' "$PASSWORD" "$@" -- env TURNED="$days" \
+	    LD_PRELOAD="$NS/clock.so" su ivan -c 'echo I am $(id -un)'
+}
+policy 'not_enrolled = enrol' "deadline = $(days 40)"
+ok 'forty days before its end' run 0 turned 0 \
+    "${MORE}You may go on without it for 41 days. Register now? " ''
+ok '... four' run 0 turned 36 'You may go on without it for 5 days.' ''
+ok '... the day itself' run 0 turned 40 'Today is the last day' ''
+ok '... as that person' says 'I am ivan'
+ok 'the day after, the same person must' run 1 turned 41 "$MORE$READY" x \
+    'To start again' ''
+ok '... and is not in' says_not 'I am'
+ok 'a month after, they still can' run 0 turned 70 "$MORE$READY" '' "$SHOWN" \
+    "|TURNED=70 app" "$WRITTEN" ''
+ok '... and are in' all 'says "I am ivan"' 'stored ivan "totp recovery "'
 
 # --- a phone, through a real gateway; and two kinds
 useradd --system --shell /usr/sbin/nologin mfa-send

@@ -41,11 +41,11 @@ wide=$(printf %s "$next" | sed 's/0/０/g; s/1/１/g; s/2/２/g; s/3/３/g; s/4/
     s/5/５/g; s/6/６/g; s/7/７/g; s/8/８/g; s/9/９/g')
 ok 'a used code is refused in Japanese, one in wide digits is taken' \
     run 0 su_hanako "$ASK" "$used" \
-    'このコードはすでに使われています。次のコードをお待ちください。確認コード (あと2回): ' \
+    'このコードは使用済みです。次のコードが表示されるまでお待ちください。確認コード (あと2回): ' \
     "$wide"
 ok '... as that person' says 'I am hanako'
 ok 'and is used up' run 1 su_hanako "$ASK" "$next" \
-    'このコードはすでに使われています。次のコードをお待ちください。確認コード (あと2回): ' \
+    'このコードは使用済みです。次のコードが表示されるまでお待ちください。確認コード (あと2回): ' \
     "$wide" '確認コード (あと1回): ' "$next" \
     '確認コードが違います。新しいコードでログインし直してください。' -
 
@@ -53,9 +53,9 @@ enrol hanako
 mfactl language ja hanako >"$OUT"
 clear_log
 ok 'a wide question mark helps' run 1 su_hanako "$ASK" '？' \
-    '認証アプリに表示されたこのサーバー用の数字か、復旧コードを入力してください。' \
+    '認証アプリに表示されたこのサーバー用の数字か、回復コードを入力してください。' \
     "$(wrong hanako 1)" \
-    '確認コードが違います。スマートフォンの時刻と、このサーバー用のアカウントかどうかをご確認ください。確認コード (あと2回): ' \
+    '確認コードが違います。スマートフォンの時刻と、このサーバーのアカウントのコードかどうかをご確認ください。確認コード (あと2回): ' \
     "$(wrong hanako 2)" '確認コード (あと1回): ' "$(wrong hanako 3)" \
     '確認コードが違います。新しいコードでログインし直してください。' -
 ok '... and the log is in English' logged \
@@ -109,10 +109,10 @@ hers()
 
 ok 'mfactl speaks the language of the locale, installed or not' \
     run 0 env LANG=ja_JP.UTF-8 mfactl status hanako
-ok '... here' says 'hanako の認証方法は 1 個です:'
+ok '... here' says 'hanako の認証方法は1個です:'
 mfactl language ja hanako >"$OUT"
 ok '... and to her what she chose' run 0 hers status
-ok '... here' says 'hanako の認証方法は 1 個です:'
+ok '... here' says 'hanako の認証方法は1個です:'
 ok '... but for --language' run 0 hers status --language en
 ok '... here' says 'hanako has 1 factor:'
 ok '... and English where the terminal shows no UTF-8' \
@@ -121,7 +121,7 @@ code hanako >"$NS/typed"
 ok 'codes for a rainy day' \
     eval 'hers add recovery <"$NS/typed" >"$OUT" 2>&1'
 ok '... are announced in Japanese' says \
-    'hanako の復旧コードです。認証アプリの確認コードの代わりに、それぞれ 1 回だけ使えます。'
+    'hanako の回復コードです。認証アプリの確認コードの代わりに、それぞれ1回だけ使えます。'
 sed -n 's/^ *[0-9]*  \([0-9A-Z-]*\)$/\1/p' "$OUT" >>"$SPENT"
 
 # The first login. "|app USER": what the app shows, after the key was typed in.
@@ -164,14 +164,14 @@ ok 'an app is registered, by a code in wide digits' run 0 su_taro \
     "$SHOWN" '１２３' '確認コードではありません。認証アプリに表示された数字を入力してください。' \
     "|app taro | sed 's/0/０/g; s/1/１/g; s/2/２/g; s/3/３/g; s/4/４/g
     s/5/５/g; s/6/６/g; s/7/７/g; s/8/８/g; s/9/９/g'" \
-    '認証アプリを登録しました。上の復旧コードを書き留めてください。' ''
+    '認証アプリを登録しました。上の回復コードを書き留めてください。' ''
 sed -n 's/^ *[0-9]*  \([0-9A-Z-]*\)$/\1/p' "$OUT" >>"$SPENT"
-ok '... and lets in' says_all 'I am taro' '復旧コード:'
+ok '... and lets in' says_all 'I am taro' '回復コード:'
 ok '... its line in the log is in English' logged \
     'event=enrol outcome=registered user=taro service=su .*method=totp'
 ok '... its names are Japanese' all \
     'grep -qx "label = スマートフォン" /etc/mfa/users/taro' \
-    'grep -qx "label = 復旧コード" /etc/mfa/users/taro'
+    'grep -qx "label = 回復コード" /etc/mfa/users/taro'
 policy ''
 ok 'who registered in Japanese is spoken to in it' run 0 su_taro "$ASK" \
     "$(next_code taro)"

@@ -37,7 +37,7 @@ forget_sent()
 {
 	rm -f /var/lib/mfa/%sent
 }
-AGE_SENT="sed -i 's/^sent = [0-9]* /sent = $((15 * 60)) /' /var/lib/mfa/%sent"
+AGE_SENT="sed -Ei 's/^(sent|proof) = [0-9]* /\\1 = $((15 * 60)) /' /var/lib/mfa/%sent"
 
 login()
 {
@@ -115,7 +115,7 @@ ok 'without the right code nothing is enrolled' run 5 talk \
     'Number (empty: give up): ' '090 0000 5678' \
     'empty: give up): ' 000000 'empty: give up): ' '' \
     -- mfactl add phone hanako
-ok '... and it says what to look at' says 'Check the number, the coverage'
+ok '... and it says what to look at' says "Check the number, the phone's signal"
 ok '... and nobody is there' run 1 mfactl status hanako
 forget_sent
 ok 'a number elsewhere is refused' run 1 \
@@ -179,7 +179,7 @@ ok 'who has only a phone is sent one at once' run 0 login hanako \
     "|sms-code $HANAKO 2"
 ok '... as that person' says 'I am hanako'
 ok '... and it arrives as it was written' [ "$(sms $HANAKO 2)" = \
-    "mfa-testへのログイン用(5分間有効、他人に教えないこと) 確認コード: $(sms-code $HANAKO 2)" ]
+    "mfa-testのログイン確認コード(5分間有効)です。誰にも教えないでください: $(sms-code $HANAKO 2)" ]
 
 # --- what is not sent
 forget_sent
@@ -215,7 +215,7 @@ senders kannel
 clear_log
 ok 'without a gateway it says so, and the app lets in' run 0 login alice \
     "$ASKS_APP" s \
-    'No SMS to +81 ********34: the provider cannot be reached now. ' \
+    'No SMS to +81 ********34: the provider cannot be reached now; try again in a minute. ' \
     "$(next_code alice)"
 ok '... as that person' says 'I am alice'
 ok '... the log has the reason' logged 'event=send outcome=refused user=alice .*provider=kannel id=- class=transient limit=- reason=[^-]'

@@ -50,7 +50,7 @@ ok '... and out' says_not 'I am'
 ok '... and that is logged' logged \
     'outcome=refused reason=deny user=carol service=su '
 ok 'nobody else is exempt' run 1 su_to bob \
-    'No second factor is enrolled for bob. Ask your administrator for: mfactl add totp bob. Press Enter: ' ''
+    'No second factor is registered for bob. Ask your administrator for: mfactl add totp bob. Press Enter: ' ''
 
 ok 'check explains the exemption' run 0 check --user alice --service su
 ok '... line by line' says_all 'Policy     service accounts' \
@@ -170,7 +170,7 @@ config <<-END
 	methods = sms
 	END
 ok 'who has nothing for a door is told what it takes' run 1 su_to alice \
-    'None of your factors is accepted here: su takes codes by SMS. Ask your administrator for: mfactl add phone alice. Press Enter: ' ''
+    'None of your second factors is accepted here: su takes codes by SMS. Ask your administrator for: mfactl add phone alice. Press Enter: ' ''
 ok '... and that is logged' logged 'outcome=refused reason=no_method user=alice'
 
 # Who lacks what.

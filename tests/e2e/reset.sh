@@ -5,7 +5,7 @@
 
 ASKS_PASSWORD='Password: '
 ASKS_PASS='One-time pass: '
-NOTICE="Your factors were reset by an administrator on $(date -u +%F)."
+NOTICE="Your second factors were reset by an administrator on $(date -u +%F)."
 
 cat >"$NS/bin/sendmail" <<END
 #!/bin/sh
@@ -86,7 +86,7 @@ ok '... and told by mail' all 'grep -qx "args: -oi -- alice" "$NS/mail"' \
 ok '... without our environment' all '! grep -q "^HOME=" "$NS/mail"' \
     'grep -qx "LANG=C" "$NS/mail"'
 ok '... the pass before it is void' run 255 login 'Press Enter: ' ''
-ok '... which says what to do' says 'No second factor is enrolled for alice.'
+ok '... which says what to do' says 'No second factor is registered for alice.'
 one=$(pass)
 # shellcheck disable=SC2046
 ok 'somebody without a factor logs in with a pass' run 0 \
@@ -129,7 +129,32 @@ ok 'a reset with a login under way' run 255 login "$PROMPT" \
 ok '... ends that login' all 'says_not "I am"' \
     'logged "outcome=refused reason=factors_removed user=alice"'
 
-# --- mail that fails
+# --- in their language, as a mail program reads it
+enrol alice
+mfactl language ja alice >"$OUT"
+ok 'a reset of somebody who has chosen Japanese' run 0 mfactl reset alice
+ok '... is told in Japanese, to who reads the mail' run 0 python3 - "$NS/mail" <<'END'
+import email, email.policy, re, sys
+text = open(sys.argv[1], 'rb').read()
+text = text[text.index(b'To: '):]
+mail = email.message_from_bytes(text, policy=email.policy.default)
+assert not mail.defects and text.isascii(), mail.defects
+assert mail['Subject'] == '多要素認証の登録がリセットされました', mail['Subject']
+assert mail['To'] == 'alice'
+body = mail.get_content()
+assert 'alice さんの多要素認証の登録をすべて削除しました。' in body, body
+assert re.match(r'20..-..-.. に、', body), body
+END
+
+# --- mail that hangs, and mail that fails
+cat >"$NS/bin/sendmail" <<END
+#!/bin/sh
+sleep 1000
+END
+enrol alice
+ok 'mail that hangs does not keep a reset' run 0 mfactl reset alice
+ok '... and is told' says_all 'the mail to alice did not go' 'Reset: alice'
+
 config <<END
 drift_max = 0
 mail_program = $NS/bin/nothing

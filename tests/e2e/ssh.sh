@@ -73,7 +73,7 @@ ok '... as that person' says 'I am alice'
 enrol alice
 ok 'a wrong code is refused, the right one then taken' \
     run 0 ssh_to 2201 alice "$ASKS_PASSWORD" "$PASSWORD" "$PROMPT" \
-    "$(wrong alice)" "Wrong code. Check that the phone's clock is right and the account is this one. Code (2 tries left): " \
+    "$(wrong alice)" "Wrong code. Check that the phone's clock is right and the account is this host's. Code (2 tries left): " \
     "$(code alice)"
 ok '... as that person' says 'I am alice'
 ok '... and forgiven' counted alice 0

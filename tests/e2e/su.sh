@@ -32,7 +32,7 @@ enrol alice
 clear_log
 ok 'three wrong codes are refused' run 1 su_alice \
     "$PROMPT" "$(wrong alice 1)" \
-    "Wrong code. Check that the phone's clock is right and the account is this one. Code (2 tries left): " \
+    "Wrong code. Check that the phone's clock is right and the account is this host's. Code (2 tries left): " \
     "$(wrong alice 2)" 'Code (1 try left): ' "$(wrong alice 3)" \
     'Wrong code. Log in again with a new code.' -
 ok '... and nothing was run' says_not 'I am'
@@ -47,7 +47,7 @@ ok '... nor let in' all 'says_not "$PROMPT"' 'says_not "I am"'
 mfactl reset alice >"$OUT"
 clear_log
 ok 'without a factor su is refused' run 1 su_alice \
-    'No second factor is enrolled for alice. Ask your administrator for: mfactl add totp alice. Press Enter: ' ''
+    'No second factor is registered for alice. Ask your administrator for: mfactl add totp alice. Press Enter: ' ''
 ok '... and nothing was run' says_not 'I am'
 ok '... with an audit line' logged 'outcome=refused reason=not_enrolled user=alice'
 ok 'no code, key or password is in the log' log_is_clean

@@ -265,10 +265,21 @@ send(void *ctx, const struct sending_request *req, struct sending_answer *ret)
 
 	pass_time(f);
 	f->breaches += f->locked || f->ledger_locked;
+	if (req->op == SENDING_CHECK) {
+		*ret = (struct sending_answer){ .provider = "fake",
+		    .handed_over = !f->lacks[req->kind],
+		    .class = SENDING_CONFIG };
+		if (f->lacks[req->kind])
+			snprintf(ret->reason, sizeof(ret->reason), "fake.conf "
+			    "has no section [%s]: this provider sends none",
+			    sending_kind_name(req->kind));
+		return;
+	}
 	f->sends++;
 	snprintf(f->to, sizeof(f->to), "%s", req->to);
 	snprintf(f->code, sizeof(f->code), "%s", req->code);
 	snprintf(f->language, sizeof(f->language), "%s", req->language);
+	snprintf(f->nonce, sizeof(f->nonce), "%s", req->nonce);
 	fake_set(&f->text, req->text);
 	*ret = f->answer;
 	if (!f->send_fails)

@@ -17,8 +17,10 @@ struct fake {
 	/* What the sender answers; by itself it hands everything over. */
 	struct sending_answer answer;
 	bool send_fails;	/* answer as it is */
+	bool lacks[SENDING_KINDS];	/* the profile has no such section */
 	unsigned sends;
 	char to[17], code[9], language[3];	/* of the last message */
+	char nonce[33];
 	struct buf text;
 	struct buf drawn;	/* what the last QR code holds */
 

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define PATH_BYTES 512
+#define PLACE "/srv"	/* root's, as are all directories above it */
 
 void
 pamhost_must(int ok, const char *what)
@@ -112,11 +113,13 @@ pamhost_enter(unsigned people, int disk)
 	pamhost_must(unshare(CLONE_NEWNS) == 0, "unshare");
 	pamhost_must(mount("", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0,
 	    "private mounts");
-	pamhost_must(mkdir(dir, 0755) == 0 || errno == EEXIST, dir);
-	if (!disk)
-		pamhost_must(mount("host", dir, "tmpfs", 0,
+	if (disk)
+		pamhost_must((mkdir(dir, 0755) == 0 || errno == EEXIST) &&
+		    mount(dir, PLACE, NULL, MS_BIND, NULL) == 0, dir);
+	else
+		pamhost_must(mount("host", PLACE, "tmpfs", 0,
 		    "mode=755,size=75%,nr_inodes=0") == 0, "mount tmpfs");
-	pamhost_must(chdir(dir) == 0, dir);
+	pamhost_must(chdir(PLACE) == 0, PLACE);
 	pamhost_must(mkdir("pam.d", 0755) == 0, "pam.d");
 	pamhost_must(mkdir("users", 0700) == 0, "users");
 	pamhost_must(mkdir("state", 0700) == 0, "state");

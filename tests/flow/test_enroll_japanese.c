@@ -104,9 +104,9 @@ a_phone(void **state)
 	assert_int_equal(fake_person_run(fp, add_phone, ANSWERS("",
 	    "０９０－００００", "０９０－００００－１２３４", "１１１１１１",
 	    "ｒ", "#")), TOOL_OK);
-	told(fp, "? 電話番号の国 (空欄: Japan");
-	told(fp, "! Japan (+81) の番号には桁が足りません。");
-	told(fp, "電話番号は +819000001234 (Japan) です。");
+	told(fp, "? 電話番号の国 (空欄: 日本");
+	told(fp, "! 日本 (+81) の番号には桁が足りません。");
+	told(fp, "電話番号は +819000001234 (日本) です。");
 	told(fp, "- +81 ********34 に確認コードを SMS で送りました。");
 	told(fp, "! 確認コードが違います。最後に届いたコードを入力");
 	told(fp, "今はSMSを利用できません。30秒後にもう一度お試しください。");
@@ -203,13 +203,13 @@ a_first_login(void **state)
 	assert_int_equal(log_in(fp, &alice, ANSWERS("ｓ", "＋８１",
 	    "０９０－００００－１２３４", "#", "")), MFA_GRANTED);
 	told(fp, "? アカウントを保護するため、追加の情報が必要です。");
-	told(fp, "? Japan (+81) の電話番号 (n: 国を変更, x: 中止): ");
-	told(fp, "- \n復旧コード:\n");
-	told(fp, "? 電話番号 +81 ********34 を登録しました。上の復旧コードを");
+	told(fp, "? 日本 (+81) の電話番号 (n: 国を変更, x: 中止): ");
+	told(fp, "- \n回復コード:\n");
+	told(fp, "? 電話番号 +81 ********34 を登録しました。上の回復コードを");
 	assert_string_equal(fp->fake.language, "ja");
 	assert_has(&fp->fake.factors, "\nlanguage = ja\n");
 	assert_has(&fp->fake.factors, "label = 携帯電話\n");
-	assert_has(&fp->fake.factors, "label = 復旧コード\n");
+	assert_has(&fp->fake.factors, "label = 回復コード\n");
 	assert_has(&fp->fake.log, "event=enrol outcome=registered user=alice");
 }
 
@@ -332,12 +332,12 @@ a_wide_yes(void **state)
 	fp->tool.tty = true;
 	assert_int_equal(fake_person_run(fp, enroll_recovery, ANSWERS("ｎ")),
 	    TOOL_ABORTED);
-	told(fp, "? 今の復旧コードは使えなくなります。新しく作りますか? ");
+	told(fp, "? 今の回復コードは使えなくなります。新しい回復コードを作りますか? ");
 	told(fp, "mfactl: 何も変更していません\n");
 	assert_int_equal(fake_person_run(fp, enroll_recovery, ANSWERS("ｙ")),
 	    TOOL_OK);
-	told(fp, "alice の復旧コードです。");
-	assert_true(fake_has(&fp->fake.factors, "label = 復旧コード\n"));
+	told(fp, "alice の回復コードです。");
+	assert_true(fake_has(&fp->fake.factors, "label = 回復コード\n"));
 }
 
 int

@@ -118,8 +118,8 @@ right_code(void **state)
 	assert_false(fake_has(&fp->fake.log, JP));
 	assert_false(fake_has(&fp->fake.log, fp->fake.code));
 	assert_false(fake_has(&fp->fake.transcript, fp->fake.code));
-	/* It counts as any other message does. */
-	has(&fp->fake.ledger, "sent = 0 sms " JP " alice\n");
+	/* It counts, as one to a number that was anybody's. */
+	has(&fp->fake.ledger, "\nproof = 0 sms " JP " alice\n");
 }
 
 static void
@@ -146,6 +146,62 @@ spellings(void **state)
 			    buf_str(&fp->fake.transcript));
 		assert_string_equal(the_phone(fp).phone.number, rows[i].e164);
 	}
+}
+
+/* Only the letters of what some sender has a section for. */
+static void
+what_senders_can(void **state)
+{
+	struct fake_person *fp = *state;
+
+	fp->fake.lacks[SENDING_VOICE] = true;
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("c", "$")),
+	    TOOL_OK);
+	has(&fp->fake.transcript, "? Code (r: send again, n: other number, "
+	    "empty: give up): ");
+	assert_false(fake_has(&fp->fake.transcript, "c: call"));
+	has(&fp->fake.transcript, "! This host does not call.");
+	assert_int_equal(fp->fake.sends, 1);
+	fp->tool.opt.voice = true;
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")),
+	    TOOL_CONFIG);
+	has(&fp->err, "this host cannot call: no sender of mfa.conf has "
+	    "[voice]");
+}
+
+static void
+only_calls(void **state)
+{
+	struct fake_person *fp = *state;
+
+	fp->fake.lacks[SENDING_SMS] = true;
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("s", "$")),
+	    TOOL_OK);
+	has(&fp->fake.transcript, "is being called");
+	has(&fp->fake.transcript, "! This host sends no SMS.");
+	assert_false(the_phone(fp).phone.way[SENDING_SMS]);
+	assert_true(the_phone(fp).phone.way[SENDING_VOICE]);
+	fp->tool.opt.sms = true;
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")),
+	    TOOL_CONFIG);
+	has(&fp->err, "this host cannot send an SMS");
+	/* Who is not proved has no use for a sender. */
+	fp->tool.opt.unverified = true;
+	fake_set(&fp->fake.factors, "");
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("")), TOOL_OK);
+}
+
+static void
+a_country_mistyped(void **state)
+{
+	struct fake_person *fp = *state;
+
+	assert_int_equal(fake_person_run(fp, asked, ANSWERS("Japam", "xyzzy",
+	    "Japan", "090-0000-1234", "$")), TOOL_OK);
+	has(&fp->fake.transcript, "! There is no such country; did you mean "
+	    "Japan?");
+	has(&fp->fake.transcript, "! There is no such country: type its "
+	    "English name or its calling code.");
 }
 
 /* What is no number, or is not allowed, is asked for again. */
@@ -180,7 +236,8 @@ wrong_code(void **state)
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("000000", "x",
 	    "12345678", "$", "")), TOOL_ABORTED);
 	has(&fp->fake.transcript, "! Wrong code. Type the one that came last.");
-	has(&fp->fake.transcript, "! This code is void. Type r for a new one.");
+	has(&fp->fake.transcript, "! This code no longer counts. Type r for a "
+	    "new one.");
 	has(&fp->err, "no right code; nothing was changed. None came?");
 	untouched(fp);
 	fake_set(&fp->fake.ledger, "");
@@ -199,7 +256,7 @@ only_wrong(void **state)
 		wrong[i] = i % 4 ? "000000" : ">100 r";
 	assert_int_equal(fake_person_run(fp, given, wrong), TOOL_ABORTED);
 	assert_in_range(fp->fake.asked, 10, 20);
-	assert_in_range(fp->fake.sends, 1, 3);	/* number_burst */
+	assert_int_equal(fp->fake.sends, 2);	/* number_burst */
 	untouched(fp);
 }
 
@@ -210,7 +267,8 @@ too_late(void **state)
 
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("000000",
 	    ">300 000000", "$", "")), TOOL_ABORTED);
-	has(&fp->fake.transcript, "! This code is void. Type r for a new one.");
+	has(&fp->fake.transcript, "! This code no longer counts. Type r for a "
+	    "new one.");
 	untouched(fp);
 }
 
@@ -424,7 +482,7 @@ language(void **state)
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")), TOOL_OK);
 	assert_string_equal(fp->fake.to, JP);
 	assert_string_equal(fp->fake.language, "ja");
-	has(&fp->fake.text, "確認コード: ");
+	has(&fp->fake.text, "ログイン確認コード(");
 }
 
 static void
@@ -476,7 +534,11 @@ proved(void **state)
 	assert_int_equal(fake_person_run(fp, asked, ANSWERS("s", "$", "", "")),
 	    TOOL_ABORTED);
 	has(&fp->err, "no number; nothing was changed");
-	assert_false(fake_has(&fp->fake.state, "[code phone-"));
+	has(&fp->fake.state, "wrong = 0\nused = 1\n");
+	/* The same once more. */
+	assert_int_equal(fake_person_run(fp, asked, ANSWERS("$", "~", "~")),
+	    TOOL_ABORTED);
+	has(&fp->fake.transcript, "This code was already used. Ask for a new one.");
 	buf_wipe(&before);
 }
 
@@ -526,7 +588,8 @@ main(void)
 	    T(bad_numbers), T(wrong_code), T(only_wrong), T(too_late),
 	    T(sent_again), T(call_instead), T(call_not_made), T(other_number),
 	    T(not_by_the_first_code), T(not_sent), T(host_limit),
-	    T(options), T(twice),
+	    T(options), T(twice), T(what_senders_can), T(only_calls),
+	    T(a_country_mistyped),
 	    T(unverified), T(language), T(not_ready), T(proved),
 	    T(proof_held_back), T(fault_everywhere) };
 

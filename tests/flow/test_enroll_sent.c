@@ -159,13 +159,41 @@ sum(void **state)
 	    words), "2 SMS, 1 call");
 }
 
+/* "sender test" as often as it is wanted, and each a message of its own. */
+static int
+trial(const struct tool *t, const struct person *p)
+{
+	static struct tool tool;
+	char name[] = "kannel", *argv[] = { name, NULL };
+
+	(void)p;
+	tool = *t;
+	tool.opt.to = NUMBER;
+	return verb_sender_test(&tool, 1, argv);
+}
+
+static void
+trials(void **state)
+{
+	struct fake_person *fp = *state;
+	char first[33];
+
+	assert_int_equal(fake_person_run(fp, trial, NO_ANSWERS), TOOL_OK);
+	assert_string_equal(fp->fake.to, NUMBER);
+	assert_int_equal(strspn(fp->fake.nonce, "0123456789abcdef"), 32);
+	memcpy(first, fp->fake.nonce, sizeof(first));
+	assert_int_equal(fake_person_run(fp, trial, NO_ANSWERS), TOOL_OK);
+	assert_int_equal(fp->fake.sends, 2);
+	assert_string_not_equal(fp->fake.nonce, first);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = { T(status_text), T(status_json),
-	    T(status_stateless), T(broken_ledger), T(faults),
+	    T(status_stateless), T(broken_ledger), T(faults), T(trials),
 	    cmocka_unit_test(sum) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -218,6 +218,21 @@ mail_goes(const char *program, const char *to, const char *text)
 	return true;
 }
 
+/* To her, not to who resets her: in the language of her factors. */
+static bool
+mail_goes_ja(const char *program, const char *to, const char *text)
+{
+	(void)program;
+	(void)to;
+	assert_non_null(strstr(text, "Subject: =?UTF-8?B?"
+	    "5aSa6KaB57Sg6KqN6Ki844Gu55m76Yyy44GM44Oq44K744OD44OI44GV44KM?=\n "
+	    "=?UTF-8?B?44G+44GX44Gf?=\n"));
+	assert_non_null(strstr(text, "\nMIME-Version: 1.0\nContent-Type: "
+	    "text/plain; charset=UTF-8\nContent-Transfer-Encoding: base64\n"
+	    "\n"));
+	return true;
+}
+
 static bool
 mail_fails(const char *program, const char *to, const char *text)
 {
@@ -248,6 +263,13 @@ reset_told(void **state)
 	    TOOL_OK);
 	assert_has(&fp->err, "/mail: the mail to alice did not go");
 	assert_int_equal(fp->fake.factors.len, 0);
+	fake_set(&fp->fake.factors, "version = 1\nlanguage = ja\n");
+	assert_int_equal(buf_puts(&fp->fake.factors, strchr(RECORD, '\n') + 1),
+	    MFA_OK);
+	fp->tool.mail = mail_goes_ja;
+	assert_int_equal(fake_person_run(fp, enroll_reset, NO_ANSWERS),
+	    TOOL_OK);
+	assert_int_equal(fp->err.len, 0);
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

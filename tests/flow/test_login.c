@@ -213,7 +213,7 @@ not_enrolled(void **state)
 
 	buf_wipe(&f->fake.factors);
 	assert_int_equal(login(f, "", NULL), MFA_DENY_WRONG);
-	tells(f, "No second factor is enrolled for alice.");
+	tells(f, "No second factor is registered for alice.");
 	logs(f, "outcome=refused reason=not_enrolled");
 	configure(f, "not_enrolled = allow\n");
 	assert_int_equal(login(f, NULL, NULL), MFA_EXEMPT);
@@ -295,7 +295,7 @@ time_is_over(void **state)
 	configure(f, "time_limit = 10\n");
 	f->fake.ms_per_call = 4000;
 	assert_int_equal(login(f, RIGHT, NULL), MFA_DENY_STORE);
-	tells(f, "! Time is over.");
+	tells(f, "! Timed out.");
 	logs(f, "reason=time_over");
 	assert_int_equal(f->fake.commits, 0);
 }

@@ -216,7 +216,7 @@ only_an_app_password_is_not_enrolled(void **state)
 	snprintf(f->who.service, sizeof(f->who.service), "sshd");
 	assert_int_equal(login(f, RIGHT), MFA_DENY_WRONG);
 	assert_true(fake_has(&f->fake.transcript,
-	    "? No second factor is enrolled for alice."));
+	    "? No second factor is registered for alice."));
 	logs(f, "outcome=refused reason=not_enrolled");
 	assert_int_equal(f->fake.commits, 0);
 }

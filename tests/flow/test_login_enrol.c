@@ -230,11 +230,14 @@ phone(void **state)
 	logs(f, "to=+81?********34 recovery=-");
 	assert_false(fake_has(&f->fake.log, "1234"));
 	assert_false(fake_has(&f->fake.factors, "recovery"));
+	assert_true(fake_has(&f->fake.ledger, "\nproof = 0 sms +819000001234 "));
+	assert_false(fake_has(&f->fake.ledger, "\nsent ="));
 	/* At the next login the code comes by itself. */
 	f->fake.now.boot_ms += 60000;
 	f->fake.now.real += 60;
 	assert_int_equal(LOGIN(f, CODE), MFA_GRANTED);
 	logs(f, "reason=right_code");
+	assert_true(fake_has(&f->fake.ledger, "\nsent = 0 sms +819000001234 "));
 }
 
 /* What was sent to one number proves nothing about another. */
@@ -246,7 +249,7 @@ another_number(void **state)
 	configure(f, PHONE "methods = sms\nuser_hourly = 1\n");
 	assert_int_equal(LOGIN(f, "", "japan", "090-0000-1234", "n", "japan",
 	    "090-0000-5678", CODE, "x"), MFA_DENY_WRONG);
-	tells(f, "? This code is void.");
+	tells(f, "? This code no longer counts.");
 	nothing(f);
 }
 
@@ -352,7 +355,7 @@ meanwhile(void **state)
 	configure(f, APP);
 	fake_set(&f->to_save, OTHER);
 	assert_int_equal(LOGIN(f, "", CODE), MFA_DENY_WRONG);
-	tells(f, "? Your factors were changed meanwhile");
+	tells(f, "? Your second factors were changed meanwhile");
 	logs(f, "reason=factors_changed");
 	assert_string_equal(buf_str(&f->fake.factors), OTHER);
 	assert_string_equal(buf_str(&f->fake.state), "");
@@ -374,6 +377,24 @@ without_picture(void **state)
 	tells(f, "- otpauth://totp/");
 	tells(f, "? Type this key in the authenticator app: ");
 	tells(f, "- [hashes]\n");
+}
+
+/* A line that a program may cut would be another account or key. */
+static void
+long_uri(void **state)
+{
+	struct fixture *f = *state;
+
+	configure(f, APP "qr = none\nissuer = 学校法人例大学情報基盤センター本館\n");
+	memset(f->who.user, 'a', 150);
+	assert_int_equal(LOGIN(f, "", "x"), MFA_DENY_WRONG);
+	assert_false(fake_has(&f->fake.transcript, "otpauth://"));
+	assert_false(fake_has(&f->fake.transcript, "Open this"));
+	tells(f, "? Type this key in the authenticator app: ");
+	f->who.user[10] = '\0';
+	assert_int_equal(LOGIN(f, "", "x"), MFA_DENY_WRONG);
+	tells(f, "- otpauth://totp/");
+	tells(f, "Open this");
 }
 
 static void
@@ -462,7 +483,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(app), TEST(phone), TEST(another_number), TEST(leaving),
 		TEST(time_is_over), TEST(deadline), TEST(two_kinds),
-		TEST(meanwhile), TEST(without_picture), TEST(elsewhere),
+		TEST(meanwhile), TEST(without_picture), TEST(long_uri),
+		TEST(elsewhere),
 		TEST(fault_everywhere),
 	};
 

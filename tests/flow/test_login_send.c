@@ -187,6 +187,8 @@ answers(struct fixture *f, enum sending_class class)
 	    .provider = "kannel", .reason = "503 busy" };
 }
 
+static const char USED[] = "wrong = 0\nused = 1\n";	/* of [code] */
+
 static void
 sms(void **state)
 {
@@ -204,11 +206,14 @@ sms(void **state)
 	    "rhost=192.0.2.1 tty=ssh ruser=- method=sms factor=phone-bbbb "
 	    "failures=0 ");
 	assert_string_equal(f->fake.to, NUMBER);
-	assert_false(fake_has(&f->fake.state, "[code"));
+	assert_true(fake_has(&f->fake.state, USED));
 	/* Before it was sent it was counted. */
 	assert_non_null(strstr(f->seen, "\nsent = 0 sms " NUMBER " alice\n"));
-	/* Once. */
+	/* Once; and it is told from a wrong one. */
 	assert_int_equal(login(f, f->fake.code), MFA_DENY_CONV);
+	tells(f, "? This code was already used. Ask for a new one. Code "
+	    "(2 tries left; s: SMS, c: call, ?: help): ");
+	assert_true(fake_has(&f->fake.state, "failures = 0\n"));
 }
 
 static void
@@ -264,7 +269,8 @@ refused(void **state)
 
 	answers(f, SENDING_TRANSIENT);
 	assert_int_equal(login(f, "s", RIGHT), MFA_GRANTED);
-	tells(f, "? No SMS to " MASKED ": the provider cannot be reached now. "
+	tells(f, "? No SMS to " MASKED ": the provider cannot be reached now; "
+	    "try again in a minute. "
 	    "Code (r: send again, ?: other ways): ");
 	logs(f, "event=send outcome=refused user=alice service=sshd method=sms "
 	    "factor=phone-bbbb to=+81?********34 provider=kannel id=- "
@@ -544,7 +550,7 @@ reset_while_sending(void **state)
 		f->left = left[i];
 		assert_int_equal(login(f, "s", "$"), MFA_DENY_WRONG);
 		logs(f, "reason=factors_removed");
-		tells(f, "! Your factors were reset just now.");
+		tells(f, "! Your second factors were reset just now.");
 		assert_int_equal(f->fake.sends, i + 1);
 		assert_string_equal(buf_str(&f->fake.state), "");
 	}
@@ -581,7 +587,7 @@ time_is_over(void **state)
 	configure(f, "time_limit = 10s\n");
 	f->takes_ms = 10000;
 	assert_int_equal(login(f, "s", "$"), MFA_DENY_STORE);
-	tells(f, "! Time is over.");
+	tells(f, "! Timed out.");
 	logs(f, "reason=time_over");
 	assert_int_equal(f->fake.asked, 1);
 	assert_int_equal(f->fake.commits, 0);
@@ -620,7 +626,7 @@ fault_everywhere(void **state)
 			fake_set(&fake->state, "");
 			fake_set(&fake->ledger, "");
 			if (login(f, "s", "$") == MFA_GRANTED) {
-				assert_false(fake_has(&fake->state, "[code"));
+				assert_true(fake_has(&fake->state, USED));
 				assert_true(fake_has(&fake->state, "used_at"));
 			} else {
 				assert_int_not_equal(f->rep.verdict,

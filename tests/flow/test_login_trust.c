@@ -421,7 +421,8 @@ pass(void **state)
 	assert_int_equal(login(f, shown, NULL), MFA_GRANTED);
 	assert_string_equal(buf_str(&f->fake.transcript),
 	    "? One-time pass: \n"
-	    "- Your factors were reset by an administrator on 1970-01-02.\n");
+	    "- Your second factors were reset by an administrator on "
+	    "1970-01-02. If you did not ask for that, tell them.\n");
 	logs(f, "outcome=granted reason=right_code ");
 	logs(f, "method=pass factor=- failures=0");
 	assert_false(fake_has(&f->fake.log, shown));

@@ -1,42 +1,25 @@
 #!/bin/sh
-# tests/fuzz/cov.sh: lines of core and send that the fuzz targets alone run, by
-# gcov, on the committed corpora and on what make fuzz has added in build/fuzz.
+# tests/fuzz/cov.sh [grown]: lines of core and send that the fuzz targets alone
+# run, by gcov in build/fuzzcov, on the committed corpora; grown: and on what
+# make fuzz has added in build/fuzz. Fails under the floor of tests/cov.floor.
 set -eu
 cd "$(dirname "$0")/../.."
 B=build/fuzzcov
 
-make --no-print-directory -j2 B=$B LDFLAGS= HARDEN= WARN=-w OPT="-O0 -g" \
-    SANITIZE=--coverage fuzzers >&2
+make --no-print-directory -j "$(nproc)" B=$B LDFLAGS= HARDEN= WARN=-w \
+    OPT="-O0 -g" SANITIZE=--coverage fuzzers $B/send/main.o >&2
 find $B -name '*.gcda' -delete
 for c in tests/fuzz/fuzz_*.c; do
 	name=$(basename "$c" .c)
 	name=${name#fuzz_}
-	set -- tests/fuzz/corpus/"$name" build/fuzz/corpus/"$name"
-	[ -d "$2" ] || set -- "$1"
+	set -- "${1:-}" tests/fuzz/corpus/"$name"
 	[ "$name" != profile ] || set -- "$@" conf/senders
+	[ "$1" != grown ] || [ ! -d build/fuzz/corpus/"$name" ] ||
+	    set -- "$@" build/fuzz/corpus/"$name"
+	what=$1
+	shift
 	timeout 600 $B/tests/fuzz/fuzz_"$name" "$@" >/dev/null 2>&1 ||
 		echo "cov: $name failed" >&2
+	set -- "$what"
 done
-
-# Of send, what talks to the network and to the system cannot be fed so.
-find $B/pam_mfa/core $B/send -name '*.gcno' -exec gcov -n {} + 2>/dev/null |
-awk '
-	/^File / { file = $2; gsub("\047", "", file) }
-	/^Lines executed:/ && file ~ /^(pam_mfa\/core|send)\/.*\.c$/ {
-		split($2, p, /[:%]/)
-		if (file in seen)
-			next
-		seen[file] = 1
-		printf "%6.1f %%  %4d  %s\n", p[2], $4, file | "sort -n"
-		part = file ~ /^pam_mfa/ ? "core" : file ~ \
-		    /(exec|http|main|sandbox|sender|token)\.c$/ ? \
-		    "send, input and output" : "send, the rest"
-		lines[part] += $4
-		run[part] += p[2] / 100 * $4
-	}
-	END {
-		close("sort -n")
-		for (part in lines)
-			printf "%-24s %5.1f %% of %d lines\n", part,
-			    100 * run[part] / lines[part], lines[part]
-	}'
+tests/gcov.sh fuzz $B pam_mfa/core send

@@ -116,3 +116,16 @@ fuzz_part(struct fuzz_input *in, const char *mark)
 	in->left -= len;
 	return copy;
 }
+
+bool
+fuzz_slow_regex(const char *text)
+{
+	for (const char *s = text; (s = strchr(s, '~')) != NULL; s++) {
+		size_t n = strcspn(s, "\n");
+
+		if (n > 48 || memchr(s, '{', n) || memchr(s, '\\', n) ||
+		    (memchr(s, '*', n) && memchr(s, '(', n)))
+			return true;
+	}
+	return false;
+}

@@ -40,6 +40,12 @@ char *fuzz_part(struct fuzz_input *, const char *mark);
 /* The same bytes without a NUL behind them. The caller frees. */
 void *fuzz_bytes(const uint8_t *, size_t);
 
+/*
+ * Has a profile's rules a regular expression that may take for ever? glibc's
+ * have no bound; the profile is root's.
+ */
+bool fuzz_slow_regex(const char *profile);
+
 /* Begins the randomness anew. */
 void fuzz_random(uint64_t seed);
 

@@ -61,7 +61,7 @@ number(const char *typed, const struct country *home, const char *prefixes)
 	masked(e164);
 	formats(e164, home);
 	if (country_of(e164 + 1) != NULL)
-		country_title(country, country_of(e164 + 1));
+		country_title(country, country_of(e164 + 1), LANGUAGE_EN);
 	if (!phone_prefixes_valid(prefixes, &why)) {
 		enum phone_reach reach = phone_allowed(e164, prefixes);
 

@@ -91,20 +91,6 @@ judged(const struct profile *p, const char *status, const char *body)
 	http_response_wipe(&res);
 }
 
-/* See fuzz_place.c: regular expressions are root's, and have no bound. */
-static bool
-is_too_much(const char *text)
-{
-	for (const char *s = text; (s = strchr(s, '~')) != NULL; s++) {
-		size_t n = strcspn(s, "\n");
-
-		if (n > 48 || memchr(s, '{', n) || memchr(s, '\\', n) ||
-		    (memchr(s, '*', n) && memchr(s, '(', n)))
-			return true;
-	}
-	return false;
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
@@ -125,7 +111,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 	(void)!exec_json(&req, &json);
 	buf_wipe(&json);
-	for (int k = 0; k < SENDING_KINDS && !is_too_much(text); k++) {
+	for (int k = 0; k < SENDING_KINDS && !fuzz_slow_regex(text); k++) {
 		struct profile *p = NULL;
 		struct mfa_why why = { "" };
 

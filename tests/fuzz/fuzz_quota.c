@@ -22,6 +22,7 @@ again(const struct quota *q)
 		fuzz_must(q->sent[i].age < QUOTA_DAY);
 		fuzz_must(back.sent[i].age == q->sent[i].age);
 		fuzz_must(back.sent[i].way == q->sent[i].way);
+		fuzz_must(back.sent[i].proof == q->sent[i].proof);
 		fuzz_must(!strcmp(back.sent[i].number, q->sent[i].number));
 		fuzz_must(!strcmp(back.sent[i].user, q->sent[i].user));
 	}
@@ -54,6 +55,7 @@ send_more(struct quota *q)
 	memcpy(s.user, "alice", sizeof("alice"));
 	for (unsigned i = 0; i < 8; i++) {
 		s.way = i % 2 ? SENDING_VOICE : SENDING_SMS;
+		s.proof = i % 4 == 3;
 		quota_check(&limit, q, &s, &a);
 		fuzz_must((a.verdict == QUOTA_GO) == (a.key == NULL));
 		fuzz_must(a.verdict != QUOTA_WAIT || a.wait >= 1);

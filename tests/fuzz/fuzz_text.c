@@ -13,8 +13,12 @@
 static void
 is_printable(const char *s)
 {
-	for (; *s != '\0'; s++)
-		fuzz_must((unsigned char)*s >= ' ' && *s != 0x7f);
+	for (uint32_t c; *s != '\0';) {
+		size_t n = utf8_next(s, &c);
+
+		fuzz_must(n > 0 && c >= ' ' && (c < 0x7f || c >= 0xa0));
+		s += n;
+	}
 }
 
 static void

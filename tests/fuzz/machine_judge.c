@@ -234,7 +234,7 @@ used_up(struct machine *m)
 		m->codes_used |= 1U << m->hit.code;
 	}
 	/* No success leaves a code that was sent open. */
-	fuzz_must(*st.code.factor == '\0');
+	fuzz_must(*st.code.factor == '\0' || st.code.used);
 	m->open = false;
 	m->hit.next = st.factor[i].next;
 	for (i = 0; i < m->nused && strcmp(m->used[i].id, m->hit.id); i++)

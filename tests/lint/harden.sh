@@ -36,11 +36,26 @@ done
 for f in "$B/mfactl" "$B/mfa-send"; do
 	has "$f" 'PIE' -d 'FLAGS_1.*PIE'
 done
+
+# These leave no mark in a program: they are seen in harden.c, which is compiled
+# as all others are. Whether the compiler and the C library have
+# _FORTIFY_SOURCE 3 is asked of them, as the Makefile does.
+make -s B="$B" "$B/tests/lint/harden.o" || exit 99
+nm "$B/tests/lint/harden.o" | grep -q __stack_chk_fail ||
+	lacks "$B" 'no stack canary'
+if ${CC:-cc} -O2 -Werror -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 \
+    -include features.h -c -x c -o /dev/null /dev/null 2>/dev/null; then
+	nm "$B/tests/lint/harden.o" | grep -q __memcpy_chk ||
+		lacks "$B" 'no _FORTIFY_SOURCE 3'
+fi
+
 # The linker drops the mark if the C library's start files lack it.
 if [ "$(uname -m)" = x86_64 ]; then
 	for o in "$B"/pam_mfa/*.o "$B"/pam_mfa/*/*.o "$B"/send/*.o \
-	    "$B"/enroll/*.o; do
+	    "$B"/enroll/*.o "$B"/po/*.o; do
 		has "$o" 'control-flow protection' -n 'IBT, SHSTK'
 	done
+	objdump -d "$B/tests/lint/harden.o" | grep -qE 'or[a-z] +\$0x0,.*\(%rsp' ||
+		lacks "$B" 'no protection against a clash of stacks'
 fi
 exit $bad

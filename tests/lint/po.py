@@ -107,8 +107,9 @@ def texts():
             if re.search('[A-Za-z]', re.sub(r'%[-\d.$*]*(ll|z)?[a-z]', '',
                                             text)):
                 found.setdefault(text, path)
-    # A unit stands in no file's literal as a whole.
+    # These have no letters of their own.
     found.setdefault('%llu %s', 'pam_mfa/core/text.c')
+    found.setdefault('%04u-%02u-%02u', 'pam_mfa/core/date.c')
     return found
 
 

@@ -61,6 +61,16 @@ scripts()
 	return $bad
 }
 
+# Built for another prefix, it looks for its programs there.
+elsewhere()
+{
+	o=$B/elsewhere/pam_mfa/core/conf_key.o
+	make -s B="$B/elsewhere" prefix=/opt/x "$o" >/dev/null || return 1
+	for p in bin/mfactl libexec/pam_mfa/mfa-send; do
+		strings "$o" | grep -qx "/opt/x/$p" || { echo "not $p"; return 1; }
+	done
+}
+
 product=$(files pam_mfa send enroll)
 sources=$(printf '%s\n' $product | grep '\.c$')
 source=tests/lint/source.py
@@ -95,6 +105,7 @@ check 'completion has them, too' $docs completion
 check 'pam_mfa(8) has the reasons and fields of the audit line' $docs reasons
 check 'pam_mfa(8) has what a person is told' $docs messages
 check 'every text has its translations, and they fit' tests/lint/po.py check
+check 'another prefix is followed' elsewhere
 check 'PAM examples use the module as pam_mfa(8) says' $docs pam
 
 check 'cppcheck' tests/lint/analyse.sh cppcheck $sources

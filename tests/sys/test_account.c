@@ -41,6 +41,14 @@ known(void **unused)
 	assert_int_equal(who.gid, 567);
 	assert_true(who.known);
 	assert_string_equal(why.text, "");
+	who = (struct mfa_subject){ .known = false };
+	assert_int_equal(account_of(1234, &who, &why), MFA_OK);
+	assert_string_equal(who.user, "alice");
+	assert_int_equal(account_of(0, &who, &why), MFA_OK);
+	assert_string_equal(who.user, "root");
+	assert_int_equal(account_of(1235, &who, &why), MFA_ENOENT);
+	assert_string_equal(who.user, "root");
+	assert_string_equal(why.text, "uid 1235: there is no such account");
 }
 
 static void

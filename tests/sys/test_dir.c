@@ -50,6 +50,44 @@ directories(void **state)
 	}
 }
 
+/* Whoever may write in one of them decides what stands at the end. */
+static void
+at03_directories_above(void **state)
+{
+	static const struct {
+		const char *make, *path;
+		enum mfa_err err;
+	} table[] = {
+		{ "mkdir -p dir/a/b", "dir/a/b/c", MFA_OK },
+		{ ":", "dir/a/none/c", MFA_ENOENT },
+		{ "chmod 775 dir/a", "dir/a/b/c", MFA_EPERM },
+		{ "chmod 757 dir/a", "dir/a/b/c", MFA_EPERM },
+		{ "chmod 1777 dir/a", "dir/a/b/c", MFA_OK },
+		{ "chmod 755 dir/a; chmod 777 dir/a/b", "dir/a/b/c",
+		    MFA_EPERM },
+		{ ":", "dir/a/b", MFA_OK },
+		{ "chmod 755 dir/a/b; chown 4711 dir/a", "dir/a/b/c",
+		    MFA_EPERM },
+		{ "chmod 1777 dir/a", "dir/a/b/c", MFA_EPERM },
+		{ "chown 0 dir/a; chmod 755 dir/a; ln -s a dir/l",
+		    "dir/l/b/c", MFA_OK },
+		{ "chmod 777 dir/a", "dir/l/b/c", MFA_EPERM },
+		{ "echo >dir/f", "dir/f/c", MFA_EPERM },
+	};
+	struct filetest *f = *state;
+	char too_long[FILE_PATH_MAX + 1];
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		pamhost_must(system(table[i].make) == 0, table[i].make);
+		if (file_above(table[i].path, &f->why) != table[i].err)
+			fail_msg("%zu: %s", i, f->why.text);
+	}
+	assert_int_equal(file_above("/etc/none", &f->why), MFA_OK);
+	memset(too_long, '/', sizeof(too_long) - 1);
+	too_long[sizeof(too_long) - 1] = '\0';
+	assert_int_equal(file_above(too_long, &f->why), MFA_EPERM);
+}
+
 static void
 making_directories(void **state)
 {
@@ -106,7 +144,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { T(directories),
-	    T(making_directories), T(listing) };
+	    T(at03_directories_above), T(making_directories), T(listing) };
 
 	return cmocka_run_group_tests(tests, filetest_enter, NULL);
 }

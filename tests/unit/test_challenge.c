@@ -14,7 +14,7 @@ static struct factor app = { .id = "totp-aaaa", .kind = FACTOR_TOTP };
 static struct factor codes = { .id = "recovery-bbbb", .kind = FACTOR_RECOVERY };
 
 static const char WRONG[] = "Wrong code. Check that the phone's clock is right "
-    "and the account is this one. Code (2 tries left): ";
+    "and the account is this host's. Code (2 tries left): ";
 
 struct fixture {
 	struct challenge c;
@@ -228,7 +228,7 @@ not_enrolled(void **unused)
 
 	(void)unused;
 	begin(&f, CONF_BEFORE, false);
-	shows(&f, "No second factor is enrolled for alice. Ask your "
+	shows(&f, "No second factor is registered for alice. Ask your "
 	    "administrator for: mfactl add totp alice. Press Enter: ");
 	answer(&f, "123456");
 	ends(&f, MFA_DENY_WRONG, "not_enrolled");
@@ -450,7 +450,7 @@ help_names_ways(void **unused)
 	answer(&f, " ?\r");
 	shows(&f, "s: SMS to +81 ********34 (Mobile), c: call +81 ********34 "
 	    "(Mobile). Or type a code, or a recovery code. None came? Check "
-	    "the coverage and blocked senders. " GONE AGAIN);
+	    "the phone's signal and blocked senders. " GONE AGAIN);
 	with(&f, APP | OFFICE, RECORD_FIRST_NONE, true);
 	shows(&f, "Code from your authenticator app (c: call, ?: help): ");
 	answer(&f, "?");
@@ -550,20 +550,22 @@ wrong_after_sending(void **unused)
 	    " r: send again, ?: other ways): ");
 	answer(&f, "222222");
 	f.act = challenge_result(&f.c, "222222", &void_now);
-	shows(&f, "Wrong code, for the third time: the one that was sent is "
-	    "void. Code (1 try left; r: send again, ?: other ways): ");
+	shows(&f, "Wrong code, for the third time: the one that was sent no "
+	    "longer counts. Have a new one sent. Code (1 try left; r: send "
+	    "again, ?: other ways): ");
 	with(&f, PHONE, RECORD_FIRST_NONE, true);
 	sends(&f, "phone-aaaa", SENDING_SMS, DELIVERY_SENT);
 	result(&f, "111111", VERIFY_EXPIRED);
-	shows(&f, "This code came too late: it was good for five minutes. Code "
+	shows(&f, "This code came too late: it was good for five minutes. Have "
+	    "a new one sent. Code "
 	    "(2 tries left; r: send again, ?: other ways): ");
 	/* None came: it is not asked for. */
 	with(&f, APP | PHONE, RECORD_FIRST_SMS, true);
 	sends(&f, "phone-aaaa", SENDING_SMS, DELIVERY_REFUSED);
 	result(&f, "111111", VERIFY_WRONG);
 	shows(&f, "Wrong code. Check that the phone's clock is right and the "
-	    "account is this one. Code (2 tries left; r: send again, ?: other "
-	    "ways): ");
+	    "account is this host's. Code (2 tries left; r: send again, ?: "
+	    "other ways): ");
 	with(&f, CODES, RECORD_FIRST_NONE, true);
 	result(&f, "ABCD-EFGH-JKMN-PQRS", VERIFY_WRONG);
 	shows(&f, "Wrong code. Recovery code (2 tries left): ");

@@ -178,17 +178,21 @@ denied(void **unused)
 		const char *methods, *reason, *text;
 	} rows[] = {
 		{ POLICY_NOT_ENROLLED, "totp", "not_enrolled", "No second "
-		    "factor is enrolled for alice. Ask your administrator for: "
+		    "factor is registered for alice. Ask your administrator "
+		    "for: "
 		    "mfactl add totp alice. Press Enter: " },
-		{ POLICY_NO_METHOD, "totp", "no_method", "None of your factors "
-		    "is accepted here: sudo takes codes from an app. Ask your "
+		{ POLICY_NO_METHOD, "totp", "no_method", "None of your second "
+		    "factors is accepted here: sudo takes codes from an app. "
+		    "Ask your "
 		    "administrator for: mfactl add totp alice. Press Enter: " },
 		{ POLICY_NO_METHOD, "call, recovery", "no_method", "None of "
-		    "your factors is accepted here: sudo takes codes by call, "
+		    "your second factors is accepted here: sudo takes codes by "
+		    "call, "
 		    "recovery codes. Ask your administrator for: mfactl add "
 		    "phone alice. Press Enter: " },
 		{ POLICY_NO_METHOD, "recovery", "no_method", "None of your "
-		    "factors is accepted here: sudo takes recovery codes. Ask "
+		    "second factors is accepted here: sudo takes recovery "
+		    "codes. Ask "
 		    "your administrator for: mfactl add recovery alice. Press "
 		    "Enter: " },
 		{ POLICY_DENIED, "totp", "deny", "The policy of this host does "

@@ -295,6 +295,31 @@ store_home(void **state)
 }
 
 static void
+cockpit(void **state)
+{
+	static const char *const ours[][2] = { { "cockpit", UNIX MFA } };
+	static const char *const open[][2] = { { "cockpit", UNIX } };
+	/* Debian's file: no die goes further than the substack. */
+	static const char *const debian[][2] = { { "cockpit",
+	    "auth substack common-auth\n" MFA }, { "common-auth", DEBIAN } };
+	struct fixture *fx = *state;
+
+	conf(fx, "");
+	judge_host(fx, ours, 1);
+	assert_non_null(find(&fx->f, CONF_FILE, "cockpit can show"));
+	conf(fx, "[service cockpit]\nascii=yes");
+	judge_host(fx, ours, 1);
+	assert_int_equal(check_status(&fx->f), TOOL_OK);
+	conf(fx, "");
+	judge_host(fx, open, 1);
+	assert_null(find(&fx->f, CONF_FILE, ""));
+	conf(fx, "[service cockpit]\nascii=yes");
+	judge_host(fx, debian, 2);
+	assert_non_null(find(&fx->f, "/p/common-auth:1",
+	    "after a wrong password the code is asked"));
+}
+
+static void
 other_facilities(void **state)
 {
 	static const char *const files[][2] = { { "sshd", UNIX MFA
@@ -342,6 +367,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(stacks, setup, teardown),
 		cmocka_unit_test_setup_teardown(twins, setup, teardown),
 		cmocka_unit_test_setup_teardown(store_home, setup, teardown),
+		cmocka_unit_test_setup_teardown(cockpit, setup, teardown),
 		cmocka_unit_test_setup_teardown(other_facilities, setup,
 		    teardown),
 		cmocka_unit_test_setup_teardown(parts, setup, teardown),

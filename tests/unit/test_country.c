@@ -45,7 +45,7 @@ each_row(void **unused)
 		if (code + c->min < PHONE_DIGITS_MIN ||
 		    code + c->max > PHONE_MAX - 1)
 			fail_msg("%s: %u-%u", c->iso, c->min, c->max);
-		assert_in_range(strlen(country_title(title, c)), 8,
+		assert_in_range(strlen(country_title(title, c, LANGUAGE_EN)), 8,
 		    COUNTRY_TITLE_MAX - 1);
 	}
 	assert_int_equal(i, 245);
@@ -87,7 +87,7 @@ each_is_found(void **unused)
 	for (size_t i = 0; (c = country_at(i)) != NULL; i++) {
 		assert_ptr_equal(country_find(c->iso), c);
 		assert_ptr_equal(country_find(c->name), c);
-		assert_ptr_equal(country_find(country_title(title, c)), c);
+		assert_ptr_equal(country_find(country_title(title, c, LANGUAGE_EN)), c);
 		assert_ptr_equal(country_nearest(c->name), c);
 		snprintf(code, sizeof(code), "+%s%.*s", c->code,
 		    (int)strcspn(c->areas, " "), c->areas);
@@ -175,14 +175,18 @@ titles(void **unused)
 	char title[COUNTRY_TITLE_MAX + 1];
 
 	(void)unused;
-	assert_string_equal(country_title(title, country_find("JP")),
-	    "Japan (+81)");
-	assert_string_equal(country_title(title, country_find("US")),
-	    "United States (+1)");
-	assert_string_equal(country_title(title, country_find("BS")),
-	    "Bahamas (+1 242)");
-	assert_string_equal(country_title(title, country_find("JM")),
-	    "Jamaica (+1)");
+	assert_string_equal(country_title(title, country_find("JP"),
+	    LANGUAGE_EN), "Japan (+81)");
+	assert_string_equal(country_title(title, country_find("US"),
+	    LANGUAGE_EN), "United States (+1)");
+	assert_string_equal(country_title(title, country_find("BS"),
+	    LANGUAGE_EN), "Bahamas (+1 242)");
+	assert_string_equal(country_title(title, country_find("JM"),
+	    LANGUAGE_EN), "Jamaica (+1)");
+	assert_string_equal(country_title(title, country_find("JP"),
+	    LANGUAGE_JA), "日本 (+81)");
+	assert_string_equal(country_title(title, country_find("BS"),
+	    LANGUAGE_JA), "Bahamas (+1 242)");
 }
 
 int

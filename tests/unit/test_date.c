@@ -68,11 +68,25 @@ as_libc(void **unused)
 	}
 }
 
+/* As a person reads them. */
+static void
+said(void **unused)
+{
+	char text[DATE_SAID_MAX];
+
+	(void)unused;
+	assert_string_equal(date_say(LANGUAGE_EN, 20908, text), "2027-03-31");
+	assert_string_equal(date_say(LANGUAGE_JA, 20908, text),
+	    "2027年03月31日");
+	assert_string_equal(date_say(LANGUAGE_JA, UINT32_MAX, text),
+	    date_say(LANGUAGE_JA, UINT32_MAX - 1, text));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(there_and_back),
-	    cmocka_unit_test(as_libc) };
+	    cmocka_unit_test(as_libc), cmocka_unit_test(said) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -46,7 +46,7 @@ words(void **unused)
 		{ { .outcome = DELIVERY_REFUSED,
 		    .answer.class = SENDING_TRANSIENT }, &sms,
 		    "No SMS to +81 ********34: the provider cannot be reached "
-		    "now. " },
+		    "now; try again in a minute. " },
 		{ { .outcome = DELIVERY_WAIT, .wait = 3000 }, &sms,
 		    "No SMS now: the next can be sent in 50 minutes. " },
 		{ { .outcome = DELIVERY_HOST }, &call,

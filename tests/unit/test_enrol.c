@@ -136,7 +136,7 @@ static const struct dialogue table[] = {
 	{ "a choice", { .methods = APP | SMS | CALL, .first = true },
 	    "Register one of these: a: authenticator app (or Enter), s: codes "
 	    "by SMS, c: codes by call; x: leave: ", {
-		{ ">z", ENROL_PROMPT, "That is none of the letters. " },
+		{ ">z", ENROL_PROMPT, "That is not one of the letters. " },
 		{ ">A", ENROL_SHOW, "" },
 		{ "shown", ENROL_PROMPT, "" },
 		{ ">b", ENROL_PROMPT, "Register one of these" },
@@ -145,8 +145,8 @@ static const struct dialogue table[] = {
 	    MFA_DENY_WRONG, "enrol_left" },
 	{ "what is not offered is none", { .methods = SMS, .first = true },
 	    "Have your phone ready and press Enter", {
-		{ ">a", ENROL_PROMPT, "none of the letters" },
-		{ ">c", ENROL_PROMPT, "none of the letters" },
+		{ ">a", ENROL_PROMPT, "not one of the letters" },
+		{ ">c", ENROL_PROMPT, "not one of the letters" },
 		{ "hung up", ENROL_DONE, "" } },
 	    MFA_DENY_CONV, "conversation" },
 	{ "the key as text, and the other QR code",
@@ -167,6 +167,8 @@ static const struct dialogue table[] = {
 	{ "a phone", { .methods = SMS | CALL, .first = true }, "", {
 		{ ">s", ENROL_PROMPT, "Country of your phone number, such as" },
 		{ ">Atlantis", ENROL_PROMPT, "There is no such country" },
+		{ ">Japam", ENROL_PROMPT, "There is no such country; did you "
+		    "mean Japan? Country of your phone number" },
 		{ ">japan", ENROL_PROMPT, "Phone number in Japan (+81)" },
 		{ ">hello", ENROL_PROMPT, "Phone number in" },
 		{ ">090-0000-1234", ENROL_SEND, "" },
@@ -259,7 +261,7 @@ static const struct dialogue table[] = {
 		{ "saved, codes", ENROL_PROMPT, "recovery codes" },
 		{ ">", ENROL_PROMPT, "A phone is required as well. Have your "
 		    "phone ready" },
-		{ ">a", ENROL_PROMPT, "none of the letters" },
+		{ ">a", ENROL_PROMPT, "not one of the letters" },
 		{ ">", ENROL_PROMPT, "Country" },
 		{ ">+81 90 0000 1234", ENROL_SEND, "" },
 		{ "sent", ENROL_PROMPT, "" },

@@ -131,11 +131,13 @@ longest(void)
 	char title[COUNTRY_TITLE_MAX + 1];
 	size_t most = 0, len;
 
-	for (size_t i = 0; (c = country_at(i)) != NULL; i++)
-		if ((len = strlen(country_title(title, c))) > most) {
+	for (size_t i = 0; (c = country_at(i)) != NULL; i++) {
+		len = strlen(country_title(title, c, LANGUAGE_EN));
+		if (len > most) {
 			most = len;
 			found = c;
 		}
+	}
 	return found;
 }
 
@@ -222,7 +224,7 @@ japanese_app(void **unused)
 	assert_non_null(strstr(act.text, "確認コードが違います。スマート"
 	    "フォンの時刻と、今追加したアカウントのコードかどうかを"));
 	act = enrol_saved(&e, true);
-	says(&act, "認証アプリを登録しました。上の復旧コードを書き留めて"
+	says(&act, "認証アプリを登録しました。上の回復コードを書き留めて"
 	    "ください。スマートフォンが使えないときに、それぞれ1回だけ"
 	    "使えます。この画面でしか表示されません。書き留めたら Enter "
 	    "キーを押してください: ");
@@ -238,21 +240,21 @@ japanese_phone(void **unused)
 	(void)unused;
 	says(&act, "アカウントを保護するため、追加の情報が必要です。登録しなく"
 	    "ても、あと12日はログインできます。今すぐ登録しますか? a: 認証"
-	    "アプリ, s: SMS でコードを受け取る, c: 電話でコードを受け取る, "
+	    "アプリ, s: SMS でコードを受け取る, c: 音声通話でコードを受け取る, "
 	    "Enter: 後で: ");
 	act = enrol_answer(&e, "s");
-	says(&act, "電話番号の国 (Enter: Japan (+81), x: 中止): ");
+	says(&act, "電話番号の国 (Enter: 日本 (+81), x: 中止): ");
 	act = enrol_answer(&e, "");
-	says(&act, "Japan (+81) の電話番号 (n: 国を変更, x: 中止): ");
+	says(&act, "日本 (+81) の電話番号 (n: 国を変更, x: 中止): ");
 	act = enrol_answer(&e, "");
 	act = enrol_answer(&e, "090-0000");
-	says(&act, "Japan (+81) の番号には桁が足りません。+81 の後は 9～10 "
-	    "桁ですが、6 桁しかありません。"
-	    "Japan (+81) の電話番号 (n: 国を変更, x: 中止): ");
+	says(&act, "日本 (+81) の番号には桁が足りません。+81 の後は 9～10桁"
+	    "ですが、6桁しかありません。"
+	    "日本 (+81) の電話番号 (n: 国を変更, x: 中止): ");
 	assert_int_equal(enrol_answer(&e, NUMBER).what, ENROL_SEND);
 	act = enrol_sent(&e, &sent);
 	says(&act, "+81 ********34 に確認コードを SMS で送りました。確認コード "
-	    "(r: 再送, s: SMS, c: 電話, n: 番号を変更, b: 戻る, x: 中止): ");
+	    "(r: 再送, s: SMS, c: 音声通話, n: 番号を変更, b: 戻る, x: 中止): ");
 	act = enrol_failed(&e, MFA_ETIME);
 	says(&act, "時間切れです。何も登録されていません。ログインし直して"
 	    "ください。Enter キーを押してください: ");

@@ -181,6 +181,72 @@ per_number(void **state)
 	is(f, sms(JP, "dave"), NULL, 0);
 }
 
+static struct quota_sent
+proof(const char *number, const char *user)
+{
+	struct quota_sent one = sms(number, user);
+
+	one.proof = true;
+	return one;
+}
+
+/* Who has a number proved that is another's has a limit of their own first. */
+static void
+per_proof(void **state)
+{
+	struct fixture *f = *state;
+
+	f->conf.number_burst = 3;
+	charge(f, proof(JP, "mallory"), 1);
+	pass(f, 100);
+	charge(f, proof(JP, "mallory"), 1);
+	is(f, proof(JP, "mallory"), "number_burst", 500);
+	is(f, proof(US, "mallory"), NULL, 0);
+	/* Nothing of it is counted where the number is a factor. */
+	charge(f, sms(JP, "alice"), 2);
+	is(f, sms(JP, "alice"), NULL, 0);
+	charge(f, sms(JP, "alice"), 1);
+	is(f, sms(JP, "alice"), "number_burst", 600);
+	/* All is, where it is none; one is left to whose it may be. */
+	is(f, proof(JP, "bob"), "number_burst", 600);
+	pass(f, 600);
+	charge(f, proof(JP, "mallory"), 2);
+	is(f, proof(JP, "bob"), NULL, 0);
+	charge(f, proof(JP, "bob"), 1);
+	is(f, proof(JP, "carol"), "number_burst", 600);
+}
+
+/* A limit of one is one, and of none none. */
+static void
+few_proofs(void **state)
+{
+	struct fixture *f = *state;
+
+	f->conf.number_burst = 1;
+	is(f, proof(JP, "bob"), NULL, 0);
+	charge(f, proof(JP, "bob"), 1);
+	is(f, proof(JP, "bob"), "number_burst", 600);
+	f->conf.number_burst = 0;
+	is(f, proof(JP, "bob"), "number_burst", 0);
+}
+
+/* What was certainly not sent is given back to the one it was charged to. */
+static void
+proof_refunded(void **state)
+{
+	struct fixture *f = *state;
+	struct quota_sent one = proof(JP, "alice");
+
+	charge(f, sms(JP, "alice"), 1);
+	charge(f, one, 1);
+	charge(f, sms(JP, "alice"), 1);
+	quota_refund(&f->q, &one);
+	assert_false(f->q.sent[0].refused);
+	assert_true(f->q.sent[1].refused);
+	assert_false(f->q.sent[1].proof);
+	assert_false(f->q.sent[2].refused);
+}
+
 static void
 calls(void **state)
 {
@@ -381,7 +447,7 @@ static const char ledger[] = HEADER
     "sent = 0 sms " JP " bob\n";
 static const char with_refused[] = HEADER
     "sent = 3602 sms " JP " alice\nrefused = 3599 sms " JP " alice\n"
-    "refused = 5 voice " US " alice\nsent = 5 sms " US " bob\n";
+    "refused = 5 voice " US " alice\nproof = 5 sms " US " bob\n";
 
 static struct quota
 parse(const char *text, int64_t real, int64_t boot_ms, const char *boot)
@@ -477,6 +543,7 @@ refused(void **unused)
 		{ HEAD "[sent]\n", "line 5: no section belongs here" },
 		{ HEAD "spent = 1\n", "line 5: no good spent" },
 		{ HEAD "refused = 1 sms " JP "\n", "line 5: no good refused" },
+		{ HEAD "proof = 1 sms " JP "\n", "line 5: no good proof" },
 		{ HEAD "version = 1\n", "line 5: no good version" },
 		{ HEAD "sent = x sms " JP " a\n", "line 5: no good sent" },
 		{ HEAD "sent = -1 sms " JP " a\n", "line 5: no good sent" },
@@ -516,7 +583,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { T(resend),
 	    T(resend_doubles), T(per_user),
-	    T(per_number), T(calls), T(range_and_host), T(several), T(zero),
+	    T(per_number), T(per_proof), T(few_proofs), T(proof_refunded),
+	    T(calls), T(range_and_host), T(several), T(zero),
 	    T(refunded), T(refused_is_not_counted), T(refused_delays),
 	    T(alerts), T(full), cmocka_unit_test(time_passes),
 	    cmocka_unit_test(written),

@@ -235,6 +235,8 @@ good_and_bad_lines(void **unused)
 	refuses("version = 1\n[factor totp-a]\n[factor totp-b]\nnext = 1\n", 3);
 	refuses("version = 1\n[code phone-a]\nway = sms\nservice = sshd\n"
 	    "mac = " HEX16 HEX16 "\nwrong = 1\n", 6);
+	refuses("version = 1\n[code phone-a]\nway = sms\nservice = sshd\n"
+	    "mac = " HEX16 HEX16 "\nwrong = 1\nused = 2\n", 7);
 	/* Not a fresh state: a file that has lost its content. */
 	refuses("\n", 1);
 	refuses("# c", 1);

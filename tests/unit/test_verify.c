@@ -371,9 +371,14 @@ sent_once(void **state)
 	assert_int_equal(f->res.way, SENDING_VOICE);
 	assert_int_equal(f->st.failures, 0);
 	assert_int_equal(f->st.factor[1].used_at, 150);
-	assert_string_equal(f->st.code.factor, "");
-	assert_int_equal(type(f, CODE), VERIFY_WRONG);
+	/* Once more it is a used one, and no guess; but nothing else is right. */
+	assert_int_equal(f->st.code.used, 1);
+	assert_int_equal(type(f, CODE), VERIFY_USED);
+	assert_int_equal(f->res.kind, FACTOR_PHONE);
+	assert_int_equal(f->st.failures, 0);
+	assert_int_equal(type(f, "000000"), VERIFY_WRONG);
 	assert_int_equal(f->st.failures, 1);
+	assert_int_equal(f->st.code.wrong, 0);
 	/* The app's mark did not move, and it is right as ever. */
 	assert_int_equal(f->st.factor[0].next, 0);
 	assert_int_equal(type(f, hotp[5]), VERIFY_RIGHT);
@@ -415,6 +420,9 @@ sent_expires(void **state)
 	f->now.boot_ms += (OTC_TTL - 1) * 1000;
 	f->now.real = 90;	/* the wall clock has no say */
 	assert_int_equal(type(f, CODE), VERIFY_RIGHT);
+	assert_int_equal(type(f, CODE), VERIFY_USED);
+	f->now.boot_ms += 1000;
+	assert_int_equal(type(f, CODE), VERIFY_EXPIRED);
 	keep(f, &sshd, CODE);
 	f->now.boot_ms += OTC_TTL * 1000;
 	assert_int_equal(type(f, CODE), VERIFY_EXPIRED);
