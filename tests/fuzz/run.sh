@@ -4,6 +4,7 @@
 # goes to build/fuzz/corpus/NAME, what breaks to build/fuzz/crash/NAME-*, and
 # seconds of processor time to build/fuzz/spent/NAME. With RESUME=1 these count:
 # each target runs for what is left, so that a long run can be broken off.
+# (AT-70, AT-71)
 set -u
 cd "$(dirname "$0")/../.." || exit 99
 B=build/fuzz

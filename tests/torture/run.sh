@@ -79,11 +79,11 @@ parts()
 	ssh		1500
 	threads		900
 	reload		900
-	many		60
-	forks		300
+	many		300
+	forks		900
 	times		600
-	taint		120
-	faults		1800
+	taint		600
+	faults		3600
 	END
 }
 
