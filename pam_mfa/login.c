@@ -128,6 +128,7 @@ tell_reset(struct login *l)
 
 	if (l->reset_at == 0)
 		return;
+	l->known.reset.told = true;
 	snprintf(notice, sizeof(notice), say(l->language, "Your second factors "
 	    "were reset by an administrator on %s. If you did not ask for "
 	    "that, tell them."),
