@@ -204,6 +204,10 @@ homes_are_not_sealed(void **unused)
 	    "sealed:a:a\n", ONE_UID);
 	reads(o, MFA_ECRYPTO);
 	assert_non_null(strstr(o->why.text, "store = home never is"));
+	/* A label is not sealed, whatever it says. */
+	badfile_good(ONE_HOME "/.mfa/factors", "[factor a]\nlabel = "
+	    "sealed: no\nsecret = x\n", ONE_UID);
+	assert_int_equal(one_factors(o), MFA_OK);
 	one_close(o);
 }
 
