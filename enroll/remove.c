@@ -90,8 +90,7 @@ enroll_remove(const struct tool *t, const struct person *p, const char *factor)
 		tool_say(t, "Removed %s (%s) of %s.", rm.removed.id,
 		    tool_shown(shown, rm.removed.label), p->who.user);
 		consequence(t, p, &rm);
-		tool_log(t, "event=remove user=%s factor=%s", p->who.user,
-		    rm.removed.id);
+		add_log(t, p, "remove", &rm.removed, "");
 	}
 out:
 	mfa_wipe(&rm, sizeof(rm));

@@ -164,6 +164,19 @@ removed_last(void **state)
 	    "enrolment, after a reset. To enrol now: mfactl add totp");
 }
 
+/* A name of a directory service may have blanks: it is one field. */
+static void
+name_in_log(void **state)
+{
+	struct fake_person *fp = *state;
+
+	strcpy(fp->person.who.user, "al factor=x");
+	assert_int_equal(fake_person_run(fp, remove_phone, NO_ANSWERS),
+	    TOOL_OK);
+	assert_has(&fp->fake.log, "event=remove user=al?factor?x "
+	    "factor=totp-aaaa\n");
+}
+
 static void
 two_of_a_name(void **state)
 {
@@ -380,6 +393,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { T(removed), T(removed_last),
+	    T(name_in_log),
 	    T(two_of_a_name), T(renamed), T(not_renamed), T(faults),
 	    T(unlocked), T(was_reset), T(reset_sections),
 	    T(reset_faults) };
