@@ -630,8 +630,8 @@ main(void)
 	    T(bad_numbers), T(wrong_code), T(only_wrong), T(too_late),
 	    T(sent_again), T(call_instead), T(call_not_made), T(other_number),
 	    T(not_by_the_first_code), T(not_sent), T(unclear_after_sent),
-	    T(host_limit), T(options), T(twice), T(what_senders_can), T(only_calls),
-	    T(a_country_mistyped),
+	    T(host_limit), T(options), T(twice), T(what_senders_can),
+	    T(only_calls), T(a_country_mistyped),
 	    T(unverified), T(language), T(not_ready), T(proved),
 	    T(proof_held_back), T(fault_everywhere) };
 
