@@ -61,6 +61,7 @@ struct conf_login {
 	unsigned tries;		/* codes evaluated in one login, 1-10 */
 	unsigned time_limit;	/* seconds for the whole dialogue, 10-600 */
 	unsigned enrol_time;	/* seconds for an enrolment in it, 60-3600 */
+	unsigned enrol_after_reset;	/* seconds; 0 = a reset opens none */
 	enum conf_qr qr;
 	unsigned window_back;	/* steps of a TOTP, 0-10 */
 	unsigned window_ahead;	/* steps of a TOTP, 0-10 */
@@ -71,6 +72,7 @@ struct conf_login {
 	enum conf_no_yes app_passwords;	/* one instead of password and code */
 	unsigned remember;	/* seconds a key of sshd's is; 0 = not */
 	unsigned remember_sk;	/* only security keys are: 0, 1 */
+	unsigned remember_prefix;	/* CONF_PREFIX; 0 = from anywhere */
 	unsigned grace;		/* seconds for a session; 0 = none, to 900 */
 };
 
@@ -81,6 +83,11 @@ struct conf_limit {
 	unsigned delay_max;	/* seconds */
 	unsigned lock_after;	/* in a row, 2-100 (SP 800-63B-4 3.2.2) */
 };
+
+/* A prefix "24 56": bits of IPv4 addresses, 1-32, and of IPv6, 1-128. */
+#define CONF_PREFIX(v4, v6) ((v4) << 8 | (v6))
+#define CONF_PREFIX_V4(prefix) ((prefix) >> 8)
+#define CONF_PREFIX_V6(prefix) ((prefix) & 0xff)
 
 #define CONF_TEXT_MAX 512	/* bytes of a list or a text, NUL included */
 
@@ -132,6 +139,7 @@ struct conf_rule {
 struct mfa_conf {
 	enum conf_store store;
 	char users[CONF_PATH_MAX];	/* directory of the factors */
+	char host_key[CONF_PATH_MAX];	/* file of the keys that seal factors */
 	char state[CONF_PATH_MAX];	/* directory of what moves */
 	char issuer[65];		/* shown by an app; "" = host name */
 	char openssl_config[CONF_PATH_MAX];	/* "" = none is read */
@@ -156,8 +164,8 @@ struct conf_key {
 	const char *value;	/* the default, as written in mfa.conf */
 	/*
 	 * "number", "seconds", "path", "text", "names", "numbers", "country",
-	 * "template", "domain", "account", "methods", "date", or the words:
-	 * "deny allow"
+	 * "template", "domain", "account", "methods", "date", "prefix", or the
+	 * words: "deny allow"
 	 */
 	const char *kind;
 	uint64_t min, max;	/* of a number or of seconds */

@@ -30,13 +30,14 @@ done
 sshd_start 2201 sshd "$PASSWORD_THEN_CODE" \
     'AuthenticationMethods publickey,keyboard-interactive:pam'
 
-# with KEY USER [WORDS ANSWER] ...
+# with KEY USER [WORDS ANSWER] ...: from the address FROM.
+FROM=127.0.0.1
 with()
 {
 	key=$1 u=$2
 	shift 2
 	# shellcheck disable=SC2046
-	talk "$@" -- ssh $(opts) -i "$NS/$key" -p 2201 \
+	talk "$@" -- ssh $(opts) -b "$FROM" -i "$NS/$key" -p 2201 \
 	    -o PreferredAuthentications=publickey,keyboard-interactive \
 	    "$u@127.0.0.1" 'echo I am $(id -un)'
 }
@@ -55,8 +56,9 @@ field()
 # The seal as it is documented, by the host's key and with openssl.
 seal()
 {
-	printf 'of = %s\nservice = %s\nlasts = %s\nsince_at = %s\nsince_boottime = %s\nsince_boot = %s\nfactor = %s\nuser = %s' \
-	    "$(field of)" "$(field service)" "$(field lasts)" \
+	printf 'of = %s\nservice = %s\nfrom = %s\nlasts = %s\nsince_at = %s\nsince_boottime = %s\nsince_boot = %s\nfactor = %s\nuser = %s' \
+	    "$(field of)" "$(field service)" "$(field from)" \
+	    "$(field lasts)" \
 	    "$(field since_at)" "$(field since_boottime)" \
 	    "$(field since_boot)" \
 	    "$(sed -n 's/^\[factor \(.*\)\]/\1/p' /etc/mfa/users/alice)" alice |
@@ -108,6 +110,53 @@ ok '... the use is known' all 'run 0 mfactl devices alice' \
     'says_not "last used never"'
 ok 'another key of the same person is asked' asks two alice
 ok 'the same key of another person is asked' asks one bob
+
+# --- the network
+config <<END
+drift_max = 0
+[service sshd]
+remember = 14d
+remember_prefix = 24 56
+END
+ok 'with a prefix the key counts where it was remembered' run 0 with one alice
+ok '... and lets in' says 'I am alice'
+FROM=127.0.0.77
+ok '... and from the same network' run 0 with one alice
+ok '... and lets in' says 'I am alice'
+FROM=127.0.1.1
+ok '... but from no other' asks one alice
+FROM=127.0.0.1
+sed -i 's/^from = .*/from = 127.0.1.1/' /var/lib/mfa/alice
+FROM=127.0.1.1
+ok '... also if the record is said to be from there' asks one alice
+FROM=127.0.0.1
+sed -i 's/^from = .*/from = 127.0.0.1/' /var/lib/mfa/alice
+ok 'it is listed with its address' all 'run 0 mfactl devices alice' \
+    'says "sshd from 127.0.0.1, since"'
+
+# --- an enrolment that is due
+config <<END
+drift_max = 0
+require_enrolled = app+phone
+deadline = 9999-12-31
+[service sshd]
+remember = 14d
+END
+ok 'who may put an enrolment off is let in by the key' run 0 with one alice
+ok '... and is in' says 'I am alice'
+sed -i '/^deadline/d' /etc/mfa/mfa.conf
+ok 'who may not is asked, and led to enrol' run 255 with one alice "$PROMPT" \
+    "$(next_code alice)" 'A phone is required as well. ' ''
+ok '... and is not in' says_not 'I am'
+enrol alice
+config <<END
+drift_max = 0
+[service sshd]
+remember = 14d
+END
+ok 'remembered anew' run 0 \
+    with one alice "$PROMPT" "$(code alice)" "$REMEMBER" y
+ok '... as that person' says 'I am alice'
 
 # --- limits hold
 config <<END

@@ -100,8 +100,8 @@ new_phone(void **state)
 	    "Then remove that one: mfactl remove %s\n", rec.factor[0].id,
 	    rec.factor[0].id);
 	assert_has(&fp->fake.transcript, line);
-	snprintf(line, sizeof(line), "by=alice event=add user=alice factor=%s\n",
-	    rec.factor[1].id);
+	snprintf(line, sizeof(line), "by=alice event=add user=alice "
+	    "factor=%s\n", rec.factor[1].id);
 	assert_has(&fp->fake.log, line);
 	record_free(&rec);
 }
@@ -310,8 +310,9 @@ stateless(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { T(right_code), T(new_phone), T(typed_key),
-	    T(neighbours_are_right), T(wrong_then_right), T(only_wrong),
+	const struct CMUnitTest tests[] = { T(right_code), T(new_phone),
+	    T(typed_key), T(neighbours_are_right), T(wrong_then_right),
+	    T(only_wrong),
 	    T(given_up), T(clock_hint), T(changed_meanwhile),
 	    T(fault_everywhere), T(not_put_back), T(stateless) };
 

@@ -1,4 +1,4 @@
-/* Keys that do nothing where they stand: each is named, with line and remedy. */
+/* Keys that do nothing where they stand: each has its line and a remedy. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
