@@ -146,7 +146,7 @@ $(B)/tests/%: $(B)/tests/%.o $(B)/libfake.a $(B)/libmodule.a \
 	    -lcmocka -loath -lpam -lqrencode -ljansson -lcrypto -lm
 
 # Verdicts of comparisons are no secret: see there.
-$(B)/tests/torture/taint: LDFLAGS += -Wl,--wrap=crypto_equal
+$(B)/tests/torture/taint: override LDFLAGS += -Wl,--wrap=crypto_equal
 
 $(B)/tests/preload/%.so: tests/preload/%.c
 	@mkdir -p $(@D)
@@ -174,13 +174,14 @@ tsan:
 cov:
 	@tests/cov.sh
 
-# Each target for TIME seconds, two at a time; ONLY=NAME: that one.
+# Each target for TIME seconds, two at a time; ONLY=NAME: that one. RESUME=1:
+# for what is left of them after a run that was broken off.
 fuzz: deps-check
 	@$(MAKE) --no-print-directory -j2 B=build/fuzz CC=clang LDFLAGS= \
 	    HARDEN= WARN=-w OPT="-O1 -g -fno-omit-frame-pointer" \
 	    SANITIZE="-fsanitize=fuzzer-no-link,address,undefined \
 	    -fno-sanitize-recover=all" FUZZ_MAIN=-fsanitize=fuzzer fuzzers
-	@tests/fuzz/run.sh $(or $(TIME),60) $(ONLY)
+	@RESUME=$(RESUME) tests/fuzz/run.sh $(or $(TIME),60) $(ONLY)
 fuzzers: $(fuzzers)
 
 # What the build and the tests need, from Debian; nothing if all is there.

@@ -79,8 +79,11 @@ enroll_recovery(const struct tool *t, const struct person *p)
 	    (r = recovery_new(t->crypto, &new.factor.recovery, new.code)))
 		goto out;
 	new.factor.created = now.real;
-	if (!(r = person_edit(p, replace, &new, &why)))
+	if (!(r = person_edit(p, replace, &new, &why))) {
 		show(t, p, &new);
+		tool_log(t, "event=add user=%s factor=%s", p->who.user,
+		    new.factor.id);
+	}
 out:
 	mfa_wipe(&new, sizeof(new));
 	return tool_error(r, &why);

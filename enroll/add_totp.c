@@ -15,6 +15,7 @@ struct enrolment {
 	struct factor factor;
 	uint64_t next;	/* 0, or past the first code */
 	bool recovery;	/* are there recovery codes? */
+	struct factor old;	/* the app that was enrolled last before */
 };
 
 /* The options, before anything is asked. */
@@ -154,6 +155,9 @@ put(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 	enum mfa_err r;
 
 	e->recovery = record_recovery(rec) < rec->n;
+	for (size_t i = 0; i < rec->n; i++)
+		if (rec->factor[i].kind == FACTOR_TOTP)
+			e->old = rec->factor[i];
 	add_language(e->t, rec);
 	if ((r = record_label(rec, e->t->opt.label, say(e->t->language,
 	    RECORD_APP), e->factor.label, why)) ||
@@ -212,6 +216,11 @@ enroll_totp(const struct tool *t, const struct person *p)
 		goto out;
 	tool_say(t, "Added %s (%s) for %s.", e.factor.id,
 	    tool_shown(shown, e.factor.label), p->who.user);
+	if (*e.old.id != '\0')
+		tool_say(t, "Does it take the place of %s (%s)? Then remove "
+		    "that one: mfactl remove %s", e.old.id, tool_shown(shown,
+		    e.old.label), e.old.id);
+	tool_log(t, "event=add user=%s factor=%s", p->who.user, e.factor.id);
 	if (!e.recovery)
 		tool_say(t, "Should the phone be lost, recovery codes help: "
 		    "mfactl add recovery");

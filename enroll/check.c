@@ -46,6 +46,7 @@ static void
 check_pam(const struct tool *t, struct findings *f)
 {
 	struct sshd_settings sshd;
+	struct buf defs = { 0 };
 	struct pam_dir dir;
 	bool there = check_read_sshd(NULL, NULL, &sshd, f);
 
@@ -53,6 +54,10 @@ check_pam(const struct tool *t, struct findings *f)
 		check_modules(&dir, f);
 		pam_judge(&dir, t->conf_path, &t->conf,
 		    there ? &sshd : NULL, f);
+		check_read_defs(&defs, f);
+		keys_judge(&(struct keys_host){ &t->conf, t->conf_path, &dir,
+		    there ? &sshd : NULL, buf_str(&defs) }, f);
+		buf_wipe(&defs);
 	}
 	pam_dir_free(&dir);
 }

@@ -54,6 +54,7 @@ struct sshd_settings {
 	bool use_pam, keyboard, password;
 	bool pubkey, hostbased, gssapi;		/* ways in without PAM's auth */
 	char methods[512];	/* AuthenticationMethods; "any" if unset */
+	unsigned grace;		/* LoginGraceTime, seconds; 0 = for ever */
 };
 
 /* Keywords of either case; what is not named keeps sshd's default. */
@@ -64,6 +65,9 @@ void sshd_parse(const char *text, struct sshd_settings *ret);
  * stack needs no password before the code.
  */
 bool sshd_first_factor(const struct sshd_settings *);
+
+/* Is there a way by which a key is verified before the code is asked? */
+bool sshd_key_first(const struct sshd_settings *);
 
 /* For a host whose sshd stack asks for a code. */
 void sshd_judge(const struct sshd_settings *, enum conf_first_factor,
@@ -86,6 +90,18 @@ void pam_judge(const struct pam_dir *, const char *conf_path,
     const struct mfa_conf *, const struct sshd_settings *sshd,
     struct findings *);
 
+/* What keys of mfa.conf are held against. */
+struct keys_host {
+	const struct mfa_conf *conf;
+	const char *conf_path;
+	const struct pam_dir *dir;
+	const struct sshd_settings *sshd;	/* or NULL */
+	const char *login_defs;		/* the text of /etc/login.defs, or "" */
+};
+
+/* Keys that do nothing where they stand, or that something else undoes. */
+void keys_judge(const struct keys_host *, struct findings *);
+
 /* synced: by the kernel's word. now: Unix time. */
 void clock_judge(bool synced, int64_t now, struct findings *);
 
@@ -97,6 +113,9 @@ void clock_judge(bool synced, int64_t now, struct findings *);
 bool check_read_pam(struct pam_dir *ret, struct findings *);
 bool check_read_sshd(const char *user, const char *rhost,
     struct sshd_settings *ret, struct findings *);
+
+/* /etc/login.defs; a host may have none. */
+void check_read_defs(struct buf *ret, struct findings *);
 
 /* Is the module that a rule names there, and root's? */
 void check_module(const struct pam_rule *, struct findings *);

@@ -189,18 +189,19 @@ state_of(struct walk *w, const char *user)
 {
 	struct person *person = &w->person;
 	struct mfa_why why = { "" };
+	struct state *st = malloc(sizeof(*st));
 	struct buf text = { 0 };
-	struct state st;
-	enum mfa_err r;
+	enum mfa_err r = MFA_ENOMEM;
 
 	*person = (struct person){ .who.known = true };
 	snprintf(person->who.user, sizeof(person->who.user), "%s", user);
-	if (!(r = person_attach(w->p->t, person, &why))) {
+	if (st != NULL && !(r = person_attach(w->p->t, person, &why))) {
 		if (!(r = person->peek(person->ctx, &text, &why)))
-			r = state_parse(buf_str(&text), text.len, &st, &why);
+			r = state_parse(buf_str(&text), text.len, st, &why);
 		person_close(person);
 	}
 	buf_wipe(&text);
+	free(st);
 	if (r)
 		broken(w->p, user, "the state", r, &why);
 }
@@ -215,7 +216,7 @@ name(void *ctx, const char *file)
 	if (!text_name_unescape(file, user)) {
 		if (w->states)
 			state_of(w, user);
-	} else if (strcmp(file, "%unknown") != 0 &&
+	} else if (strncmp(file, "%unknown", 8) != 0 &&
 	    strcmp(file, "%sent") != 0 && strcmp(file, "%key") != 0)
 		check_find(w->p->f, CHECK_NOTE, path, "if it is somebody's "
 		    "copy, remove it: it may hold keys", "is nobody's: no "

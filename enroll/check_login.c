@@ -95,10 +95,14 @@ tell_enrol(const struct story *s)
 	static const char *const kinds[] = { "a factor", "an app", "a phone",
 	    "an app and a phone" };
 	const struct policy_decision *d = &s->policy;
+	char until[TOOL_TIME_MAX];
 
 	if (!d->enrol)
 		return;
-	if (d->days_left > 0)
+	if (d->until > 0)
+		step(s, "Enrol", "must add a factor until %s, after a reset",
+		    tool_time(until, d->until));
+	else if (d->days_left > 0)
 		step(s, "Enrol", "is asked to add %s, and may go on without "
 		    "for %u day%s, today included", kinds[d->missing],
 		    d->days_left, d->days_left == 1 ? "" : "s");
@@ -112,7 +116,7 @@ tell_denied(const struct story *s)
 {
 	const struct policy_decision *d = &s->policy;
 	const char *user = s->person.who.user;
-	char text[512], methods[64];
+	char text[512], methods[64], until[TOOL_TIME_MAX];
 
 	if (d->cause == POLICY_UNKNOWN_USER)
 		return result(s, TOOL_NO, "refused, whatever is typed");
@@ -127,6 +131,12 @@ tell_denied(const struct story *s)
 	}
 	if (d->enrol)
 		return result(s, TOOL_OK, "enrols at this login");
+	if (d->cause == POLICY_CLOSED) {
+		snprintf(text, sizeof(text), "refused: the time to enrol after "
+		    "the reset ended at %s -> mfactl reset %s",
+		    tool_time(until, d->until), user);
+		return result(s, TOOL_NO, text);
+	}
 	snprintf(text, sizeof(text), "refused: nothing is enrolled -> mfactl "
 	    "add totp %s", user);
 	return result(s, TOOL_NO, text);
@@ -175,8 +185,7 @@ tell_rest(struct story *s)
 		    why.text : mfa_strerror(r));
 		return result(s, TOOL_NO, text);
 	}
-	policy_decide(&s->t->conf, &s->person.who,
-	    record_methods(&s->rep.rec), &s->policy);
+	report_policy(s->t, &s->person, &s->rep, &s->policy);
 	tell_factors(s);
 	check_policy(&ctx, &s->policy, s->t->out);
 	if (s->policy.verdict != POLICY_EXEMPT) {

@@ -111,6 +111,19 @@ check_read_pam(struct pam_dir *ret, struct findings *f)
 	return ret->n > 0;
 }
 
+void
+check_read_defs(struct buf *ret, struct findings *f)
+{
+	const struct file_dir root = { AT_FDCWD, "" };
+	struct mfa_why why = { "" };
+	enum mfa_err r = file_read(&root, "/etc/login.defs", &whatever, ret,
+	    &why);
+
+	if (r && r != MFA_ENOENT)
+		check_find(f, CHECK_NOTE, "/etc/login.defs", "", "cannot be "
+		    "looked at: %s", why.text);
+}
+
 /* Where libpam looks for a module without a directory. */
 #define MODULE_DIRS \
 	"{/lib,/lib64,/usr/lib,/usr/lib64,/lib/*,/usr/lib/*}/security"

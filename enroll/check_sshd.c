@@ -6,7 +6,8 @@
 
 #define SSHD "sshd"
 
-enum { USE_PAM, KEYBOARD, PASSWORD, PUBKEY, HOSTBASED, GSSAPI, METHODS };
+enum { USE_PAM, KEYBOARD, PASSWORD, PUBKEY, HOSTBASED, GSSAPI, METHODS,
+    GRACE };
 
 static const struct { const char *word; int what; } keywords[] = {
 	{ "usepam", USE_PAM }, { "kbdinteractiveauthentication", KEYBOARD },
@@ -15,7 +16,7 @@ static const struct { const char *word; int what; } keywords[] = {
 	{ "pubkeyauthentication", PUBKEY },
 	{ "hostbasedauthentication", HOSTBASED },
 	{ "gssapiauthentication", GSSAPI },
-	{ "authenticationmethods", METHODS },
+	{ "authenticationmethods", METHODS }, { "logingracetime", GRACE },
 };
 
 static void
@@ -24,9 +25,14 @@ set(struct sshd_settings *s, int what, const char *value)
 	bool *const flags[] = { &s->use_pam, &s->keyboard, &s->password,
 	    &s->pubkey, &s->hostbased, &s->gssapi };
 
+	uint64_t seconds;
+
 	if (what == METHODS)
 		snprintf(s->methods, sizeof(s->methods), "%s", value);
-	else
+	else if (what == GRACE) {
+		if (!text_seconds(value, 0, UINT32_MAX, &seconds))
+			s->grace = (unsigned)seconds;
+	} else
 		*flags[what] = text_case_equal(value, "yes");
 }
 
@@ -37,7 +43,7 @@ sshd_parse(const char *text, struct sshd_settings *ret)
 	size_t n;
 
 	*ret = (struct sshd_settings){ .keyboard = true, .password = true,
-	    .pubkey = true, .methods = "any" };
+	    .pubkey = true, .methods = "any", .grace = 120 };
 	for (; *text; text += n + (text[n] == '\n')) {
 		n = strcspn(text, "\n");
 		snprintf(line, sizeof(line), "%.*s", (int)n, text);
@@ -56,6 +62,7 @@ struct way {
 	char text[256];
 	bool keyboard, password;	/* goes through PAM's auth */
 	bool other_first;		/* another method comes before those */
+	bool key_first;			/* and that is a person's key */
 };
 
 static void
@@ -73,8 +80,10 @@ read_way(const char *text, size_t len, struct way *ret)
 			ret->keyboard = true;
 		else if (!strcmp(m, "password"))
 			ret->password = true;
-		else
-			ret->other_first |= !ret->keyboard && !ret->password;
+		else if (!ret->keyboard && !ret->password) {
+			ret->other_first = true;
+			ret->key_first |= !strcmp(m, "publickey");
+		}
 	}
 }
 
@@ -108,6 +117,18 @@ sshd_first_factor(const struct sshd_settings *s)
 		if (w.keyboard || w.password)
 			all = w.other_first;
 	return all;
+}
+
+bool
+sshd_key_first(const struct sshd_settings *s)
+{
+	const char *p = s->methods;
+	bool any = false;
+	struct way w;
+
+	while ((p = next_way(p, &w)) != NULL)
+		any |= w.keyboard && w.key_first;
+	return any;
 }
 
 /* Ways in that never ask PAM for a code. */

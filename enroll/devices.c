@@ -6,7 +6,10 @@
 #include "../pam_mfa/sys/remember.h"
 #include "enroll.h"
 
-/* What the configuration grants through that service today, seconds. */
+/*
+ * What the configuration grants through that service today, seconds. Where the
+ * network counts, a record that does not know its own is none.
+ */
 static uint32_t
 granted(const struct tool *t, const struct person *p, const struct trust *tr)
 {
@@ -18,7 +21,10 @@ granted(const struct tool *t, const struct person *p, const struct trust *tr)
 	snprintf(who.service, sizeof(who.service), "%s", tr->service);
 	when = policy_login(&ctx);
 	conf_login_for(&t->conf, &when, &login);
-	return trust_is_key(tr) ? login.remember : login.grace;
+	if (!trust_is_key(tr))
+		return login.grace;
+	return login.remember_prefix != 0 && *tr->from == '\0' ? 0 :
+	    login.remember;
 }
 
 /* Leaves the records that count now. */
@@ -73,9 +79,10 @@ row(const struct tool *t, const struct person *p, const struct trust *tr)
 	    tr->lasts;
 	char since[TOOL_TIME_MAX], until[TOOL_TIME_MAX], used[TOOL_TIME_MAX];
 
-	fprintf(t->out, "%-8s  %s\n          %s, since %s, until %s, last used "
-	    "%s\n", tr->id, trust_is_key(tr) ? tr->of : "session",
-	    tr->service, tool_time(since, tr->since.real),
+	fprintf(t->out, "%-8s  %s\n          %s%s%s, since %s, until %s, last "
+	    "used %s\n", tr->id, trust_is_key(tr) ? tr->of : "session",
+	    tr->service, *tr->from ? " from " : "", tr->from,
+	    tool_time(since, tr->since.real),
 	    tool_time(until, tr->since.real + lasts),
 	    tool_time(used, tr->used_at));
 }
@@ -88,9 +95,10 @@ object(const struct tool *t, const struct person *p, const struct trust *tr)
 	char since[TOOL_TIME_MAX], until[TOOL_TIME_MAX], used[TOOL_TIME_MAX];
 
 	tool_time(used, tr->used_at);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?}", "id", tr->id,
+	return json_pack("{s:s, s:s, s:s, s:s?, s:s, s:s, s:s?}", "id", tr->id,
 	    "of", trust_is_key(tr) ? tr->of : "session", "service",
-	    tr->service, "since", tool_time(since, tr->since.real), "until",
+	    tr->service, "from", *tr->from ? tr->from : NULL, "since",
+	    tool_time(since, tr->since.real), "until",
 	    tool_time(until, tr->since.real + lasts), "last_used",
 	    tr->used_at ? used : NULL);
 }

@@ -16,8 +16,8 @@
 /* At no place and no time in particular: what is strictest holds. */
 #define SOMEWHERE "?"
 
-#define ROW "%-24s %-10s %-10s %-26s "
-#define HEADING "USER                     LACKS      UNTIL      " \
+#define ROW "%-24s %-10s %-20s %-26s "
+#define HEADING "USER                     LACKS      UNTIL                " \
 	"HAS                        GROUPS\n"
 
 struct lack {
@@ -26,6 +26,7 @@ struct lack {
 	int64_t today;			/* core/date.h */
 	size_t people[CONF_GROUPS_MAX + 1];	/* the last are all */
 	size_t lacking[CONF_GROUPS_MAX + 1];
+	struct report rep;		/* of the one being looked at */
 	int status;
 };
 
@@ -34,7 +35,8 @@ struct row {
 	const struct mfa_subject *who;
 	unsigned methods;
 	const char *lacks;	/* "any", "app", "phone", "app+phone" */
-	char until[DATE_MAX];	/* a date, "now", "refused" or "-" */
+	/* A date, or a time after a reset; "now", "closed", "refused", "-". */
+	char until[TOOL_TIME_MAX];
 };
 
 /* Somebody who cannot answer lacks something, whatever is required. */
@@ -53,12 +55,15 @@ lacks(const struct policy_decision *d)
 
 static void
 until(const struct lack *l, const struct policy_decision *d,
-    char dst[static DATE_MAX])
+    char dst[static TOOL_TIME_MAX])
 {
-	if (d->enrol && (int64_t)d->login.deadline >= l->today)
+	if (d->enrol && d->until > 0)
+		tool_time(dst, d->until);
+	else if (d->enrol && (int64_t)d->login.deadline >= l->today)
 		date_format(d->login.deadline, dst);
 	else
-		snprintf(dst, DATE_MAX, "%s", d->enrol ? "now" :
+		snprintf(dst, TOOL_TIME_MAX, "%s", d->enrol ? "now" :
+		    d->cause == POLICY_CLOSED ? "closed" :
 		    d->verdict == POLICY_DENY ? "refused" : "-");
 }
 
@@ -170,11 +175,11 @@ judge(struct lack *l, struct person *p)
 	struct policy_decision d;
 	struct row row = { .who = &p->who };
 	struct mfa_why why = { "" };
-	struct record rec;
+	struct report *rep = &l->rep;
 	enum mfa_err r;
 
 	if (!(r = person_attach(l->t, p, &why))) {
-		r = person_record(p, &rec, &why);
+		r = report_read(l->t, p, rep, &why);
 		person_close(p);
 	}
 	if (r) {
@@ -182,9 +187,9 @@ judge(struct lack *l, struct person *p)
 		    *why.text ? why.text : mfa_strerror(r));
 		return;
 	}
-	row.methods = record_methods(&rec);
-	record_free(&rec);
-	policy_decide(&l->t->conf, &p->who, row.methods, &d);
+	row.methods = record_methods(&rep->rec);
+	report_policy(l->t, p, rep, &d);
+	report_free(rep);
 	count(l, &p->who, l->people);
 	if ((row.lacks = lacks(&d)) == NULL)
 		return;

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../pam_mfa/sys/account.h"
 #include "../pam_mfa/sys/attempt.h"
 #include "person.h"
 
@@ -108,6 +109,10 @@ person_open(struct tool *t, const char *name, enum person_use use,
 		if (strlen(name) >= sizeof(ret->who.user))
 			return tool_refuse(t, TOOL_NO, "the name is too long");
 		snprintf(ret->who.user, sizeof(ret->who.user), "%s", name);
+		/* They may be gone; but it may be a slip of the pen, too. */
+		if (account_find(name, &ret->who, &why) == MFA_ENOENT)
+			(void)!tool_refuse(t, TOOL_OK, "%s: there is no such "
+			    "account", name);
 		ret->who.known = true;	/* or the store has them as nobody */
 	} else if ((status = tool_subject(t, name, &ret->who)))
 		return status;

@@ -75,7 +75,7 @@ send(struct proof *x, const struct way *way)
 		    false }, &sent);
 	if (!status && sent)
 		status = tool_error(attempt_keep_code(&x->attempt, way, code,
-		    &why), &why);
+		    false, &why), &why);
 	mfa_wipe(code, sizeof(code));
 	record_free(&rec);
 	return status;

@@ -44,11 +44,15 @@ consequence(const struct tool *t, const struct person *p,
 	if (rm->left > 0)
 		return;
 	policy_decide(&t->conf, &p->who, 0, &d);
-	tool_say(t, d.verdict == POLICY_EXEMPT ?
+	tool_say(t, d.enrol ?
+	    "%s has no second factor any more. The next login leads to an "
+	    "enrolment (not_enrolled = enrol). To enrol now: mfactl add totp" :
+	    d.verdict == POLICY_EXEMPT ?
 	    "%s has no second factor any more. Logins now need none "
 	    "(not_enrolled = allow)." :
 	    "%s has no second factor any more. Logins are now refused "
-	    "(not_enrolled = deny).", p->who.user);
+	    "(not_enrolled = deny). Enrol one: mfactl add totp",
+	    p->who.user);
 }
 
 int
@@ -69,6 +73,8 @@ enroll_remove(const struct tool *t, const struct person *p, const char *factor)
 		tool_say(t, "Removed %s (%s) of %s.", rm.removed.id,
 		    tool_shown(shown, rm.removed.label), p->who.user);
 		consequence(t, p, &rm);
+		tool_log(t, "event=remove user=%s factor=%s", p->who.user,
+		    rm.removed.id);
 	}
 out:
 	mfa_wipe(&rm, sizeof(rm));

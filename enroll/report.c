@@ -9,10 +9,9 @@ read_state(const struct tool *t, const struct person *p, struct report *rep,
     struct mfa_why *why)
 {
 	struct buf text = { 0 };
-	struct mfa_time now;
 	enum mfa_err r;
 
-	if ((r = t->clock.now_and_boot(t->clock.ctx, &now)))
+	if ((r = t->clock.now_and_boot(t->clock.ctx, &rep->now)))
 		return r;
 	if (!(r = p->peek(p->ctx, &text, why)))
 		r = state_parse(buf_str(&text), text.len, &rep->st, why);
@@ -20,9 +19,10 @@ read_state(const struct tool *t, const struct person *p, struct report *rep,
 	if (r)
 		return r;
 	rep->state_known = true;
-	rep->limit = limit_check(&t->conf.limit, &rep->st, &now, &rep->wait);
-	rep->app_limit = limit_check_app(&t->conf.limit, &rep->st.app, &now,
-	    &rep->app_wait);
+	rep->limit = limit_check(&t->conf.limit, &rep->st, &rep->now,
+	    &rep->wait);
+	rep->app_limit = limit_check_app(&t->conf.limit, &rep->st.app,
+	    &rep->now, &rep->app_wait);
 	return MFA_OK;
 }
 
@@ -53,14 +53,18 @@ report_free(struct report *rep)
 	record_free(&rep->rec);
 }
 
+void
+report_policy(const struct tool *t, const struct person *p,
+    const struct report *rep, struct policy_decision *ret)
+{
+	policy_decide(&t->conf, &p->who, record_methods(&rep->rec), ret);
+	policy_after_reset(&t->conf, &rep->st.reset, &rep->now, ret);
+}
+
 unsigned
 report_codes_left(const struct report *rep, size_t i)
 {
-	unsigned left = 0;
-
-	for (unsigned code = 0; code < RECOVERY_CODES; code++)
-		left += !(rep->st.factor[i].used >> code & 1);
-	return left;
+	return recovery_left(rep->st.factor[i].used);
 }
 
 int64_t

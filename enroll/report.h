@@ -12,6 +12,7 @@ struct report {
 	struct record rec;	/* empty: nobody enrolled */
 	struct state st;	/* aligned with rec; zeros if not known */
 	bool state_known;	/* false: store = home, and we are not root */
+	struct mfa_time now;	/* when it was read */
 	enum limit_verdict limit;
 	uint64_t wait;		/* LIMIT_WAIT: seconds */
 	enum limit_verdict app_limit;	/* the same for app passwords */
@@ -23,6 +24,10 @@ struct report {
 enum mfa_err report_read(const struct tool *, const struct person *,
     struct report *ret, struct mfa_why *) MFA_MUST_CHECK;
 void report_free(struct report *);
+
+/* What policy makes of a login of theirs, also after a reset. */
+void report_policy(const struct tool *, const struct person *,
+    const struct report *, struct policy_decision *ret);
 
 /* Recovery codes of factor i that were not used. */
 unsigned report_codes_left(const struct report *, size_t i);

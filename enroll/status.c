@@ -3,21 +3,12 @@
 #include "enroll.h"
 #include "report.h"
 
-/* What a login does, where its service has no section of its own. */
-static struct policy_decision
-decide(const struct tool *t, const struct person *p, const struct record *rec)
-{
-	struct policy_decision d;
-
-	policy_decide(&t->conf, &p->who, record_methods(rec), &d);
-	return d;
-}
-
 static const char *
 policy_word(const struct policy_decision *d)
 {
 	return d->verdict == POLICY_EXEMPT ? "exempt" :
-	    d->cause == POLICY_ENROLLED ? "ask" : d->enrol ? "enrol" : "refuse";
+	    d->cause == POLICY_ENROLLED ? "ask" : d->enrol ? "enrol" :
+	    d->cause == POLICY_CLOSED ? "closed" : "refuse";
 }
 
 static const char *
@@ -27,10 +18,14 @@ policy_text(const struct policy_decision *d, enum language l)
 		return say(l, "needs no code (then = skip)");
 	if (d->cause == POLICY_ENROLLED)
 		return say(l, "asks for a code");
+	if (d->cause == POLICY_CLOSED)
+		return say(l, "is refused: the time to enrol after a reset is "
+		    "over");
 	if (d->cause != POLICY_NOT_ENROLLED)
 		return say(l, "is refused by the policy of this host");
 	return say(l, d->verdict == POLICY_EXEMPT ?
-	    "needs no code (not_enrolled = allow)" : d->enrol ?
+	    "needs no code (not_enrolled = allow)" : d->until > 0 ?
+	    "leads to an enrolment, after a reset" : d->enrol ?
 	    "leads to an enrolment (not_enrolled = enrol)" :
 	    "is refused (not_enrolled = deny)");
 }
@@ -135,6 +130,15 @@ print_limit(const struct tool *t, const struct person *p,
 static void
 print_policy(const struct tool *t, const struct policy_decision *d)
 {
+	char until[TOOL_TIME_MAX];
+
+	if (d->until > 0)
+		fprintf(t->out, say(t->language, d->enrol ?
+		    "  Was reset, and may register a factor at a login until "
+		    "%s\n" :
+		    "  Was reset, and could register a factor until %s; an "
+		    "administrator opens it again: mfactl reset NAME\n"),
+		    tool_time(until, d->until));
 	fprintf(t->out, say(t->language, "  A login %s, where its service has "
 	    "no section of its own; see: mfactl check --user NAME --service "
 	    "NAME\n"), policy_text(d, t->language));
@@ -152,7 +156,7 @@ static void
 print_text(const struct tool *t, const struct person *p,
     const struct report *rep, const struct quota *q)
 {
-	const struct policy_decision d = decide(t, p, &rep->rec);
+	struct policy_decision d;
 
 	if (rep->factors == 0)
 		fprintf(t->out, say(t->language, "%s has no second factor.\n"),
@@ -170,6 +174,7 @@ print_text(const struct tool *t, const struct person *p,
 	print_sending(t, p, rep, q);
 	print_limit(t, p, rep);
 	print_app_limit(t, p, rep);
+	report_policy(t, p, rep, &d);
 	print_policy(t, &d);
 }
 
@@ -177,12 +182,16 @@ static int
 print_json(const struct tool *t, const struct person *p,
     const struct report *rep, const struct quota *q)
 {
-	const struct policy_decision d = decide(t, p, &rep->rec);
 	json_t *j = report_json(p, rep, q);
+	struct policy_decision d;
+	char until[TOOL_TIME_MAX];
 	int bad;
 
 	if (j == NULL)
 		return tool_fail(TOOL_SYSTEM, "no memory");
+	report_policy(t, p, rep, &d);
+	json_object_set_new(j, "enrol_until", d.until > 0 ?
+	    json_string(tool_time(until, d.until)) : json_null());
 	json_object_set_new(j, "policy", json_string(policy_word(&d)));
 	bad = json_dumpf(j, t->out, JSON_INDENT(2) | JSON_ENSURE_ASCII);
 	json_decref(j);

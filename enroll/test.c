@@ -1,5 +1,6 @@
 /* Verifies a code and uses nothing up. */
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../pam_mfa/core/limit.h"
@@ -155,10 +156,9 @@ enrolled(const struct tool *t, const struct person *p)
 	return TOOL_OK;
 }
 
-int
-enroll_test(const struct tool *t, const struct person *p)
+static int
+run(const struct tool *t, const struct person *p, struct test *x)
 {
-	struct test x = { .t = t, .p = p };
 	struct mfa_why why = { .language = t->language };
 	struct buf typed = { 0 };
 	enum mfa_err r;
@@ -171,12 +171,27 @@ enroll_test(const struct tool *t, const struct person *p)
 	else if (!verify_shape(buf_str(&typed), false))
 		status = tool_refuse(t, TOOL_NO, "that is not a code: 6-8 "
 		    "digits, or a recovery code");
-	else if ((r = with_lock(&x, buf_str(&typed), &why)))
+	else if ((r = with_lock(x, buf_str(&typed), &why)))
 		status = tool_error(r, &why);
 	else
-		status = tell(&x, buf_str(&typed));
-	record_free(&x.rec);
+		status = tell(x, buf_str(&typed));
+	record_free(&x->rec);
 	buf_wipe(&typed);
+	return status;
+}
+
+int
+enroll_test(const struct tool *t, const struct person *p)
+{
+	struct test *x = calloc(1, sizeof(*x));
+	int status;
+
+	if (x == NULL)
+		return tool_fail(TOOL_SYSTEM, "no memory");
+	x->t = t;
+	x->p = p;
+	status = run(t, p, x);
+	free(x);
 	return status;
 }
 

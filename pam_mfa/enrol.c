@@ -110,6 +110,18 @@ show(struct dialogue *d, enum conf_qr qr, struct enrol_action *ret)
 	return r;
 }
 
+/* As state_put_code, of codes that no state knows yet. */
+static void
+keep_before(struct dialogue *d, enum delivery_outcome outcome, int64_t now_ms)
+{
+	const char *number = d->enrol.phone.number;
+
+	if (outcome == DELIVERY_SENT)
+		d->before = (struct first_sent){ 0 };
+	else if (!first_open(&d->before, number, now_ms))
+		d->before = d->sent;
+}
+
 static enum mfa_err
 send(struct dialogue *d, struct enrol_action *ret)
 {
@@ -129,13 +141,30 @@ send(struct dialogue *d, struct enrol_action *ret)
 			del.outcome = DELIVERY_EARLIER;
 		courier_log(&d->courier, &d->job->ports->log, way, &del);
 		if (del.outcome == DELIVERY_SENT ||
-		    del.outcome == DELIVERY_UNCLEAR)
+		    del.outcome == DELIVERY_UNCLEAR) {
+			keep_before(d, del.outcome, t.boot_ms);
 			first_sent(&d->sent, code, phone->number, way->kind,
 			    t.boot_ms);
+		}
 		*ret = enrol_sent(&d->enrol, &del);
 	}
 	mfa_wipe(code, sizeof(code));
 	return r;
+}
+
+static enum first_code
+check_phone(struct dialogue *d, const char *typed, int64_t now_ms)
+{
+	const char *number = d->enrol.phone.number;
+	enum first_code newest, before;
+
+	newest = first_phone(&d->sent, number, typed, now_ms);
+	before = first_phone(&d->before, number, typed, now_ms);
+	if (newest == FIRST_RIGHT || before == FIRST_VOID)
+		return newest;
+	if (before == FIRST_RIGHT)
+		d->sent = d->before;
+	return before;
 }
 
 static enum mfa_err
@@ -154,8 +183,7 @@ check(struct dialogue *d, struct enrol_action *ret)
 			return r;
 		code = d->next > 0 ? FIRST_RIGHT : FIRST_WRONG;
 	} else
-		code = first_phone(&d->sent, d->enrol.phone.number, typed,
-		    t.boot_ms);
+		code = check_phone(d, typed, t.boot_ms);
 	*ret = enrol_checked(&d->enrol, code);
 	return MFA_OK;
 }
@@ -220,6 +248,7 @@ enrol_run(const struct enrolment *job, struct login_report *rep)
 	    .methods = methods(job), .missing = p->missing,
 	    .days_left = p->days_left,
 	    .first = !record_opens(job->record, false),
+	    .reset_at = job->reset->told ? 0 : job->reset->at.real,
 	    .home = job->conf->store == CONF_STORE_HOME, .qr = p->login.qr,
 	    .country = country_find(job->conf->send.country),
 	    .numbers = job->conf->send.numbers };

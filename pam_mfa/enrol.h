@@ -18,6 +18,7 @@ struct enrolment {
 	const struct mfa_subject *who;
 	const struct policy_decision *policy;	/* enrol is set */
 	const struct record *record;	/* as read when the login began */
+	const struct reset *reset;	/* the same, of who has no factor */
 	const struct courier *courier;	/* but for its deadline */
 };
 

@@ -15,6 +15,14 @@ dialogue_tell(const struct dialogue *d, const char *text)
 	d->conv->say(d->conv->ctx, text, false);
 }
 
+/* What lets them enrol, after the password. */
+static const char *
+opened(const struct dialogue *d)
+{
+	return !d->enrol.is.first ? "factor" :
+	    d->job->policy->until > 0 ? "reset" : "policy";
+}
+
 /* method and factor: "-" if there is none. */
 void
 dialogue_audit(const struct dialogue *d, const char *outcome, bool saved)
@@ -22,17 +30,19 @@ dialogue_audit(const struct dialogue *d, const char *outcome, bool saved)
 	const struct mfa_log *log = &d->job->ports->log;
 	const struct mfa_subject *who = d->job->who;
 	bool phone = d->enrol.method != METHOD_TOTP;
-	char user[65], service[33], rhost[65], to[33], line[512];
+	char user[65], service[33], rhost[65], to[PHONE_MASK_MAX + 1];
+	char line[512];
 
 	snprintf(line, sizeof(line), "event=enrol outcome=%s user=%s "
-	    "service=%s rhost=%s method=%s factor=%s to=%s recovery=%s",
+	    "service=%s rhost=%s method=%s factor=%s to=%s recovery=%s "
+	    "opened=%s",
 	    outcome, text_field(user, sizeof(user), who->user),
 	    text_field(service, sizeof(service), who->service),
 	    text_field(rhost, sizeof(rhost), who->rhost),
 	    saved ? method_name(d->enrol.method) : "-",
-	    saved ? d->factor.id : "-", text_field(to, sizeof(to),
-	    saved && phone ? d->enrol.way.to : ""),
-	    saved && d->with_codes ? d->codes.id : "-");
+	    saved ? d->factor.id : "-",
+	    phone_field(to, saved && phone ? d->enrol.way.to : ""),
+	    saved && d->with_codes ? d->codes.id : "-", opened(d));
 	log->write(log->ctx, saved ? MFA_LOG_INFO : MFA_LOG_NOTICE, line);
 }
 
@@ -60,14 +70,19 @@ dialogue_factors(const struct record *rec, struct buf *ret)
 }
 
 static enum mfa_err
-unchanged(const struct dialogue *d, const struct record *rec)
+unchanged(const struct dialogue *d, const struct record *rec,
+    const struct state *st)
 {
+	const struct moment *was = &d->job->reset->at, *is = &st->reset.at;
 	struct buf text = { 0 };
 	enum mfa_err r;
 
 	if (!(r = dialogue_factors(rec, &text)) &&
 	    strcmp(buf_str(&text), buf_str(&d->seen)) != 0)
 		r = MFA_EEXIST;
+	if (!r && d->enrol.is.first && !d->enrol.saved &&
+	    (is->real != was->real || is->boottime != was->boottime))
+		r = MFA_EEXIST;		/* reset anew meanwhile */
 	buf_wipe(&text);
 	return r;
 }
@@ -82,8 +97,10 @@ put(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 	bool app = d->factor.kind == FACTOR_TOTP;
 	enum mfa_err r;
 
-	if ((r = unchanged(d, rec)))
+	if ((r = unchanged(d, rec, st)))
 		return r;
+	if (d->enrol.is.first)
+		(void)state_tell_reset(st, true);
 	record_first_language(rec, d->courier.language,
 	    d->job->conf->login.language);
 	if ((r = record_label(rec, NULL, say(in, app ? RECORD_APP :

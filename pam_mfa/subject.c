@@ -60,14 +60,16 @@ subject_get(pam_handle_t *pamh, const struct mfa_conf *conf,
 		return MFA_ECONV;
 	subject_items(pamh, ret);
 	r = account_find(name, ret, why);
-	if (r == MFA_ENOENT || r == MFA_ERANGE) {
-		*why->text = '\0';
-		return MFA_OK;
-	}
-	if (r)
+	if (r && r != MFA_ENOENT && r != MFA_ERANGE)
 		return r;
+	/* Of a name that nobody has, as much is looked up as of others. */
 	groups_find(conf, ret);
 	ret->minute = policy_wants_time(conf) ? os_local_minute() : -1;
-	evidence(pamh, conf, ret);
+	if (ret->known)
+		evidence(pamh, conf, ret);
+	else {
+		memset(ret->member, WHEN_NO, sizeof(ret->member));
+		*why->text = '\0';
+	}
 	return MFA_OK;
 }

@@ -2,15 +2,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/date.h"
 #include "core/say.h"
 #include "core/text.h"
+#include "core/when.h"
 #include "sys/remember.h"
 #include "trust.h"
 
-/* By this name, and "sshd-..." as several of them are told apart. */
-static bool
-is_sshd(const char *service)
+bool
+trusted_is_sshd(const char *service)
 {
 	return !strncmp(service, "sshd", 4) &&
 	    (service[4] == '\0' || service[4] == '-');
@@ -20,7 +19,7 @@ void
 trusted_claim(const struct mfa_subject *who, const struct policy_decision *d,
     struct crypto *c, struct trusted *ret)
 {
-	struct trusted t = { .key = is_sshd(who->service) };
+	struct trusted t = { .key = trusted_is_sshd(who->service) };
 	enum mfa_err r = MFA_ENOENT;
 
 	*ret = (struct trusted){ 0 };
@@ -29,6 +28,7 @@ trusted_claim(const struct mfa_subject *who, const struct policy_decision *d,
 		return;
 	text_field(t.claim.service, sizeof(t.claim.service), who->service);
 	t.claim.lasts = t.key ? d->login.remember : d->login.grace;
+	t.claim.prefix = t.key ? d->login.remember_prefix : 0;
 	if (t.claim.lasts == 0)
 		return;
 	if (!t.key && *who->session != '\0')
@@ -36,6 +36,10 @@ trusted_claim(const struct mfa_subject *who, const struct policy_decision *d,
 	if (t.key && who->uid != 0 && who->auth_info != NULL)
 		r = trust_fingerprint(c, who->auth_info, d->login.remember_sk,
 		    t.claim.of);
+	if (t.key && when_address(who->rhost, t.claim.from))
+		*t.claim.from = '\0';
+	if (t.key && *t.claim.from == '\0' && t.claim.prefix != 0)
+		r = MFA_ENOENT;
 	if (!r)
 		*ret = t;
 }
@@ -111,19 +115,4 @@ trusted_report(const struct trusted *t, struct login_report *rep)
 		return;
 	rep->method = "key";
 	memcpy(rep->key, t->claim.of, sizeof(rep->key));
-}
-
-void
-trusted_tell_reset(const struct trusted *t, const struct mfa_conv *conv,
-    int64_t reset_at)
-{
-	char date[DATE_SAID_MAX], text[256];
-
-	if (reset_at == 0)
-		return;
-	snprintf(text, sizeof(text), say(t->language, "Your second factors "
-	    "were reset by an administrator on %s. If you did not ask for "
-	    "that, tell them."),
-	    date_say(t->language, (unsigned)(reset_at / 86400), date));
-	conv->say(conv->ctx, text, false);
 }

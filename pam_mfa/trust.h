@@ -18,6 +18,9 @@ struct trusted {
 	enum language language;	/* to ask in */
 };
 
+/* By this name, and "sshd-..." as several of them are told apart. */
+bool trusted_is_sshd(const char *service);
+
 /*
  * For sshd: the key, if there is one, by remember. Never root's, nor anybody's
  * who may not have passed the first factor. Else the session, by grace.
@@ -41,12 +44,5 @@ void trusted_keep(const struct trusted *, const struct attempt *,
 
 /* What the report says of it. */
 void trusted_report(const struct trusted *, struct login_report *);
-
-/*
- * Of a reset that was at reset_at, Unix time, 0 = none: once, to somebody who
- * has proved to be the person.
- */
-void trusted_tell_reset(const struct trusted *, const struct mfa_conv *,
-    int64_t reset_at);
 
 #endif

@@ -10,8 +10,8 @@ LOGS=build/logs
 # A line: name, seconds it may take, command. The long ones come first.
 programs()
 {
-	for t in send alloc sms rekey tool login files; do
-		echo "fault/$t 900 tests/fault.sh $t"
+	for t in send alloc sms enrol rekey clock held tool login files; do
+		echo "fault/$t 900 env FAULT_EVERY=50 tests/fault.sh $t"
 	done
 	echo "race 600 tests/race.sh 1000"
 	for t in soak-many soak-one ssh threads reload taint many forks times
@@ -28,6 +28,7 @@ programs()
 	    "--leak-check=full --errors-for-leak-kinds=definite" \
 	    "--keep-debuginfo=yes --suppressions=tests/valgrind.supp" \
 	    "build/tests/pam/test_stack"
+	echo "fuzz/cov 600 tests/fuzz/cov.sh"
 	for c in tests/fuzz/fuzz_*.c; do
 		name=$(basename "$c" .c)
 		echo "fuzz/$name 180 build/asan/tests/fuzz/$name" \

@@ -4,7 +4,7 @@
 # under the floors of tests/cov.floor.
 #
 # Whoever a process is and wherever, what it counts goes to /run/ns/gcda, where
-# tests/ns.sh puts build/gcov/gcda. What ends by _exit: tests/preload/exit.c.
+# tests/ns.sh puts build/gcov/gcda. What ends by _exit: tests/cov/exit.c.
 set -eu
 cd "$(dirname "$0")/.."
 B=build/gcov
@@ -50,7 +50,7 @@ fi
 rm -rf $B/gcda $B/logs
 mkdir -p $B/logs
 mkdir -m 777 $B/gcda
-$CC -c -o $B/exit.o tests/preload/exit.c
+$CC -c -o $B/exit.o tests/cov/exit.c
 make --no-print-directory -j "$(nproc)" B=$B HARDEN= WARN=-w OPT="-O0 -g" \
     LDFLAGS="-Wl,--wrap=_exit $PWD/$B/exit.o" \
     SANITIZE="--coverage -fprofile-dir=/run/ns/gcda" tests fuzzers >&2

@@ -75,12 +75,13 @@ cat <&5 >"$NS/bin/mfa-send"
 cat <&6 >"$NS/bin/sendone"
 exec 3<&- 4<&- 5<&- 6<&-
 chmod 755 "$NS/pam_mfa.so" "$NS/bin/mfactl" "$NS/bin/mfa-send" "$NS/bin/sendone"
-if [ -d "$B/gcda" ]; then
-	mkdir "$NS/gcda"
-	mount -c --bind "$B/gcda" "$NS/gcda"
-fi
 mount -c --bind . "$NS/src"
 mount -o remount,bind,ro "$NS/src"
+if [ -d "$B/gcda" ]; then
+	mkdir "$NS/gcda"
+	mount -c --bind "$B" "$NS/src/${B#"$PWD/"}"
+	mount -c --bind "$B/gcda" "$NS/gcda"
+fi
 cd "$NS/src"
 
 overlay etc

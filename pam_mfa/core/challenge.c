@@ -290,7 +290,7 @@ challenge_result(struct challenge *c, const char *typed,
 		return refuse(c, "expired_code", say(c->language, res->pass ?
 		    "This pass has run out. Ask your administrator for "
 		    "another. " : "This code came too late: it was good for "
-		    "five minutes. Have a new one sent. "));
+		    "five minutes. Ask for a new one. "));
 	case VERIFY_NOT_HERE:
 		return not_here(c, res);
 	case VERIFY_WAIT:
@@ -305,7 +305,7 @@ challenge_result(struct challenge *c, const char *typed,
 	remember_wrong(c, typed);
 	return res->tried_out ? refuse(c, "wrong_code", say(c->language,
 	    "Wrong code, for the third time: the one that was sent no longer "
-	    "counts. Have a new one sent. ")) : refuse_wrong(c);
+	    "counts. Ask for a new one. ")) : refuse_wrong(c);
 }
 
 struct challenge_action

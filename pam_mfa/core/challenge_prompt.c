@@ -144,9 +144,10 @@ challenge_help(struct challenge *c)
 		    "code. Lost both? Ask your administrator for: mfactl reset "
 		    "%s. "), c->user);
 	else
-		snprintf(words, sizeof(words), "%s", say(c->language, "Type "
-		    "the digits that the app shows for this host. Recovery "
-		    "codes are not accepted here. "));
+		snprintf(words, sizeof(words), say(c->language, "Type the "
+		    "digits that the app shows for this host. Recovery codes "
+		    "are not accepted here. App or phone gone? Ask your "
+		    "administrator for: mfactl reset %s. "), c->user);
 	return challenge_prompt(c, false, words);
 }
 

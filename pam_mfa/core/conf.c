@@ -7,7 +7,7 @@
 #include "message.h"
 #include "text.h"
 
-#define ROWS_MAX 64	/* bits of conf_rule.set */
+#define ROWS_MAX CONF_KEYS_MAX	/* bits of conf_rule.set */
 
 /* By enum conf_rule_kind. */
 static const char *const sections[] = { "service", "group", "policy", NULL };
@@ -127,6 +127,40 @@ condition(struct parser *p, const struct ini_item *it, enum when_key k)
 	return r ? bad_value(p, it, r, &cause) : MFA_OK;
 }
 
+static void
+keep_place(struct parser *p, unsigned line, size_t row)
+{
+	struct conf_places *at = &p->conf->places;
+	size_t rule = p->rule != NULL ? (size_t)(p->rule - p->conf->rule) + 1 :
+	    0;
+
+	at->key[rule][row].line = 0;
+	if (at->files == 0 || strcmp(at->file[at->files - 1], p->file) != 0) {
+		if (at->files == CONF_FILES_MAX ||
+		    strlen(p->file) >= sizeof(*at->file))
+			return;
+		memcpy(at->file[at->files++], p->file, strlen(p->file) + 1);
+	}
+	at->key[rule][row].file = (unsigned short)(at->files - 1);
+	at->key[rule][row].line = (unsigned short)line;
+}
+
+char *
+conf_where(const struct mfa_conf *conf, const struct conf_rule *rule,
+    const char *key, char dst[static CONF_WHERE_MAX])
+{
+	const struct conf_places *at = &conf->places;
+	size_t r = rule != NULL ? (size_t)(rule - conf->rule) + 1 : 0, i = 0;
+
+	while (conf_key(i) != NULL && strcmp(conf_key(i)->name, key) != 0)
+		i++;
+	*dst = '\0';
+	if (i < ROWS_MAX && at->key[r][i].line > 0)
+		snprintf(dst, CONF_WHERE_MAX, "%s:%u",
+		    at->file[at->key[r][i].file], at->key[r][i].line);
+	return dst;
+}
+
 static enum mfa_err
 key(struct parser *p, const struct ini_item *it)
 {
@@ -150,6 +184,7 @@ key(struct parser *p, const struct ini_item *it)
 		return bad_value(p, it, r, &cause);
 	if (p->rule != NULL)
 		p->rule->set |= UINT64_C(1) << i;
+	keep_place(p, it->line, i);
 	return MFA_OK;
 }
 

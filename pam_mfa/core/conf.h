@@ -61,6 +61,7 @@ struct conf_login {
 	unsigned tries;		/* codes evaluated in one login, 1-10 */
 	unsigned time_limit;	/* seconds for the whole dialogue, 10-600 */
 	unsigned enrol_time;	/* seconds for an enrolment in it, 60-3600 */
+	unsigned enrol_after_reset;	/* seconds; 0 = a reset opens none */
 	enum conf_qr qr;
 	unsigned window_back;	/* steps of a TOTP, 0-10 */
 	unsigned window_ahead;	/* steps of a TOTP, 0-10 */
@@ -71,6 +72,7 @@ struct conf_login {
 	enum conf_no_yes app_passwords;	/* one instead of password and code */
 	unsigned remember;	/* seconds a key of sshd's is; 0 = not */
 	unsigned remember_sk;	/* only security keys are: 0, 1 */
+	unsigned remember_prefix;	/* CONF_PREFIX; 0 = from anywhere */
 	unsigned grace;		/* seconds for a session; 0 = none, to 900 */
 };
 
@@ -81,6 +83,11 @@ struct conf_limit {
 	unsigned delay_max;	/* seconds */
 	unsigned lock_after;	/* in a row, 2-100 (SP 800-63B-4 3.2.2) */
 };
+
+/* A prefix "24 56": bits of IPv4 addresses, 1-32, and of IPv6, 1-128. */
+#define CONF_PREFIX(v4, v6) ((v4) << 8 | (v6))
+#define CONF_PREFIX_V4(prefix) ((prefix) >> 8)
+#define CONF_PREFIX_V6(prefix) ((prefix) & 0xff)
 
 #define CONF_TEXT_MAX 512	/* bytes of a list or a text, NUL included */
 
@@ -105,6 +112,18 @@ struct conf_quota {
 	unsigned call_every;		/* seconds between calls to a person */
 	unsigned range_daily;		/* numbers alike but for four digits */
 	unsigned host_hourly, host_daily;
+};
+
+#define CONF_FILES_MAX 16	/* whose names are kept */
+#define CONF_KEYS_MAX 64	/* at least as many as there are */
+#define CONF_WHERE_MAX 320	/* bytes of "FILE:LINE", NUL included */
+
+/* Where each key was set, for who has to change it. line 0: it was not. */
+struct conf_places {
+	struct { unsigned short file, line; }
+	    key[CONF_RULES_MAX + 1][CONF_KEYS_MAX];	/* [0]: the host's */
+	char file[CONF_FILES_MAX][CONF_WHERE_MAX - 8];
+	unsigned short files;
 };
 
 enum conf_rule_kind { CONF_SERVICE, CONF_GROUP, CONF_POLICY };
@@ -136,6 +155,7 @@ struct mfa_conf {
 	size_t npolicies;
 	char group[CONF_GROUPS_MAX][CONF_NAME_MAX];	/* all that are named */
 	size_t ngroups;
+	struct conf_places places;
 };
 
 /* One row of the table, for the lint, the man page and mfactl. */
@@ -144,8 +164,8 @@ struct conf_key {
 	const char *value;	/* the default, as written in mfa.conf */
 	/*
 	 * "number", "seconds", "path", "text", "names", "numbers", "country",
-	 * "template", "domain", "account", "methods", "date", or the words:
-	 * "deny allow"
+	 * "template", "domain", "account", "methods", "date", "prefix", or the
+	 * words: "deny allow"
 	 */
 	const char *kind;
 	uint64_t min, max;	/* of a number or of seconds */
@@ -184,6 +204,13 @@ enum mfa_err conf_name_group(struct mfa_conf *, const char *name,
 
 /* The place of a group in conf->group, or -1. */
 int conf_group_index(const struct mfa_conf *, const char *name);
+
+/*
+ * "FILE:LINE" where a section (NULL: the host's part) sets the key, into dst;
+ * "" if it does not, or nobody knows. Returns dst.
+ */
+char *conf_where(const struct mfa_conf *, const struct conf_rule *,
+    const char *key, char dst[static CONF_WHERE_MAX]);
 
 /* "service", "group", "policy" */
 const char *conf_rule_kind_name(enum conf_rule_kind);

@@ -105,6 +105,8 @@ static const struct conf_row rows[] = {
 	    .offset = LOGIN(time_limit) },
 	{ ROW("enrol_time", "10m"), SECONDS(60, 3600), PER_SERVICE,
 	    .offset = LOGIN(enrol_time) },
+	{ ROW("enrol_after_reset", "24h"), SECONDS(0, 2592000), PER_GROUP,
+	    .offset = LOGIN(enrol_after_reset) },
 	{ ROW("qr", "utf8"), .key.kind = "utf8 ascii none", PER_SERVICE,
 	    .offset = LOGIN(qr) },
 	{ ROW("window_back", "1"), NUMBER(0, 10), PER_SERVICE,
@@ -170,6 +172,8 @@ static const struct conf_row rows[] = {
 	    .offset = LOGIN(remember) },
 	{ ROW("remember_sk", "no"), .key.kind = "no yes", PER_SERVICE,
 	    .offset = LOGIN(remember_sk) },
+	{ ROW("remember_prefix", ""), .key.kind = "prefix", PER_SERVICE,
+	    .offset = LOGIN(remember_prefix) },
 	{ ROW("grace", "0"), SECONDS(0, 900), PER_SERVICE,
 	    .offset = LOGIN(grace) },
 	{ ROW("mail_program", ""), .key.kind = "path", NAMED(mail_program) },
@@ -210,6 +214,27 @@ word_index(const char *list, const char *word)
 	return -1;
 }
 
+/* "24 56"; "": 0. */
+static enum mfa_err
+parse_prefix(const char *s, unsigned *ret)
+{
+	size_t len = strcspn(s, " ");
+	uint64_t v4, v6;
+	char first[4];
+	enum mfa_err r;
+
+	if (*s == '\0')
+		return MFA_OK;
+	if (len >= sizeof(first) || s[len] == '\0')
+		return MFA_ESYNTAX;
+	snprintf(first, sizeof(first), "%.*s", (int)len, s);
+	if ((r = text_u64(first, 1, 32, &v4)) ||
+	    (r = text_u64(s + len + strspn(s + len, " "), 1, 128, &v6)))
+		return r;
+	*ret = (unsigned)CONF_PREFIX(v4, v6);
+	return MFA_OK;
+}
+
 static enum mfa_err
 parse_unsigned(const struct conf_row *row, const char *s, uint64_t *ret)
 {
@@ -224,6 +249,8 @@ parse_unsigned(const struct conf_row *row, const char *s, uint64_t *ret)
 		return text_u64(s, key->min, key->max, ret);
 	if (is(row, "methods"))
 		r = method_list(s, &u);
+	else if (is(row, "prefix"))
+		r = parse_prefix(s, &u);
 	else if (is(row, "date"))
 		r = *s != '\0' ? date_parse(s, &u) : MFA_OK;
 	else if ((i = word_index(key->kind, s)) < 0)
@@ -304,6 +331,9 @@ expected(const struct conf_row *row, enum mfa_err r, struct mfa_why *why)
 		    "recovery");
 	if (is(row, "date"))
 		return mfa_fail(why, r, "expected a date such as 2027-03-31");
+	if (is(row, "prefix"))
+		return mfa_fail(why, r, "expected bits of IPv4 and of IPv6 "
+		    "addresses such as 24 56");
 	if (row->cap == 0)
 		return mfa_fail(why, r, "expected one of: %s", row->key.kind);
 	return mfa_fail(why, r, "expected %s of at most %zu bytes",

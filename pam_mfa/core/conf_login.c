@@ -87,6 +87,17 @@ least(unsigned *a, unsigned b)
 	*a = b < *a ? b : *a;
 }
 
+/* The more bits, the smaller the network. */
+static unsigned
+longest(unsigned a, unsigned b)
+{
+	unsigned v4 = CONF_PREFIX_V4(a), v6 = CONF_PREFIX_V6(a);
+
+	v4 = CONF_PREFIX_V4(b) > v4 ? CONF_PREFIX_V4(b) : v4;
+	v6 = CONF_PREFIX_V6(b) > v6 ? CONF_PREFIX_V6(b) : v6;
+	return CONF_PREFIX(v4, v6);
+}
+
 /*
  * What holds if it cannot be told which of the two does. Where the password
  * stands is a fact of the stack, and not a question of more or less strict.
@@ -102,6 +113,7 @@ tighten(struct conf_login *a, const struct conf_login *b)
 	least(&a->tries, b->tries);
 	least(&a->time_limit, b->time_limit);
 	least(&a->enrol_time, b->enrol_time);
+	least(&a->enrol_after_reset, b->enrol_after_reset);
 	least(&a->window_back, b->window_back);
 	least(&a->window_ahead, b->window_ahead);
 	least(&a->look_ahead, b->look_ahead);
@@ -109,6 +121,7 @@ tighten(struct conf_login *a, const struct conf_login *b)
 	least(&a->remember, b->remember);
 	least(&a->grace, b->grace);
 	a->remember_sk |= b->remember_sk;
+	a->remember_prefix = longest(a->remember_prefix, b->remember_prefix);
 }
 
 enum when_met
@@ -254,9 +267,14 @@ conf_value(const struct conf_login *login, const char *key, char *dst,
 		return method_format(v, dst, cap);
 	if (!strcmp(word, "date"))
 		snprintf(dst, cap, "%s", v > 0 ? date_format(v, date) : "");
+	else if (!strcmp(word, "prefix") && v == 0)
+		*dst = '\0';
+	else if (!strcmp(word, "prefix"))
+		snprintf(dst, cap, "%u %u", CONF_PREFIX_V4(v),
+		    CONF_PREFIX_V6(v));
 	else if (!strcmp(word, "seconds"))
 		snprintf(dst, cap, "%u%s", v % 60 ? v : v / 60, v % 60 ? "s" :
-		    "m");
+		    v > 0 ? "m" : "");
 	else if (row->key.max > 0)
 		snprintf(dst, cap, "%u", v);
 	else {

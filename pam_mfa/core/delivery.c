@@ -18,7 +18,8 @@ delivery_line(const struct delivery *d, const struct way *w,
 	const struct sending_answer *a = &d->answer;
 	bool answered = d->outcome == DELIVERY_REFUSED ||
 	    d->outcome == DELIVERY_UNCLEAR;
-	char user[65], id[65], service[33], to[33], provider[65], reason[129];
+	char user[65], id[65], service[33], to[PHONE_MASK_MAX + 1];
+	char provider[65], reason[129];
 
 	snprintf(dst, DELIVERY_LINE_MAX, "event=send outcome=%s user=%s "
 	    "service=%s method=%s factor=%s to=%s provider=%s id=%s class=%s "
@@ -26,7 +27,7 @@ delivery_line(const struct delivery *d, const struct way *w,
 	    text_field(user, sizeof(user), door->user),
 	    text_field(service, sizeof(service), door->service),
 	    sending_kind_name(w->kind), *w->factor ? w->factor : "-",
-	    text_field(to, sizeof(to), w->to),
+	    phone_field(to, w->to),
 	    text_field(provider, sizeof(provider), a->provider),
 	    text_field(id, sizeof(id), a->id),
 	    answered ? sending_class_name(a->class) : "-",

@@ -67,6 +67,11 @@ denial_words(const struct policy_decision *d, const struct mfa_subject *who,
 		snprintf(dst, DENIAL_WORDS_MAX, say(l, "No second factor is "
 		    "registered for %s. Ask your administrator for: mfactl add "
 		    "totp %s. "), user, user);
+	else if (d->cause == POLICY_CLOSED)
+		snprintf(dst, DENIAL_WORDS_MAX, say(l, "The time to register "
+		    "a second factor after the reset is over. Ask your "
+		    "administrator to open it again: mfactl reset %s. "),
+		    user);
 	else if (d->cause == POLICY_NO_METHOD && d->login.methods != 0)
 		no_method(d, l, user, service, dst);
 	else

@@ -56,6 +56,7 @@ struct enrol_terms {
 	unsigned missing;	/* enum conf_kinds that must be; 0: any one */
 	unsigned days_left;	/* they may go on without; 0: they must */
 	bool first;		/* they have no factor; else a code was right */
+	int64_t reset_at;	/* of a reset they are to be told of; or 0 */
 	bool home;		/* nothing can be saved from here */
 	bool ascii;		/* the program shows nothing else */
 	enum conf_qr qr;

@@ -1,10 +1,12 @@
 /* What an enrolment says and asks. */
 #include <stdio.h>
 
+#include "date.h"
 #include "enrol_prompt.h"
 #include "say.h"
 
 #define MENU_MAX 160	/* bytes, NUL included */
+#define PURPOSE_MAX 256	/* likewise */
 
 const struct enrol_choice *
 enrol_choice(size_t i)
@@ -104,8 +106,18 @@ menu(const struct enrol *e, char dst[static MENU_MAX])
 
 /* Why there is a dialogue at all. */
 static const char *
-purpose(const struct enrol *e)
+purpose(const struct enrol *e, char dst[static PURPOSE_MAX])
 {
+	char date[DATE_SAID_MAX];
+
+	if (e->is.first && !e->saved && e->is.reset_at != 0) {
+		snprintf(dst, PURPOSE_MAX, say(e->is.language, "Your second "
+		    "factors were reset by an administrator on %s: register "
+		    "anew, or tell them if you did not ask for that. "),
+		    date_say(e->is.language,
+		    (unsigned)(e->is.reset_at / 86400), date));
+		return dst;
+	}
 	if (e->is.first && !e->saved)
 		return say(e->is.language, "More information is required to "
 		    "protect your account. ");
@@ -118,16 +130,17 @@ static struct enrol_action
 dead_end(struct enrol *e)
 {
 	struct enrol_action without = enrol_without(e);
-	char words[384];
+	char words[384], because[PURPOSE_MAX];
+	const char *why = purpose(e, because);
 
 	if (e->is.home)
 		snprintf(words, sizeof(words), say(e->is.language, "%sYour "
-		    "second factors lie in your home, where no login "
-		    "writes. Where you are logged in, run: mfactl add totp. "), purpose(e));
+		    "second factors lie in your home, where no login writes. "
+		    "Where you are logged in, run: mfactl add totp. "), why);
 	else
 		snprintf(words, sizeof(words), say(e->is.language, "%sThis "
 		    "host cannot register it at a login. Ask your "
-		    "administrator for: mfactl add totp %s. "), purpose(e),
+		    "administrator for: mfactl add totp %s. "), why,
 		    e->user);
 	if (enrol_must(e))
 		return enrol_last_words(e, MFA_DENY_WRONG, e->is.home ?
@@ -139,7 +152,8 @@ struct enrol_action
 enrol_ask_choice(struct enrol *e, const char *words)
 {
 	enum language in = e->is.language;
-	char list[MENU_MAX];
+	char list[MENU_MAX], because[PURPOSE_MAX];
+	const char *why = purpose(e, because);
 
 	if (e->is.home || offers(e) == 0)
 		return dead_end(e);
@@ -147,23 +161,23 @@ enrol_ask_choice(struct enrol *e, const char *words)
 	if (!enrol_must(e) && e->is.days_left == 1)
 		snprintf(e->text, sizeof(e->text), say(in, "%s%sToday is the "
 		    "last day to go on without it. Register now? %s; Enter: "
-		    "not now: "), words, purpose(e), list);
+		    "not now: "), words, why, list);
 	else if (!enrol_must(e))
 		snprintf(e->text, sizeof(e->text), say(in, "%s%sYou may go on "
 		    "without it for %u days. Register now? %s; Enter: not "
-		    "now: "), words, purpose(e), e->is.days_left, list);
+		    "now: "), words, why, e->is.days_left, list);
 	else if (offers(e) == 1 && e->is.methods & METHOD_BIT(METHOD_TOTP) &&
 	    !(e->is.missing & CONF_PHONE))
 		snprintf(e->text, sizeof(e->text), say(in, "%s%sHave the "
 		    "authenticator app on your phone ready and press Enter "
-		    "(x: leave): "), words, purpose(e));
+		    "(x: leave): "), words, why);
 	else if (offers(e) == 1)
 		snprintf(e->text, sizeof(e->text), say(in, "%s%sHave your "
 		    "phone ready and press Enter (x: leave): "), words,
-		    purpose(e));
+		    why);
 	else
 		snprintf(e->text, sizeof(e->text), say(in, "%s%sRegister one "
-		    "of these: %s; x: leave: "), words, purpose(e), list);
+		    "of these: %s; x: leave: "), words, why, list);
 	return enrol_prompt(e, ENROL_AT_CHOICE);
 }
 

@@ -51,6 +51,20 @@ phone_mask(char dst[static PHONE_MASK_MAX + 1], const char *e164)
 	return dst;
 }
 
+char *
+phone_field(char dst[static PHONE_MASK_MAX + 1], const char *mask)
+{
+	char *p = dst;
+
+	for (; *mask != '\0' && p < dst + PHONE_MASK_MAX; mask++)
+		if (*mask != ' ')
+			*p++ = *mask;
+	if (p == dst)
+		*p++ = '-';
+	*p = '\0';
+	return dst;
+}
+
 enum mfa_err
 phone_format(const char *e164, enum phone_format format,
     char ret[static PHONE_FORMAT_MAX + 1])

@@ -50,6 +50,9 @@ enum mfa_err phone_extension(const char *typed,
  */
 char *phone_mask(char dst[static PHONE_MASK_MAX + 1], const char *e164);
 
+/* A masked number as one value of a log line: "+81********34"; "-" of "". */
+char *phone_field(char dst[static PHONE_MASK_MAX + 1], const char *mask);
+
 enum phone_format {
 	PHONE_E164,		/* +819000001234 */
 	PHONE_DIGITS,		/* 819000001234 */

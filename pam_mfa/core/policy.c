@@ -12,7 +12,8 @@ static const char *const reasons[] = { [POLICY_ENROLLED] = "enrolled",
     [POLICY_NOT_ENROLLED] = "not_enrolled",
     [POLICY_UNKNOWN_USER] = "unknown_user", [POLICY_SKIPPED] = "skip",
     [POLICY_DENIED] = "deny", [POLICY_NO_METHOD] = "no_method",
-    [POLICY_NO_APP_PASSWORD] = "no_app_password" };
+    [POLICY_NO_APP_PASSWORD] = "no_app_password",
+    [POLICY_CLOSED] = "enrol_closed" };
 
 const char *
 policy_reason(enum policy_cause cause)
@@ -137,4 +138,22 @@ policy_decide(const struct mfa_conf *conf, const struct mfa_subject *who,
 	d.send = !d.guarded && d.cause == POLICY_ENROLLED &&
 	    *conf->send.senders != '\0' && conf->store == CONF_STORE_SYSTEM;
 	*ret = d;
+}
+
+void
+policy_after_reset(const struct mfa_conf *conf, const struct reset *reset,
+    const struct mfa_time *now, struct policy_decision *d)
+{
+	unsigned lasts = d->login.enrol_after_reset;
+
+	if (d->cause != POLICY_NOT_ENROLLED || d->verdict != POLICY_DENY ||
+	    conf->store != CONF_STORE_SYSTEM || !state_was_reset(reset))
+		return;
+	d->days_left = 0;
+	d->enrol = moment_within(&reset->at, lasts, now);
+	if (lasts == 0)
+		return;
+	d->until = reset->at.real + lasts;
+	if (!d->enrol)
+		d->cause = POLICY_CLOSED;
 }

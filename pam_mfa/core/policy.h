@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "conf.h"
+#include "state.h"
 
 #define SUBJECT_NAME_MAX 257	/* bytes, NUL included */
 
@@ -40,6 +41,7 @@ enum policy_cause {
 	POLICY_DENIED,		/* by a [policy] */
 	POLICY_NO_METHOD,	/* all they have is not allowed here */
 	POLICY_NO_APP_PASSWORD,	/* and nothing else opens this door */
+	POLICY_CLOSED,		/* were reset, and did not enrol in time */
 };
 
 struct policy_decision {
@@ -57,6 +59,8 @@ struct policy_decision {
 	bool enrol;
 	unsigned days_left;
 	unsigned missing;		/* enum conf_kinds, whatever enrol is */
+	/* Of somebody who was reset: when their time to enrol ends; else 0. */
+	int64_t until;			/* Unix time */
 	struct conf_login login;	/* what holds for this login */
 };
 
@@ -90,5 +94,15 @@ unsigned policy_missing(const struct conf_login *, unsigned methods);
  */
 void policy_decide(const struct mfa_conf *, const struct mfa_subject *,
     unsigned methods, struct policy_decision *ret);
+
+/*
+ * What a reset makes of a decision: who has no factor since then, and would
+ * be refused or led to enrol, is led to enrol for enrol_after_reset from then
+ * on, and refused after that; no deadline lets them go on without. Where
+ * nobody has to have a factor it changes nothing, nor where a login cannot
+ * enrol: guarded, or with store = home.
+ */
+void policy_after_reset(const struct mfa_conf *, const struct reset *,
+    const struct mfa_time *now, struct policy_decision *);
 
 #endif

@@ -111,3 +111,13 @@ recovery_one_is(struct crypto *c, const struct recovery_one *one,
 	mfa_wipe(typed, sizeof(typed));
 	return MFA_OK;
 }
+
+unsigned
+recovery_left(uint32_t used)
+{
+	unsigned left = RECOVERY_CODES;
+
+	for (unsigned i = 0; i < RECOVERY_CODES; i++)
+		left -= used >> i & 1;
+	return left;
+}

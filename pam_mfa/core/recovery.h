@@ -61,4 +61,7 @@ enum mfa_err recovery_one_new(struct crypto *, struct recovery_one *ret,
 enum mfa_err recovery_one_is(struct crypto *, const struct recovery_one *,
     const char *canonical, bool *ret) MFA_MUST_CHECK;
 
+/* How many remain of which these were used: bit i is code i + 1. */
+unsigned recovery_left(uint32_t used);
+
 #endif

@@ -6,7 +6,10 @@
  *	failed_at = 1790000000		Unix time of the last one
  *	failed_boottime = 4711		seconds since that boot
  *	failed_boot = 1b4e28ba-...	the kernel's boot_id
- *	reset_at = 1790000000		a reset they were not told of yet
+ *	reset_at = 1790000000		the last reset, until they have enrolled
+ *	reset_boottime = 4711		anew and know of it: as failed_at and so
+ *	reset_boot = 1b4e28ba-...	on
+ *	reset_told = 1			they know of it, or had no factor then
  *	app_failures = 2		the same four of wrong app passwords
  *	app_failed_at = 1790000000
  *	app_failed_boottime = 4711
@@ -26,9 +29,11 @@
  *	sent_boot = 1b4e28ba-...
  *	wrong = 0			wrong answers since then
  *	used = 1			it was right once; left out: not yet
+ *	[code phone-k3fq]		of the one before, if it is good as well
  *	[trust 1f3a9c04]		let in without a code; core/trust.h
  *	of = SHA256:...			a public key, or SESSION:... of one
  *	service = sshd			where (text_field)
+ *	from = 192.0.2.7		the host it was made from, if an address
  *	since_at = 1790000000		as failed_at and so on
  *	since_boottime = 4711
  *	since_boot = 1b4e28ba-...
@@ -76,7 +81,7 @@ struct app_failures {
 
 #define STATE_SERVICE_MAX 65	/* bytes, NUL included */
 
-/* The one code that is under way; a newer one takes its place. */
+/* A code that is under way. */
 struct sent_code {
 	char factor[RECORD_ID_MAX];	/* the phone; "" = no code */
 	enum sending_kind way;
@@ -91,15 +96,23 @@ struct sent_code {
 #define TRUST_ID_MAX 9		/* bytes, NUL included */
 #define TRUST_OF_MAX 56		/* bytes, NUL included */
 #define TRUST_SEAL_LEN 32	/* bytes */
+#define TRUST_FROM_MAX 46	/* bytes, NUL included */
 
 struct trust {
 	char id[TRUST_ID_MAX];
 	char of[TRUST_OF_MAX];
 	char service[STATE_SERVICE_MAX];
+	char from[TRUST_FROM_MAX];	/* when_address; "" = not known */
 	struct moment since;
 	uint32_t lasts;
 	int64_t used_at;	/* 0 = never */
 	uint8_t seal[TRUST_SEAL_LEN];
+};
+
+/* All zero: there was none, or it is over and done with. */
+struct reset {
+	struct moment at;
+	bool told;
 };
 
 struct pass {
@@ -111,17 +124,21 @@ struct pass {
 struct state {
 	uint32_t failures;
 	struct moment failed;		/* the last failure */
-	int64_t reset_at;		/* 0 = none, or they know of it */
+	struct reset reset;
 	struct app_failures app;
 	struct factor_state factor[RECORD_FACTORS_MAX];
 	size_t n;
-	struct sent_code code;
+	struct sent_code code;		/* the newest */
+	struct sent_code before;	/* still good: does the newest come? */
 	struct trust trust[TRUST_MAX];
 	size_t trusts;
 	struct pass pass;
 };
 
-/* MFA_ESYNTAX, MFA_ERANGE with the line in why. len 0 is a fresh state. */
+/*
+ * MFA_ESYNTAX, MFA_ERANGE with the line in why; MFA_ENOMEM. len 0 is a fresh
+ * state.
+ */
 enum mfa_err state_parse(const char *text, size_t len, struct state *ret,
     struct mfa_why *) MFA_MUST_CHECK;
 
@@ -136,7 +153,33 @@ enum mfa_err state_format(const struct state *, struct buf *ret)
  */
 void state_align(struct state *, const struct record *);
 
-/* May it still be typed: sent in this boot, and neither old, tried out nor used? */
+/* Is there one that counts? */
+bool state_was_reset(const struct reset *);
+
+/*
+ * They know of it now: Unix time of the reset, or 0 if there was none to be
+ * told. With enrolled, they have a factor again, and it is forgotten; else the
+ * time to enrol is still counted from it.
+ */
+int64_t state_tell_reset(struct state *, bool enrolled);
+
+/*
+ * A code is under way, in place of those before; but if it may not come, one
+ * of them stays good beside it.
+ */
+void state_put_code(struct state *, const struct sent_code *, bool unclear,
+    const struct mfa_time *now);
+
+/*
+ * None is under way any more. used: the one that was right, which is kept so
+ * that it is known when it is typed again; or NULL.
+ */
+void state_end_codes(struct state *, const struct sent_code *used);
+
+/* Sent in this boot, and not too long ago? */
+bool state_code_recent(const struct sent_code *, const struct mfa_time *now);
+
+/* May it still be typed: recent, and neither tried out nor used? */
 bool state_code_open(const struct sent_code *, const struct mfa_time *now);
 
 /* Is there a pass, and is it good now? */

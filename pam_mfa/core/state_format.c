@@ -19,6 +19,19 @@ format_app(const struct app_failures *app, struct buf *ret)
 	    MFA_OK;
 }
 
+/* Without a boot: as it was written before there was one. */
+static enum mfa_err
+format_reset(const struct reset *reset, struct buf *ret)
+{
+	enum mfa_err r;
+
+	r = *reset->at.boot ? moment_put(&reset->at, "reset", ret) :
+	    buf_printf(ret, "reset_at = %" PRId64 "\n", reset->at.real);
+	if (r)
+		return r;
+	return reset->told ? buf_puts(ret, "reset_told = 1\n") : MFA_OK;
+}
+
 static enum mfa_err
 format_factor(const struct factor_state *f, struct buf *ret)
 {
@@ -59,7 +72,11 @@ format_trust(const struct trust *t, struct buf *ret)
 	enum mfa_err r;
 
 	if ((r = buf_printf(ret, "[trust %s]\nof = %s\nservice = %s\n", t->id,
-	    t->of, t->service)) || (r = moment_put(&t->since, "since", ret)))
+	    t->of, t->service)))
+		return r;
+	if (*t->from && (r = buf_printf(ret, "from = %s\n", t->from)))
+		return r;
+	if ((r = moment_put(&t->since, "since", ret)))
 		return r;
 	if (t->used_at && (r = buf_printf(ret, "used_at = %" PRId64 "\n",
 	    t->used_at)))
@@ -93,8 +110,7 @@ state_format(const struct state *st, struct buf *ret)
 		return r;
 	if (*st->failed.boot && (r = moment_put(&st->failed, "failed", ret)))
 		return r;
-	if (st->reset_at && (r = buf_printf(ret, "reset_at = %" PRId64 "\n",
-	    st->reset_at)))
+	if (state_was_reset(&st->reset) && (r = format_reset(&st->reset, ret)))
 		return r;
 	if ((r = format_app(&st->app, ret)))
 		return r;
@@ -102,6 +118,8 @@ state_format(const struct state *st, struct buf *ret)
 		if ((r = format_factor(&st->factor[i], ret)))
 			return r;
 	if (*st->code.factor && (r = format_code(&st->code, ret)))
+		return r;
+	if (*st->before.factor && (r = format_code(&st->before, ret)))
 		return r;
 	for (size_t i = 0; i < st->trusts; i++)
 		if ((r = format_trust(&st->trust[i], ret)))

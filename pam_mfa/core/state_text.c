@@ -1,44 +1,50 @@
 /* What moves of a person, as text: reading. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "ini.h"
 #include "state.h"
 #include "text.h"
+#include "when.h"
 
 #define STATE_DRIFT_MAX 4
 
 /* The keys, those of one kind of section together. */
-enum field { FAILURES, FAILED_AT, FAILED_BOOTTIME, FAILED_BOOT, RESET_AT,
+enum field { FAILURES, FAILED_AT, FAILED_BOOTTIME, FAILED_BOOT,
+    RESET_AT, RESET_BOOTTIME, RESET_BOOT, RESET_TOLD,
     APP_FAILURES, APP_FAILED_AT, APP_FAILED_BOOTTIME, APP_FAILED_BOOT,
     APP_WRONG,
     NEXT, DRIFT, USED_AT, USED,
     WAY, SERVICE, MAC, SENT_AT, SENT_BOOTTIME, SENT_BOOT, WRONG,
     SENT_USED,
-    TRUST_OF, TRUST_SERVICE, TRUST_SINCE_AT, TRUST_SINCE_BOOTTIME,
-    TRUST_SINCE_BOOT, TRUST_LASTS, TRUST_USED_AT, TRUST_SEAL,
+    TRUST_OF, TRUST_SERVICE, TRUST_FROM, TRUST_SINCE_AT,
+    TRUST_SINCE_BOOTTIME, TRUST_SINCE_BOOT, TRUST_LASTS, TRUST_USED_AT,
+    TRUST_SEAL,
     PASS_SALT, PASS_ITERATIONS, PASS_HASH, PASS_SINCE_AT, PASS_SINCE_BOOTTIME,
     PASS_SINCE_BOOT, PASS_LASTS, NFIELDS };
 
 static const char *const names[NFIELDS] = { "failures", "failed_at",
-    "failed_boottime", "failed_boot", "reset_at",
+    "failed_boottime", "failed_boot",
+    "reset_at", "reset_boottime", "reset_boot", "reset_told",
     "app_failures", "app_failed_at", "app_failed_boottime", "app_failed_boot",
     "app_wrong",
     "next", "drift", "used_at", "used",
     "way", "service", "mac", "sent_at", "sent_boottime", "sent_boot", "wrong",
     "used",
-    "of", "service", "since_at", "since_boottime", "since_boot", "lasts",
-    "used_at", "seal",
+    "of", "service", "from", "since_at", "since_boottime", "since_boot",
+    "lasts", "used_at", "seal",
     "salt", "iterations", "hash", "since_at", "since_boottime", "since_boot",
     "lasts" };
 
 /* May be left out; so may all before the first heading. */
 #define OPTIONAL (UINT64_C(1) << DRIFT | UINT64_C(1) << USED_AT | \
     UINT64_C(1) << USED | UINT64_C(1) << SENT_USED | \
-    UINT64_C(1) << TRUST_USED_AT)
+    UINT64_C(1) << TRUST_USED_AT | UINT64_C(1) << TRUST_FROM)
 
 struct parser {
 	struct state *st;
 	struct factor_state *factor;	/* of this [factor] section */
+	struct sent_code *code;		/* of this [code] section */
 	struct trust *trust;		/* of this [trust] section */
 	enum field first, end;		/* the keys of this section */
 	bool version, pass;		/* was there one? */
@@ -85,6 +91,17 @@ set_time(const char *s, int64_t *ret)
 }
 
 static enum mfa_err
+set_told(const char *s, bool *ret)
+{
+	uint64_t v;
+	enum mfa_err r;
+
+	if (!(r = text_u64(s, 0, 1, &v)))
+		*ret = v;
+	return r;
+}
+
+static enum mfa_err
 set_code(struct sent_code *code, enum field field, const char *s)
 {
 	switch (field) {
@@ -111,6 +128,8 @@ set_trust(struct trust *t, enum field field, const char *s)
 		return set_text(s, t->of, sizeof(t->of));
 	case TRUST_SERVICE:
 		return set_text(s, t->service, sizeof(t->service));
+	case TRUST_FROM:
+		return when_address(s, t->from);
 	case TRUST_LASTS:
 		return set_u32(s, UINT32_MAX, &t->lasts);
 	case TRUST_USED_AT:
@@ -165,7 +184,11 @@ set(struct parser *p, enum field field, const char *s)
 	case APP_WRONG:
 		return text_unhex(s, p->st->app.wrong, APP_HASH);
 	case RESET_AT:
-		return set_time(s, &p->st->reset_at);
+	case RESET_BOOTTIME:
+	case RESET_BOOT:
+		return moment_key(&p->st->reset.at, "reset", names[field], s);
+	case RESET_TOLD:
+		return set_told(s, &p->st->reset.told);
 	case NEXT:
 		return text_u64(s, 0, UINT64_MAX, &p->factor->next);
 	case DRIFT:
@@ -178,7 +201,7 @@ set(struct parser *p, enum field field, const char *s)
 	default:
 		return field >= PASS_SALT ? set_pass(&p->st->pass, field, s) :
 		    field >= TRUST_OF ? set_trust(p->trust, field, s) :
-		    set_code(&p->st->code, field, s);
+		    set_code(p->code, field, s);
 	}
 }
 
@@ -229,12 +252,11 @@ factor_heading(struct parser *p, const struct ini_item *it,
 static enum mfa_err
 code_heading(struct parser *p, const struct ini_item *it, struct mfa_why *why)
 {
-	struct sent_code *code = &p->st->code;
-
-	if (*code->factor)
-		return mfa_fail(why, MFA_ESYNTAX, "line %u: a second code",
+	p->code = *p->st->code.factor ? &p->st->before : &p->st->code;
+	if (*p->code->factor)
+		return mfa_fail(why, MFA_ESYNTAX, "line %u: a third code",
 		    it->line);
-	memcpy(code->factor, it->value, strlen(it->value) + 1);
+	memcpy(p->code->factor, it->value, strlen(it->value) + 1);
 	p->first = WAY;
 	p->end = TRUST_OF;
 	return MFA_OK;
@@ -312,28 +334,39 @@ heading(struct parser *p, const struct ini_item *it, struct mfa_why *why)
 	return sections[i].begin(p, it, why);
 }
 
-enum mfa_err
-state_parse(const char *text, size_t len, struct state *ret,
-    struct mfa_why *why)
+static enum mfa_err
+parse(struct parser *p, const char *text, size_t len, struct mfa_why *why)
 {
-	struct state st = { 0 };
-	struct parser p = { .st = &st, .first = FAILURES, .end = NEXT };
 	struct ini_item it;
 	struct ini ini;
 	enum mfa_err r;
 
 	ini_init(&ini, text, len);
 	while (!(r = ini_next(&ini, &it, why)) && it.kind != INI_END)
-		if ((r = it.kind == INI_SECTION ? heading(&p, &it, why) :
-		    key(&p, &it, why)))
+		if ((r = it.kind == INI_SECTION ? heading(p, &it, why) :
+		    key(p, &it, why)))
 			return r;
 	if (r)
 		return r;
-	if (len > 0 && !p.version)
+	if (len > 0 && !p->version)
 		return mfa_fail(why, MFA_ESYNTAX, "line 1: no version: the "
 		    "file is cut short");
-	if ((r = whole(&p, ini.line, why)))
-		return r;
-	*ret = st;
-	return MFA_OK;
+	return whole(p, ini.line, why);
+}
+
+/* Too large for one more on the stack of a host. */
+enum mfa_err
+state_parse(const char *text, size_t len, struct state *ret,
+    struct mfa_why *why)
+{
+	struct parser p = { .first = FAILURES, .end = NEXT };
+	enum mfa_err r;
+
+	if ((p.st = calloc(1, sizeof(*p.st))) == NULL)
+		return mfa_fail(why, MFA_ENOMEM, "no memory");
+	if (!(r = parse(&p, text, len, why)))
+		*ret = *p.st;
+	mfa_wipe(p.st, sizeof(*p.st));
+	free(p.st);
+	return r;
 }

@@ -114,8 +114,11 @@ seal(const struct trust_scope *in, const struct trust *t,
 	struct buf b = { 0 };
 	enum mfa_err r;
 
-	if (!(r = buf_printf(&b, "of = %s\nservice = %s\nlasts = %" PRIu32 "\n",
-	    t->of, t->service, t->lasts)) &&
+	if (!(r = buf_printf(&b, "of = %s\nservice = %s\n", t->of,
+	    t->service)) &&
+	    (*t->from == '\0' || !(r = buf_printf(&b, "from = %s\n",
+	    t->from))) &&
+	    !(r = buf_printf(&b, "lasts = %" PRIu32 "\n", t->lasts)) &&
 	    !(r = moment_put(&t->since, "since", &b)) &&
 	    !(r = put_ids(in->record, &b)) &&
 	    !(r = buf_printf(&b, "user = %s", in->user)) &&
@@ -143,7 +146,10 @@ trust_check(const struct trust_scope *in, const struct trust *t,
 static bool
 same(const struct trust *t, const struct trust_claim *claim)
 {
-	return !strcmp(t->of, claim->of) && !strcmp(t->service, claim->service);
+	return !strcmp(t->of, claim->of) &&
+	    !strcmp(t->service, claim->service) &&
+	    (claim->prefix == 0 || when_same_network(t->from, claim->from,
+	    CONF_PREFIX_V4(claim->prefix), CONF_PREFIX_V6(claim->prefix)));
 }
 
 bool
@@ -199,6 +205,7 @@ trust_add(const struct trust_scope *in, struct state *st,
 
 	memcpy(t.of, claim->of, sizeof(t.of));
 	memcpy(t.service, claim->service, sizeof(t.service));
+	memcpy(t.from, claim->from, sizeof(t.from));
 	moment_set(&t.since, now);
 	if ((r = seal(in, &t, t.seal)))
 		return r;

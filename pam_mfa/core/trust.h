@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "conf.h"
 #include "crypto.h"
 #include "err.h"
 #include "record.h"
@@ -34,6 +35,8 @@ struct trust_claim {
 	char of[TRUST_OF_MAX];		/* "" = none */
 	char service[STATE_SERVICE_MAX];	/* text_field */
 	uint32_t lasts;			/* seconds, as configured now */
+	unsigned prefix;		/* CONF_PREFIX as now; 0 = anywhere */
+	char from[TRUST_FROM_MAX];	/* of this login; "" = no address */
 };
 
 /*
@@ -59,7 +62,10 @@ bool trust_is_key(const struct trust *);
 enum mfa_err trust_check(const struct trust_scope *, const struct trust *,
     uint32_t lasts, const struct mfa_time *now, bool *ret) MFA_MUST_CHECK;
 
-/* Is there a record of the claim, genuine or not? */
+/*
+ * Is there a record of the claim, genuine or not? With a prefix only one that
+ * was made in the network of this login.
+ */
 bool trust_claimed(const struct state *, const struct trust_claim *);
 
 /*
@@ -71,7 +77,7 @@ enum mfa_err trust_find(const struct trust_scope *, const struct state *,
     MFA_MUST_CHECK;
 
 /*
- * A new record from now on, in place of one of the same claim, or of the
+ * A new record from now on, in place of those of the same claim, or of the
  * oldest if TRUST_MAX still run. MFA_ECRYPTO, MFA_ENOMEM.
  */
 enum mfa_err trust_add(const struct trust_scope *, struct state *,

@@ -16,6 +16,7 @@ struct matches {
 	bool expired[RECORD_FACTORS_MAX];	/* of those found: too late */
 	bool fresh[RECORD_FACTORS_MAX];		/* of those found */
 	uint64_t step[RECORD_FACTORS_MAX];	/* recovery: which code */
+	const struct sent_code *sent;	/* of a phone, if one was found */
 	bool pass;
 };
 
@@ -174,9 +175,9 @@ compare_pass(const struct verify_input *in, const struct state *st,
 	return r;
 }
 
-/* The code that was sent; nobody's for people without one, at the same cost. */
+/* A code that was sent; nobody's for people without one, at the same cost. */
 static enum mfa_err
-compare_sent(const struct verify_input *in, const struct state *st,
+compare_sent(const struct verify_input *in, const struct sent_code *sent,
     const char *code, struct matches *m)
 {
 	static const struct factor nobody = { .id = "" };
@@ -187,20 +188,18 @@ compare_sent(const struct verify_input *in, const struct state *st,
 
 	while (i < in->record->n &&
 	    (in->record->factor[i].kind != FACTOR_PHONE ||
-	    strcmp(in->record->factor[i].id, st->code.factor) != 0))
+	    strcmp(in->record->factor[i].id, sent->factor) != 0))
 		i++;
 	if (i < in->record->n)
 		f = &in->record->factor[i];
 	if ((r = otc_mac(in->crypto, f->phone.key, in->door, code, mac)))
 		return r;
-	if (crypto_equal(mac, st->code.mac, sizeof(mac)) && f != &nobody &&
-	    st->code.wrong < OTC_TRIES) {
+	if (crypto_equal(mac, sent->mac, sizeof(mac)) && f != &nobody &&
+	    sent->wrong < OTC_TRIES) {
 		m->found[i] = true;
-		struct sent_code unused = st->code;
-
-		unused.used = 0;
-		m->expired[i] = !state_code_open(&unused, in->now);
-		m->fresh[i] = !m->expired[i] && !st->code.used;
+		m->expired[i] = !state_code_recent(sent, in->now);
+		m->fresh[i] = !m->expired[i] && !sent->used;
+		m->sent = sent;
 	}
 	mfa_wipe(mac, sizeof(mac));
 	return MFA_OK;
@@ -215,8 +214,9 @@ compare(const struct verify_input *in, const struct state *st,
 
 	memset(ret, 0, sizeof(*ret));
 	if (totp_canonical(typed, otp)) {
-		if (!(r = compare_otp(in, st, otp, ret)))
-			r = compare_sent(in, st, otp, ret);
+		if (!(r = compare_otp(in, st, otp, ret)) &&
+		    !(r = compare_sent(in, &st->before, otp, ret)))
+			r = compare_sent(in, &st->code, otp, ret);
 	} else if (recovery_canonical(typed, recovery)) {
 		if (!(r = compare_recovery(in, st, recovery, ret)))
 			r = compare_pass(in, st, recovery, ret);
@@ -245,20 +245,15 @@ spend(const struct verify_input *in, const struct factor *f, uint64_t step,
 		    (int)in->rules->login.drift_max);
 }
 
-static unsigned
-codes_left(uint32_t used)
+static enum sending_kind
+way_of(const struct matches *m)
 {
-	unsigned left = RECOVERY_CODES;
-
-	for (unsigned i = 0; i < RECOVERY_CODES; i++)
-		left -= used >> i & 1;
-	return left;
+	return m->sent != NULL ? m->sent->way : SENDING_SMS;
 }
 
 /* What the match of one factor comes to. */
 static enum verify_outcome
-outcome_of(const struct verify_input *in, const struct state *st,
-    const struct matches *m, size_t i)
+outcome_of(const struct verify_input *in, const struct matches *m, size_t i)
 {
 	if (!m->found[i])
 		return VERIFY_WRONG;
@@ -267,7 +262,7 @@ outcome_of(const struct verify_input *in, const struct state *st,
 	if (!m->fresh[i])
 		return VERIFY_USED;
 	return !in->rules->shut && method_in(in->rules->login.methods,
-	    factor_method(in->record->factor[i].kind, st->code.way)) ?
+	    factor_method(in->record->factor[i].kind, way_of(m))) ?
 	    VERIFY_RIGHT : VERIFY_NOT_HERE;
 }
 
@@ -286,7 +281,7 @@ judge(const struct verify_input *in, const struct state *st,
 	res->outcome = VERIFY_WRONG;
 	for (size_t i = 0; i < in->record->n; i++) {
 		const struct factor *f = &in->record->factor[i];
-		enum verify_outcome one = outcome_of(in, st, m, i);
+		enum verify_outcome one = outcome_of(in, m, i);
 
 		if (weight[one] <= weight[res->outcome])
 			continue;
@@ -312,19 +307,8 @@ charge(const struct verify_input *in, struct state *st,
 	limit_charge(st, in->now);
 	if (state_code_open(&st->code, in->now))
 		res->tried_out = ++st->code.wrong == OTC_TRIES;
-}
-
-/* Kept while it could still be typed again; else nothing is left of it. */
-static void
-spend_code(const struct verify_input *in, const struct matches *m,
-    struct sent_code *code)
-{
-	for (size_t i = 0; i < in->record->n; i++)
-		if (m->found[i] && in->record->factor[i].kind == FACTOR_PHONE) {
-			code->used = 1;
-			return;
-		}
-	*code = (struct sent_code){ 0 };
+	if (state_code_open(&st->before, in->now))
+		st->before.wrong++;
 }
 
 static void
@@ -336,9 +320,8 @@ settle(const struct verify_input *in, const struct matches *m,
 	if (res->outcome != VERIFY_RIGHT)
 		return;
 	limit_clear(st);
-	spend_code(in, m, &st->code);
-	res->reset_at = st->reset_at;
-	st->reset_at = 0;
+	state_end_codes(st, m->sent);
+	res->reset_at = state_tell_reset(st, record_opens(in->record, false));
 	if (res->pass)
 		st->pass = (struct pass){ 0 };
 	for (size_t i = 0; i < in->record->n; i++) {
@@ -346,7 +329,7 @@ settle(const struct verify_input *in, const struct matches *m,
 			continue;
 		spend(in, &in->record->factor[i], m->step[i], &st->factor[i]);
 		if (in->record->factor[i].kind == FACTOR_RECOVERY)
-			res->remaining = codes_left(st->factor[i].used);
+			res->remaining = recovery_left(st->factor[i].used);
 	}
 }
 
@@ -375,7 +358,7 @@ evaluate(const struct verify_input *in, struct state *st,
 			best = m;
 		}
 	}
-	res->way = st->code.way;
+	res->way = way_of(&best);
 	settle(in, &best, st, res);
 	return MFA_OK;
 }

@@ -105,6 +105,37 @@ contains(const struct network *net, const struct network *addr)
 	    (rest == 0 || ((net->addr[whole] ^ addr->addr[whole]) & mask) == 0);
 }
 
+static enum mfa_err
+parse_address(const char *text, struct network *ret)
+{
+	return strchr(text, '/') != NULL ? MFA_ESYNTAX :
+	    parse_network(text, ret);
+}
+
+enum mfa_err
+when_address(const char *text, char ret[static WHEN_ADDRESS_MAX])
+{
+	struct network n;
+	enum mfa_err r;
+
+	_Static_assert(WHEN_ADDRESS_MAX == INET6_ADDRSTRLEN, "any has room");
+	if (!(r = parse_address(text, &n)) && inet_ntop(n.family, n.addr, ret,
+	    WHEN_ADDRESS_MAX) == NULL)
+		r = MFA_ESYNTAX;
+	return r;
+}
+
+bool
+when_same_network(const char *a, const char *b, unsigned v4, unsigned v6)
+{
+	struct network net, addr;
+
+	if (parse_address(a, &net) || parse_address(b, &addr))
+		return false;
+	net.bits = net.family == AF_INET ? v4 : v6;
+	return contains(&net, &addr);
+}
+
 /* "Mon", at most len bytes of text; 7 if it is no day. */
 static unsigned
 day_of(const char *text, size_t len)
@@ -238,7 +269,7 @@ from_item(const char *text, const char *rhost)
 	if (*rhost == '\0' || parse_network(text, &net))
 		return WHEN_NO;
 	/* A name: what it stands for is not ours to believe. */
-	if (strchr(rhost, '/') != NULL || parse_network(rhost, &addr))
+	if (parse_address(rhost, &addr))
 		return WHEN_UNKNOWN;
 	return met(contains(&net, &addr));
 }

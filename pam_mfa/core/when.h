@@ -67,4 +67,13 @@ enum mfa_err when_next(const char **list, struct when_item *ret)
 enum when_met when_check(const struct when *, const struct when_login *,
     enum when_key *ret_key);
 
+#define WHEN_ADDRESS_MAX 46	/* bytes, NUL included */
+
+/* An address in one spelling, an IPv4 one within IPv6 as such. MFA_ESYNTAX. */
+enum mfa_err when_address(const char *text, char ret[static WHEN_ADDRESS_MAX])
+    MFA_MUST_CHECK;
+
+/* Are both addresses, and alike in the first v4 or v6 bits? */
+bool when_same_network(const char *, const char *, unsigned v4, unsigned v6);
+
 #endif

@@ -41,13 +41,30 @@ answer(const char *name, int error, const struct passwd *found,
 	    "account cannot be looked up: %m", name);
 }
 
-/* By the name, or if that is NULL by the number. */
+/* getpwnam_r(3) or getpwuid_r(3), of what key points to. */
+typedef int getter(const void *key, struct passwd *, char *, size_t,
+    struct passwd **);
+
+static int
+by_name(const void *key, struct passwd *entry, char *buf, size_t cap,
+    struct passwd **ret)
+{
+	return getpwnam_r(key, entry, buf, cap, ret);
+}
+
+static int
+by_uid(const void *key, struct passwd *entry, char *buf, size_t cap,
+    struct passwd **ret)
+{
+	return getpwuid_r(*(const uid_t *)key, entry, buf, cap, ret);
+}
+
+/* name: for what is said of it. */
 static enum mfa_err
-look_up(const char *name, uid_t uid, struct mfa_subject *who,
-    struct mfa_why *why)
+look_up(getter *get, const void *key, const char *name,
+    struct mfa_subject *who, struct mfa_why *why)
 {
 	struct passwd entry, *found = NULL;
-	char number[24];
 	enum mfa_err r = MFA_EIO;
 	int error = ERANGE;
 
@@ -55,12 +72,9 @@ look_up(const char *name, uid_t uid, struct mfa_subject *who,
 	    cap *= 4) {
 		char *buf = malloc(cap);
 
-		error = buf == NULL ? ENOMEM : name == NULL ?
-		    getpwuid_r(uid, &entry, buf, cap, &found) :
-		    getpwnam_r(name, &entry, buf, cap, &found);
-		snprintf(number, sizeof(number), "uid %u", (unsigned)uid);
-		r = answer(name != NULL ? name : number, error, found, who,
-		    why);
+		error = buf == NULL ? ENOMEM :
+		    get(key, &entry, buf, cap, &found);
+		r = answer(name, error, found, who, why);
 		free(buf);
 	}
 	return r;
@@ -69,11 +83,14 @@ look_up(const char *name, uid_t uid, struct mfa_subject *who,
 enum mfa_err
 account_find(const char *name, struct mfa_subject *who, struct mfa_why *why)
 {
-	return look_up(name, 0, who, why);
+	return look_up(by_name, name, name, who, why);
 }
 
 enum mfa_err
 account_of(uid_t uid, struct mfa_subject *who, struct mfa_why *why)
 {
-	return look_up(NULL, uid, who, why);
+	char name[24];
+
+	snprintf(name, sizeof(name), "uid %u", (unsigned)uid);
+	return look_up(by_uid, &uid, name, who, why);
 }

@@ -32,10 +32,22 @@ evaluate(const struct attempt *a, const struct verify_input *in,
 	if ((r = verify_answer(in, &st, res)))
 		return mfa_fail(why, r, "the code could not be compared: %s",
 		    mfa_strerror(r));
-	buf_wipe(text);
-	if ((r = state_format(&st, text)))
-		return r;
+	if (!a->vain) {
+		buf_wipe(text);
+		if ((r = state_format(&st, text)))
+			return r;
+	}
 	return a->store->commit(a->store->ctx, text, why);
+}
+
+/* Reads what is there, for nothing but the time that takes. */
+static void
+in_vain(const struct attempt *a)
+{
+	struct record rec = { 0 };
+
+	if (!attempt_factors(a->store, &rec, NULL))
+		record_free(&rec);
 }
 
 static enum mfa_err
@@ -48,6 +60,8 @@ locked(const struct attempt *a, struct verify_input *in, struct buf *text,
 	in->record = &rec;
 	if (a->enrolled)
 		r = attempt_factors(a->store, &rec, why);
+	else if (a->alike)
+		in_vain(a);
 	if (!r)
 		r = evaluate(a, in, text, res, why);
 	in->record = NULL;
@@ -132,6 +146,7 @@ struct keeping {
 	const struct attempt *a;
 	const struct way *way;
 	const char *code;
+	bool unclear;
 	struct mfa_time now;
 };
 
@@ -161,7 +176,7 @@ put_code(const struct keeping *k, const struct record *rec, struct state *st,
 	service_of(k->a, sent.service);
 	moment_set(&sent.sent, &k->now);
 	state_align(st, rec);
-	st->code = sent;
+	state_put_code(st, &sent, k->unclear, &k->now);
 	return MFA_OK;
 }
 
@@ -187,9 +202,10 @@ keep(const struct keeping *k, struct buf *text, struct mfa_why *why)
 
 enum mfa_err
 attempt_keep_code(const struct attempt *a, const struct way *way,
-    const char *code, struct mfa_why *why)
+    const char *code, bool unclear, struct mfa_why *why)
 {
-	struct keeping k = { .a = a, .way = way, .code = code };
+	struct keeping k = { .a = a, .way = way, .code = code,
+	    .unclear = unclear };
 	struct buf text = { 0 };
 	enum mfa_err r;
 
@@ -201,46 +217,58 @@ attempt_keep_code(const struct attempt *a, const struct way *way,
 	return r;
 }
 
+/* Is it good still, and went this way to this door? */
+static bool
+went(const struct attempt *a, const struct sent_code *code,
+    const struct way *way, const struct mfa_time *now)
+{
+	char service[STATE_SERVICE_MAX];
+
+	service_of(a, service);
+	return state_code_open(code, now) &&
+	    !strcmp(code->factor, way->factor) && code->way == way->kind &&
+	    !strcmp(code->service, service);
+}
+
 bool
 attempt_code_open(const struct attempt *a, const struct way *way)
 {
-	char service[STATE_SERVICE_MAX];
 	struct buf text = { 0 };
 	struct mfa_time now;
 	struct state st;
 	bool open = false;
 
-	service_of(a, service);
 	if (attempt_begin(a, &now, &text, NULL))
 		return false;
 	if (!state_parse(buf_str(&text), text.len, &st, NULL))
-		open = state_code_open(&st.code, &now) &&
-		    !strcmp(st.code.factor, way->factor) &&
-		    st.code.way == way->kind &&
-		    !strcmp(st.code.service, service);
+		open = went(a, &st.code, way, &now) ||
+		    went(a, &st.before, way, &now);
 	a->store->end(a->store->ctx);
 	buf_wipe(&text);
 	return open;
 }
 
 enum mfa_err
-attempt_methods(const struct attempt *a, const struct record *rec,
-    unsigned *ret, struct mfa_why *why)
+attempt_know(const struct attempt *a, const struct record *rec,
+    struct attempt_known *ret, struct mfa_why *why)
 {
-	unsigned methods = record_methods(rec);
+	struct attempt_known k = { .methods = record_methods(rec) };
+	bool opens = record_opens(rec, false);
 	struct buf text = { 0 };
-	struct mfa_time now;
 	struct state st;
 	enum mfa_err r = MFA_OK;
 
-	if (rec->n == 0 && !(r = attempt_begin(a, &now, &text, why))) {
+	if ((!opens || a->alike) &&
+	    !(r = attempt_begin(a, &k.now, &text, why))) {
 		r = state_parse(buf_str(&text), text.len, &st, why);
-		if (!r && state_pass_open(&st.pass, &now))
-			methods = METHOD_BIT(METHOD_RECOVERY);
 		a->store->end(a->store->ctx);
+		if (!r && !opens)
+			k.reset = st.reset;
+		if (!r && !opens && state_pass_open(&st.pass, &k.now))
+			k.methods |= METHOD_BIT(METHOD_RECOVERY);
 	}
 	buf_wipe(&text);
 	if (!r)
-		*ret = methods;
+		*ret = k;
 	return r;
 }

@@ -23,7 +23,9 @@ struct attempt {
 	struct verify_rules rules;
 	const struct otc_door *door;	/* where codes that are sent are good */
 	int64_t deadline_ms;	/* on mfa_time.boot_ms; for the lock, too */
-	bool enrolled;		/* false: no factors are read; always WRONG */
+	bool enrolled;		/* false: always WRONG */
+	bool alike;		/* it shall take as long, enrolled or not */
+	bool vain;		/* nothing that is typed changes the state */
 	bool joined;
 };
 
@@ -43,11 +45,12 @@ enum mfa_err attempt_standing(const struct attempt *,
     struct verify_result *ret, struct mfa_why *) MFA_MUST_CHECK;
 
 /*
- * Keeps, in place of an older one, a code that was sent to this phone.
+ * Keeps, in place of an older one, a code that was sent to this phone; beside
+ * it, if it is unclear whether the new one comes.
  * MFA_ENOENT: it is no factor any more; else an error with its cause in why.
  */
 enum mfa_err attempt_keep_code(const struct attempt *, const struct way *,
-    const char *code, struct mfa_why *) MFA_MUST_CHECK;
+    const char *code, bool unclear, struct mfa_why *) MFA_MUST_CHECK;
 
 /*
  * Is a code that went this way, for this door's service, still good? false
@@ -62,13 +65,21 @@ bool attempt_code_open(const struct attempt *, const struct way *);
 enum mfa_err attempt_begin(const struct attempt *, struct mfa_time *ret_now,
     struct buf *ret, struct mfa_why *) MFA_MUST_CHECK;
 
+/* What policy has to know of a person. */
+struct attempt_known {
+	/* By which they can answer; with a pass alone as by a recovery code. */
+	unsigned methods;
+	/* For somebody without a factor: the last reset, and the time. */
+	struct reset reset;
+	struct mfa_time now;
+};
+
 /*
- * By which methods somebody with this record can answer: for one who has no
- * factor, but a pass, as by a recovery code. Errors as of attempt_begin and
- * state_parse.
+ * The state is only read for somebody without a factor, or if all shall be
+ * alike. Errors as of attempt_begin and state_parse.
  */
-enum mfa_err attempt_methods(const struct attempt *, const struct record *,
-    unsigned *ret, struct mfa_why *) MFA_MUST_CHECK;
+enum mfa_err attempt_know(const struct attempt *, const struct record *,
+    struct attempt_known *ret, struct mfa_why *) MFA_MUST_CHECK;
 
 /* Milliseconds to wait for a lock: 0 to ATTEMPT_LOCK_MS, by the deadline. */
 int attempt_lock_wait(int64_t deadline_ms, const struct mfa_time *now);

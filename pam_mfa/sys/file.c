@@ -88,7 +88,7 @@ enum mfa_err
 file_dir(const char *path, const struct file_rule *rule, struct file_dir *ret,
     struct mfa_why *why)
 {
-	static const struct file_dir cwd = { AT_FDCWD, "" };
+	static const struct file_dir cwd = { AT_FDCWD, "", 0 };
 	struct stat st;
 	enum mfa_err r;
 	int fd = open(path, O_RDONLY | O_DIRECTORY | ALWAYS);
@@ -101,7 +101,7 @@ file_dir(const char *path, const struct file_rule *rule, struct file_dir *ret,
 		close(fd);
 		return r;
 	}
-	*ret = (struct file_dir){ fd, path };
+	*ret = (struct file_dir){ fd, path, st.st_ino };
 	return MFA_OK;
 }
 

@@ -17,6 +17,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "../core/buf.h"
@@ -41,6 +42,7 @@ struct file_rule {
 struct file_dir {
 	int fd;			/* AT_FDCWD: names are absolute paths */
 	const char *path;	/* shown; outlives this; "" with AT_FDCWD */
+	uint64_t inode;		/* of one that file_dir opened */
 };
 
 /*

@@ -14,7 +14,11 @@
 #define HOME_FILE "factors"
 #define LOOKS 3		/* at a record that does not open */
 
-/* All unknown people are one: no state of theirs is to be kept. */
+/*
+ * No state of unknown people is to be kept. They share a few: with one, who
+ * floods it would see by their wait for the lock which names are unknown; with
+ * one each, anybody could fill the disk.
+ */
 #define NOBODY "%unknown"	/* text_name_escape never writes this */
 #define LEDGER "%sent"		/* nor this */
 #define HOSTKEY "%key"
@@ -140,12 +144,30 @@ raw_factors(struct store_file *s, struct buf *ret, struct mfa_why *why)
 	struct file_rule rule = factor_rule(s);
 	enum mfa_err r;
 
+	/* Nobody's home is root's. */
+	if (at_home(s) && !s->who->known)
+		return MFA_ENOENT;
 	if ((r = become(s, why)))
 		return r;
 	if (!(r = open_factors(s, false, why)))
 		r = file_read(&s->factors, factor_name(s), &rule, ret, why);
 	become_oneself(s);
 	return r;
+}
+
+/*
+ * Which of them: FNV-1a from a start that differs from host to host, so that
+ * nobody far away can tell which names go together.
+ */
+static unsigned
+share(const char *user, uint64_t start)
+{
+	uint64_t h = start ^ UINT64_C(0xcbf29ce484222325);
+
+	for (; *user != '\0'; user++)
+		h = (h ^ (unsigned char)*user) * UINT64_C(0x100000001b3);
+	h ^= h >> 32;
+	return (unsigned)(h * UINT64_C(0x9e3779b97f4a7c15) >> 56);
 }
 
 static enum mfa_err
@@ -183,9 +205,16 @@ factors(void *ctx, struct buf *ret, struct mfa_why *why)
 static enum mfa_err
 open_state(struct store_file *s, struct mfa_why *why)
 {
+	enum mfa_err r;
+
 	if (s->state.fd >= 0)
 		return MFA_OK;
-	return open_root(s->conf->state, &s->state, why);
+	if ((r = open_root(s->conf->state, &s->state, why)))
+		return r;
+	if (s->who != NULL && !s->who->known)
+		snprintf(s->name, sizeof(s->name), "%s%02x", NOBODY,
+		    share(s->who->user, s->state.inode));
+	return MFA_OK;
 }
 
 static enum mfa_err
@@ -223,9 +252,10 @@ begin(void *ctx, int wait_ms, struct buf *ret, struct mfa_why *why)
 	char name[sizeof(".lock.") + TEXT_NAME_MAX];
 	enum mfa_err r;
 
+	if ((r = open_state(s, why)))
+		return r;
 	snprintf(name, sizeof(name), ".lock.%s", s->name);
-	if ((r = open_state(s, why)) ||
-	    (r = file_lock(&s->state, name, &root_file, wait_ms, &s->lock,
+	if ((r = file_lock(&s->state, name, &root_file, wait_ms, &s->lock,
 	    why)))
 		return r;
 	if ((r = peek(s, ret, why)))

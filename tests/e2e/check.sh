@@ -95,7 +95,8 @@ bad 'a writable mfa.conf.d' '/etc/mfa/mfa.conf.d has mode 0777' \
     'chmod 0755 /etc/mfa/mfa.conf.d'
 rmdir /etc/mfa/mfa.conf.d
 chmod 777 /etc/mfa
-bad 'a writable /etc/mfa' 'error    /etc/mfa: ' 'chmod 0755 /etc/mfa'
+bad 'a writable /etc/mfa' 'error    /etc/mfa/mfa.conf: /etc/mfa/ has mode 0777' \
+    'chmod 0755 /etc/mfa'
 chmod 755 /etc/mfa
 chmod 755 /etc/mfa/users
 bad 'a directory of factors that others see' \
@@ -224,6 +225,51 @@ ok 'a login from inside is explained' run 0 check --user alice \
     --rhost 192.0.2.7
 ok '... with what is missing' says 'AuthenticationMethods publickey: no code is asked there'
 good_sshd
+
+# Keys that do nothing where they stand, or that something else undoes.
+printf '[service su]\nremember = 14d\n' | config
+bad 'remember where no key is known' \
+    'warning  /etc/mfa/mfa.conf:2: remember does nothing in [service su]' \
+    'there is grace'
+printf '[service sshd]\nremember = 14d\n' | config
+ok 'remember with a key first passes' run 0 check
+sed -i 's/^AuthenticationMethods.*/AuthenticationMethods keyboard-interactive:pam/' \
+    /etc/ssh/sshd_config
+bad 'remember without a key' \
+    'warning  /etc/mfa/mfa.conf:2: nothing can be remembered: sshd verifies no key' \
+    'AuthenticationMethods publickey,keyboard-interactive:pam'
+good_sshd
+mkdir /etc/mfa/mfa.conf.d
+printf '\nnot_enrolled = enrol\n' >/etc/mfa/mfa.conf.d/a.conf
+config </dev/null
+bad 'an enrolment that sshd cuts off' \
+    'warning  /etc/mfa/mfa.conf.d/a.conf:2: sshd ends a login after 2 minutes (LoginGraceTime)' \
+    '-> LoginGraceTime 600'
+echo 'LoginGraceTime 10m' >>/etc/ssh/sshd_config
+ok '... and in time it passes' run 0 check
+cp /etc/pam.d/login "$NS/login"
+pam_service login
+sed -i 's/^LOGIN_TIMEOUT.*/LOGIN_TIMEOUT 70/' /etc/login.defs
+bad 'an enrolment that login cuts off' \
+    'warning  /etc/mfa/mfa.conf.d/a.conf:2: login ends a login after 70 seconds (LOGIN_TIMEOUT)' \
+    '-> LOGIN_TIMEOUT 600'
+cp "$NS/login" /etc/pam.d/login
+rm -r /etc/mfa/mfa.conf.d
+good_sshd
+printf '[service dovecot]\napp_passwords = yes\n' | config
+bad 'app passwords that nobody asks for' \
+    'warning  /etc/mfa/mfa.conf:2: no app password is ever asked for by dovecot' \
+    '/etc/pam.d/dovecot'
+echo 'mail_program = /usr/sbin/sendmail-of-nobody' | config
+bad 'mail without a program' \
+    'warning  /etc/mfa/mfa.conf:1: nobody is told of a reset by mail' \
+    'correct the path'
+cp /bin/true "$NS/bin/sendmail"
+chmod 777 "$NS/bin/sendmail"
+echo "mail_program = $NS/bin/sendmail" | config
+bad 'mail by a program that all may write' \
+    "error    /etc/mfa/mfa.conf:1: $NS/bin/sendmail is run as root" 'chmod go-w'
+config </dev/null
 
 # Everything the explanation tells, and that it is told without a trace.
 printf '[service su]\ntries = 2\n[group bob]\nnot_enrolled = allow\n' | config

@@ -3,15 +3,15 @@
  * ones do that have no terminal. Prints each prompt or message, and each
  * result: its number and name.
  *
- *	-n N		N times, each with a handle of its own; only a line for
- *			each result that there was: "result RESULT xN"
- *	-t		one thread for each of N: gdm, which is many at once
- *	-u		for the nth of N the user is USER and its number
- *	-l		a locker: twice on one handle, acct_mgmt and setcred after it
- *	-c		cron: only acct_mgmt, open_session and setcred; no questions
+ *	-n N	N times, each with a handle of its own; only a line for each
+ *		result that there was: "result RESULT xN"
+ *	-t	one thread for each of N: gdm, which is many at once
+ *	-u	for the nth of N the user is USER and its number
+ *	-l	a locker: twice on one handle, with acct_mgmt and setcred
+ *	-c	cron: only acct_mgmt, open_session and setcred; no questions
  *	-i ITEM=TEXT	rhost, tty or ruser
  *	-e NAME=TEXT	in PAM's own environment
- *	-d		its descriptors before and after, its threads, its maps
+ *	-d	its descriptors before and after, its threads, its maps
  */
 #include <dirent.h>
 #include <pthread.h>
@@ -77,7 +77,7 @@ say(const char *what, int r)
 }
 
 static int
-locker(pam_handle_t *pamh, struct dialogue *d)
+locker(pam_handle_t *pamh)
 {
 	int r = pam_authenticate(pamh, 0);
 
@@ -88,7 +88,6 @@ locker(pam_handle_t *pamh, struct dialogue *d)
 	say("acct_mgmt", pam_acct_mgmt(pamh, 0));
 	r = pam_authenticate(pamh, 0);
 	say("authenticate", r);
-	(void)d;
 	return r;
 }
 
@@ -123,7 +122,7 @@ one(void *ctx)
 	if (r == PAM_SUCCESS && o->env != NULL)
 		r = pam_putenv(pamh, o->env);
 	if (r == PAM_SUCCESS)
-		r = o->cron ? cron(pamh) : o->locker ? locker(pamh, &d) :
+		r = o->cron ? cron(pamh) : o->locker ? locker(pamh) :
 		    pam_authenticate(pamh, 0);
 	pam_end(pamh, r);
 	run->result = r;

@@ -102,7 +102,7 @@ policy 'not_enrolled = enrol' 'require_enrolled = app+phone' \
     "deadline = $(date -d '3 days' +%F)"
 ok 'ja: a phone, and what is lacking' run 0 ja hanako \
     '今すぐ登録しますか?' s '電話番号の国 (例: 日本 または +81, x: 中止): ' 日本 \
-    'Japan (+81) の電話番号 (n: 国を変更, x: 中止): ' ０９０ー００００ー１２３４ \
+    '日本 (+81) の電話番号 (n: 国を変更, x: 中止): ' ０９０ー００００ー１２３４ \
     '+81 ********34 に確認コードを SMS で送りました。確認コード (r: 再送, s: SMS, c: 音声通話, n: 番号を変更, b: 戻る, x: 中止): ' \
     '|sms-code +819000001234 1' \
     '電話番号 +81 ********34 を登録しました。上の回復コードを書き留めてください。' '' \

@@ -115,10 +115,17 @@ new_key()
 	head -c 20 /dev/urandom | base32 | tee "$NS/key/$1" | tee -a "$SPENT"
 }
 
+# unenrol USER: as one who never had a factor.
+unenrol()
+{
+	mfactl reset "$1" >"$OUT" 2>&1
+	rm -f "/var/lib/mfa/$1"
+}
+
 # enrol USER: only an app with a new key; so a code of now is not yet used.
 enrol()
 {
-	mfactl reset "$1" >"$OUT" 2>&1
+	unenrol "$1"
 	new_key "$1" | mfactl add totp "$1" --secret-stdin >"$OUT" 2>&1 ||
 	    { cat "$OUT"; exit 1; }
 }
@@ -134,6 +141,24 @@ codes()
 code()
 {
 	codes "$1" 0 0 | tee -a "$SPENT"
+}
+
+# What an enrolment at login asks for an app, where nothing else is offered.
+READY='Have the authenticator app on your phone ready and press Enter (x: leave): '
+SHOWN='Code that the app shows (k: key as text, q: other QR code, x: leave): '
+WRITTEN='Press Enter when you have them: '
+
+# "|app" is an answer of talk: what the app shows, after the key was typed in.
+app()
+{
+	cat >"$NS/bin/app" <<-END
+	#!/bin/sh
+	key=\$(sed -n 's/.* key[a-z ]*[: ] *\(\([A-Z2-7]\{4\}[ .:]*\)\{8\}\).*/\1/p' |
+	    tail -n 1 | tr -d ' .:')
+	echo "\$key" >>"$SPENT"
+	oathtool --totp -b -N "\${TURNED:-0} days" "\$key" | tee -a "$SPENT"
+	END
+	chmod 755 "$NS/bin/app"
 }
 
 # next_code USER: of the next step, which is taken already; with drift_max = 0,

@@ -104,6 +104,12 @@ certificates()
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
 	    -keyout "$NS/ca/own.key" -out "$NS/ca/own.crt" -subj /CN=localhost \
 	    -addext subjectAltName=DNS:localhost -days 2
+	# What names any host, and what has much beside it.
+	certificate wild DNS:*.0.0.1,DNS:*
+	cp "$NS/ca/own.key" "$NS/ca/long.key"
+	for _ in $(seq 180); do
+		cat "$NS/ca/own.crt"
+	done >"$NS/ca/long.crt"
 	chmod 755 "$NS/ca"
 	chmod 644 "$NS/ca"/*.crt
 }

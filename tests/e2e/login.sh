@@ -23,7 +23,7 @@ login_alice()
 
 enrol alice
 used=$(code alice)
-ok 'password and code let in' run 0 login_alice "$PROMPT" "$used" \
+ok 'AT-94 password and code let in' run 0 login_alice "$PROMPT" "$used" \
     '$ ' 'echo I am $(id -un); exit'
 ok '... as that person' says 'I am alice'
 ok '... with an audit line' logged \
@@ -51,7 +51,7 @@ enrol alice
 clear_log
 ring='|kill -ALRM $(cat /proc/[0-9]*/stat |
     sed -n "s/^\([0-9]*\) (login) .*/\1/p")'
-ok 'the alarm in the middle ends login' run 0 login_alice \
+ok 'AT-34 the alarm in the middle ends login' run 0 login_alice \
     "$PROMPT" "$ring"
 ok '... with its words' says "Login timed out after $limit seconds"
 ok '... and nobody gets in' all '! grep -q outcome=granted "$NS/log"' \

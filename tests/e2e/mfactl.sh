@@ -72,8 +72,14 @@ ok '... once' eval 'run 0 mfactl unlock bob && says "nothing was changed"'
 ok 'reset' run 0 mfactl reset bob
 ok '... leaves nothing' eval '[ ! -e /etc/mfa/users/bob ] &&
     run 1 mfactl status bob && says "no second factor"'
-ok 'reset of nobody' run 1 mfactl reset bob
-ok '... says so' says 'bob has no factors'
+ok 'reset of nobody opens an enrolment' all 'run 0 mfactl reset bob' \
+    'says "bob can register a new one at a login"' \
+    'run 1 mfactl status bob' 'says "may register a factor at a login until 20"'
+echo 'enrol_after_reset = 0' >>/etc/mfa/mfa.conf
+rm -f /var/lib/mfa/bob
+ok '... if a reset does' run 1 mfactl reset bob
+ok '... and says so' says 'bob has no factors'
+sed -i '/^enrol_after_reset/d' /etc/mfa/mfa.conf
 new_key gone | mfactl add totp carol --secret-stdin >/dev/null
 userdel -r carol 2>/dev/null
 ok 'reset of an account that is gone' run 0 mfactl reset carol

@@ -69,7 +69,7 @@ config <<-END
 	group = !ghosts
 	then = skip
 	END
-ok 'a group that is not there exempts nobody' run 0 su_to alice \
+ok 'AT-95 a group that is not there exempts nobody' run 0 su_to alice \
     "$PROMPT" "$(code alice)"
 ok 'check tells that it could not be told' run 0 check --user alice --service su
 ok '... and why' says \
@@ -86,7 +86,7 @@ config <<-END
 	group = crowd
 	then = skip
 	END
-ok 'the last of 100,000 members is exempt' run 0 su_to alice
+ok 'AT-95 the last of 100,000 members is exempt' run 0 su_to alice
 ok '... and who is none is not' run 1 check --user bob --service su
 ok '... by the group' says '[policy crowd] is not met: group = crowd'
 sed -i '/^crowd:/d' /etc/group

@@ -30,13 +30,14 @@ done
 sshd_start 2201 sshd "$PASSWORD_THEN_CODE" \
     'AuthenticationMethods publickey,keyboard-interactive:pam'
 
-# with KEY USER [WORDS ANSWER] ...
+# with KEY USER [WORDS ANSWER] ...: from the address FROM.
+FROM=127.0.0.1
 with()
 {
 	key=$1 u=$2
 	shift 2
 	# shellcheck disable=SC2046
-	talk "$@" -- ssh $(opts) -i "$NS/$key" -p 2201 \
+	talk "$@" -- ssh $(opts) -b "$FROM" -i "$NS/$key" -p 2201 \
 	    -o PreferredAuthentications=publickey,keyboard-interactive \
 	    "$u@127.0.0.1" 'echo I am $(id -un)'
 }
@@ -55,8 +56,9 @@ field()
 # The seal as it is documented, by the host's key and with openssl.
 seal()
 {
-	printf 'of = %s\nservice = %s\nlasts = %s\nsince_at = %s\nsince_boottime = %s\nsince_boot = %s\nfactor = %s\nuser = %s' \
-	    "$(field of)" "$(field service)" "$(field lasts)" \
+	printf 'of = %s\nservice = %s\nfrom = %s\nlasts = %s\nsince_at = %s\nsince_boottime = %s\nsince_boot = %s\nfactor = %s\nuser = %s' \
+	    "$(field of)" "$(field service)" "$(field from)" \
+	    "$(field lasts)" \
 	    "$(field since_at)" "$(field since_boottime)" \
 	    "$(field since_boot)" \
 	    "$(sed -n 's/^\[factor \(.*\)\]/\1/p' /etc/mfa/users/alice)" alice |
@@ -109,6 +111,53 @@ ok '... the use is known' all 'run 0 mfactl devices alice' \
 ok 'another key of the same person is asked' asks two alice
 ok 'the same key of another person is asked' asks one bob
 
+# --- the network
+config <<END
+drift_max = 0
+[service sshd]
+remember = 14d
+remember_prefix = 24 56
+END
+ok 'with a prefix the key counts where it was remembered' run 0 with one alice
+ok '... and lets in' says 'I am alice'
+FROM=127.0.0.77
+ok '... and from the same network' run 0 with one alice
+ok '... and lets in' says 'I am alice'
+FROM=127.0.1.1
+ok '... but from no other' asks one alice
+FROM=127.0.0.1
+sed -i 's/^from = .*/from = 127.0.1.1/' /var/lib/mfa/alice
+FROM=127.0.1.1
+ok '... also if the record is said to be from there' asks one alice
+FROM=127.0.0.1
+sed -i 's/^from = .*/from = 127.0.0.1/' /var/lib/mfa/alice
+ok 'it is listed with its address' all 'run 0 mfactl devices alice' \
+    'says "sshd from 127.0.0.1, since"'
+
+# --- an enrolment that is due
+config <<END
+drift_max = 0
+require_enrolled = app+phone
+deadline = 9999-12-31
+[service sshd]
+remember = 14d
+END
+ok 'who may put an enrolment off is let in by the key' run 0 with one alice
+ok '... and is in' says 'I am alice'
+sed -i '/^deadline/d' /etc/mfa/mfa.conf
+ok 'who may not is asked, and led to enrol' run 255 with one alice "$PROMPT" \
+    "$(next_code alice)" 'A phone is required as well. ' ''
+ok '... and is not in' says_not 'I am'
+enrol alice
+config <<END
+drift_max = 0
+[service sshd]
+remember = 14d
+END
+ok 'remembered anew' run 0 \
+    with one alice "$PROMPT" "$(code alice)" "$REMEMBER" y
+ok '... as that person' says 'I am alice'
+
 # --- limits hold
 config <<END
 drift_max = 0
@@ -127,13 +176,13 @@ ok '... as that person' says 'I am alice'
 # --- copied, changed
 cp -p /var/lib/mfa/alice "$NS/alice.state"
 sed -n '/^\[trust/,$p' /var/lib/mfa/alice >>/var/lib/mfa/bob
-ok "a record copied to another person is none" all 'asks one bob' \
+ok "AT-85 a record copied to another person is none" all 'asks one bob' \
     'run 1 mfactl devices bob'
 set_field lasts 7776000
-ok 'a record that was made longer is none' asks one alice
+ok 'AT-85 a record that was made longer is none' asks one alice
 cp -p "$NS/alice.state" /var/lib/mfa/alice
 mv /var/lib/mfa/%key "$NS/%key"
-ok 'a record of another host is none' asks one alice
+ok 'AT-85 a record of another host is none' asks one alice
 mv "$NS/%key" /var/lib/mfa/%key
 cp -p "$NS/alice.state" /var/lib/mfa/alice
 ok 'the record itself still is one' run 0 with one alice
@@ -154,7 +203,7 @@ back $((14 * 86400 + 1))
 ok 'a second after it, it is not' all 'asks one alice' \
     'run 1 mfactl devices alice'
 back -3600
-ok 'nor with a clock before its making' asks one alice
+ok 'AT-85 nor with a clock before its making' asks one alice
 
 # --- taken back
 cp -p "$NS/alice.state" /var/lib/mfa/alice
@@ -182,7 +231,7 @@ ok '... and the key is asked' asks one alice
 cp -p "$NS/alice.state" /var/lib/mfa/alice
 new_key second | mfactl add totp alice --secret-stdin --label Second \
     >"$OUT" 2>&1
-ok 'a new enrolment ends it' asks one alice
+ok 'AT-85 a new enrolment ends it' asks one alice
 cp -p "$NS/alice.state" /var/lib/mfa/alice
 mfactl reset alice >"$OUT" 2>&1
 ok 'a reset ends it' run 1 mfactl devices alice

@@ -5,7 +5,18 @@
 
 ASKS_PASSWORD='Password: '
 ASKS_PASS='One-time pass: '
-NOTICE="Your second factors were reset by an administrator on $(date -u +%F)."
+TOLD="Your second factors were reset by an administrator on $(date -u +%F)"
+NOTICE="$TOLD. If you did not ask for that, tell them."
+ANEW="$TOLD: register anew, or tell them if you did not ask for that. "
+MORE='More information is required to protect your account. '
+app
+
+# ago USER SECONDS: the reset was so long before now, and in another boot.
+ago()
+{
+	sed -i "s/^reset_at = .*/reset_at = $(($(date +%s) - $2))/
+	    s/^reset_boot = .*/reset_boot = another/" "/var/lib/mfa/$1"
+}
 
 cat >"$NS/bin/sendmail" <<END
 #!/bin/sh
@@ -79,26 +90,76 @@ rm -f "$NS/mail"
 clear_log
 one=$(pass)
 ok 'a reset' run 0 mfactl reset alice --reason 'lost phone'
-ok '... is logged with who and why' logged \
-    'by=root event=reset user=alice reason="lost phone"'
-ok '... and told by mail' all 'grep -qx "args: -oi -- alice" "$NS/mail"' \
+ok 'AT-84 it is logged with who and why' logged \
+    'by=root event=reset user=alice reason="lost phone" enrol_seconds=86400$'
+ok 'AT-84 and told by mail' all 'grep -qx "args: -oi -- alice" "$NS/mail"' \
     'grep -qx "To: alice" "$NS/mail"' 'grep -q "removed all second factors of alice on 20..-..-..\.$" "$NS/mail"'
 ok '... without our environment' all '! grep -q "^HOME=" "$NS/mail"' \
     'grep -qx "LANG=C" "$NS/mail"'
-ok '... the pass before it is void' run 255 login 'Press Enter: ' ''
-ok '... which says what to do' says 'No second factor is registered for alice.'
+ok '... the pass before it is void' run 255 login "$ANEW$READY" x \
+    'Nothing was saved. To start again, log in again. Press Enter: ' ''
+ok '... and until when it is open is shown' all 'run 1 mfactl status alice' \
+    'says "may register a factor at a login until $(date -u -d tomorrow +%F)T"'
 one=$(pass)
 # shellcheck disable=SC2046
 ok 'somebody without a factor logs in with a pass' run 0 \
-    talk "$ASKS_PASSWORD" "$PASSWORD" "$ASKS_PASS" "$one" '$ ' \
-    'echo I am $(id -un); exit 0' -- ssh $(opts) -p 2201 alice@127.0.0.1
+    talk "$ASKS_PASSWORD" "$PASSWORD" "$ASKS_PASS" "$one" \
+    "$NOTICE Press Enter: " '' '$ ' 'echo I am $(id -un); exit 0' -- ssh $(opts) -p 2201 alice@127.0.0.1
 ok '... as that person' says 'I am alice'
 ok '... and is told of the reset' says "$NOTICE"
-ok '... and is refused without' run 255 login 'Press Enter: ' ''
+ok '... and is not in without' run 255 login "$MORE$READY" x \
+    'Nothing was saved.' ''
+enrol alice
+mfactl reset alice >"$OUT"
+one=$(pass)
+ok 'a session without a terminal is told, too' run 0 login "$ASKS_PASS" "$one" \
+    "$NOTICE Press Enter: " ''
+ok '... and is in' says 'I am alice'
+
+# --- the time to register anew; bob was never reset
+person bob
+ago alice 86300
+clear_log
+ok 'in its last minutes people register' run 0 login "$MORE$READY" '' \
+    "$SHOWN" '|app' "$WRITTEN" ''
+ok '... and are in' all 'says "I am alice"' \
+    'logged "event=enrol outcome=registered user=alice .* opened=reset$"' \
+    '! grep -q ^reset /var/lib/mfa/alice'
+for policy in deny enrol; do
+	config <<-END
+	not_enrolled = $policy
+	deadline = 9999-12-31
+	END
+	mfactl reset alice >"$OUT"
+	ago alice 86400
+	clear_log
+	ok "not_enrolled = $policy: after it nobody does" run 255 login \
+	    'The time to register a second factor after the reset is over. Ask your administrator to open it again: mfactl reset alice. Press Enter: ' ''
+	ok '... which is logged' logged \
+	    'outcome=refused reason=enrol_closed user=alice .* policy=-$'
+	ok '... and shown' all 'run 1 mfactl status alice' \
+	    'says "could register a factor until 20"' \
+	    'run 1 mfactl report' 'grep -qE "^alice +any +closed " "$OUT"' \
+	    'run 1 mfactl check --user alice --service sshd' \
+	    'says "the time to enrol after the reset ended"'
+done
+ok 'others go on as before' run 0 ssh_to 2201 bob "$ASKS_PASSWORD" \
+    "$PASSWORD" "${MORE}You may go on without it for" ''
+ok '... and are in' says 'I am bob'
+ok 'another reset opens it again' all 'run 0 mfactl reset alice' \
+    'says "Until 20"' 'run 1 mfactl report' \
+    'grep -qE "^alice +any +20..-..-..T..:..:..Z " "$OUT"'
+ok '... and no deadline lets them go on without' run 255 login "$READY" x \
+    'Nothing was saved.' ''
+config <<END
+drift_max = 0
+mail_program = $NS/bin/sendmail
+END
 
 # --- the notice: once, to whoever has proved to be the person
 enrol alice
-enrol alice
+mfactl reset alice >"$OUT"
+new_key alice | mfactl add totp alice --secret-stdin >"$OUT" 2>&1
 pam_service sudo
 echo 'alice ALL=(ALL) ALL' >/etc/sudoers.d/mfa-test
 chmod 440 /etc/sudoers.d/mfa-test
@@ -124,7 +185,7 @@ echo $c
 END
 chmod 755 "$NS/bin/reset-then"
 clear_log
-ok 'a reset with a login under way' run 255 login "$PROMPT" \
+ok 'AT-84 a reset with a login under way' run 255 login "$PROMPT" \
     "|$NS/bin/reset-then"
 ok '... ends that login' all 'says_not "I am"' \
     'logged "outcome=refused reason=factors_removed user=alice"'
@@ -143,7 +204,7 @@ assert mail['Subject'] == '多要素認証の登録がリセットされまし�
 assert mail['To'] == 'alice'
 body = mail.get_content()
 assert 'alice さんの多要素認証の登録をすべて削除しました。' in body, body
-assert re.match(r'20..-..-.. に、', body), body
+assert re.match(r'20..年..月..日に、', body), body
 END
 
 # --- mail that hangs, and mail that fails

@@ -15,6 +15,8 @@ provider 8445 expired
 provider 8446 own
 provider 8447 good 1.0
 provider 8448 good mutual
+provider 8450 wild
+provider 8451 long
 
 # by_path PATH CLASS [WORDS]: what becomes of a message to this path?
 by_path()
@@ -40,12 +42,12 @@ date=$(LC_ALL=C TZ=GMT0 date -d '+90 sec' '+%a,_%d_%b_%Y_%H:%M:%S_GMT')
 by_path "later/$date" transient
 ok '... or until then' [ "$(sed -n 's/^retry_after=//p' "$OUT")" -ge 80 ]
 for s in 301 302 307 308; do
-	ok "$s: is not followed" by_path redirect/$s config
+	ok "AT-54 $s: is not followed" by_path redirect/$s config
 done
 ok '... to anywhere' [ "$(requests elsewhere)" -eq 0 ]
-ok 'headers, a byte at a time' by_path slow_headers unknown 'timed out'
-ok 'a body, a byte at a time' by_path drip unknown 'timed out'
-ok 'no answer' by_path silence unknown 'timed out'
+ok 'AT-56 headers, a byte at a time' by_path slow_headers unknown 'timed out'
+ok 'AT-56 a body, a byte at a time' by_path drip unknown 'timed out'
+ok 'AT-56 no answer' by_path silence unknown 'timed out'
 ok 'an endless body' by_path endless unknown 'too long'
 ok 'endless headers' by_path headers unknown 'too long'
 ok 'a hang-up' by_path hang_up unknown
@@ -61,10 +63,10 @@ harmless()
 	send t limit_ms=$LIMIT
 	took $LATE && field id '' && [ "$(requests "$1")" -eq 1 ]
 }
-ok 'JSON that is cut' harmless bad_json
-ok 'JSON of 60000 levels' harmless deep_json
-ok 'JSON with NUL' harmless nul_json
-ok 'a bomb in its content' harmless bomb
+ok 'AT-57 JSON that is cut' harmless bad_json
+ok 'AT-57 JSON of 60000 levels' harmless deep_json
+ok 'AT-57 JSON with NUL' harmless nul_json
+ok 'AT-57 a bomb in its content' harmless bomb
 ok 'a bomb in its transfer' harmless transfer_bomb
 profile t http://127.0.0.1:8081/control
 send t
@@ -89,15 +91,19 @@ send t
 ok 'TLS with a good certificate' handed_over
 before=$(wc -l <"$REQUESTS")
 ok 'a certificate of nobody we know' not_sent https://localhost:8443/ok config ''
-ok 'a certificate of another host' \
+ok 'AT-53 a certificate of another host' \
     not_sent https://localhost:8444/ok config '' "$secure"
-ok 'a certificate for a name, asked by address' \
+ok 'AT-53 a certificate for a name, asked by address' \
     not_sent https://127.0.0.1:8443/ok config '' "$secure"
-ok 'a certificate that has expired' \
+ok 'AT-53 a certificate that has expired' \
     not_sent https://localhost:8445/ok config '' "$secure"
-ok 'a certificate that signed itself' \
+ok 'AT-53 a certificate that signed itself' \
     not_sent https://localhost:8446/ok config '' "$secure"
-ok 'TLS 1.0 alone' not_sent https://localhost:8447/ok transient '' "$secure"
+ok 'AT-53 a certificate for *, asked by address' \
+    not_sent https://127.0.0.1:8450/ok config '' "$secure"
+ok 'AT-53 a chain of 100 KiB that leads nowhere' \
+    not_sent https://localhost:8451/ok config '' "$secure"
+ok 'AT-53 TLS 1.0 alone' not_sent https://localhost:8447/ok transient '' "$secure"
 ok 'no TLS where there should be' \
     not_sent https://localhost:8081/ok transient '' "$secure"
 ok '... and nothing was sent to any of them' \
@@ -141,11 +147,11 @@ ca_file = $NS/ca/own.crt"
 # A name that changes its mind between profile and connection.
 echo '192.0.2.1 sms.example.com' >>/etc/hosts
 echo '169.254.169.254 metadata.example.com' >>/etc/hosts
-ok 'without TLS only to loopback and the networks that are listed' \
+ok 'AT-55 without TLS only to loopback and the networks that are listed' \
     not_sent http://192.0.2.1/ config ''
 ok '... by name, too' not_sent http://sms.example.com/ config '' \
     '[profile]' 'allow_http = 127.0.0.0/8'
-ok 'to no link-local address' \
+ok 'AT-55 to no link-local address' \
     not_sent https://metadata.example.com/ config 'no provider'
 ip addr add 192.0.2.1/32 dev lo
 profile t http://sms.example.com:8081/ok '[profile]' 'allow_http = 192.0.2.0/24'
@@ -164,7 +170,7 @@ for _ in $(seq 200); do
 	sleep 0.05
 done
 printf 'nameserver 127.0.0.53\n' >/etc/resolv.conf
-ok 'DNS that never answers' \
+ok 'AT-56 DNS that never answers' \
     not_sent https://api.example.com/ transient 'timed out'
 profile first https://api.example.com/ '[profile]' 'total_limit = 1'
 profile second http://127.0.0.1:8081/ok
@@ -404,11 +410,11 @@ tr '\0' '|' <"/proc/$pid/environ" >>"$NS/seen"
 ok '... with no word on its command line, and a fixed environment' \
     [ "$(cat "$NS/seen")" = \
     'mfa-send|PATH=/usr/sbin:/usr/bin:/sbin:/bin|LANG=C.UTF-8|' ]
-ok '... not to be looked into by its own account' \
+ok 'AT-60 not to be looked into by its own account' \
     [ "$(stat -c %U "/proc/$pid/environ")" = root ]
 ok '... under a filter' grep -q 'Seccomp:.2' "/proc/$pid/status"
 ok '... without capabilities' grep -q 'CapPrm:.0000000000000000' "/proc/$pid/status"
-ok '... without a core' grep -q 'core file size *0 *0' "/proc/$pid/limits"
+ok 'AT-60 without a core' grep -q 'core file size *0 *0' "/proc/$pid/limits"
 kill -ABRT "$pid"
 wait "$sending"
 ok 'a crash: it may have been sent' refused unknown

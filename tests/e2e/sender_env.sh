@@ -103,7 +103,7 @@ ok '... without the .netrc' [ -z "$(grep trapped "$REQUESTS")" ]
 send_trapped own
 ok 'a certificate that the user trusts' refused config ''
 ok '... gets nothing' [ "$(requests ok)" -eq 2 ]
-ok 'no proxy was asked, no file has appeared' untouched
+ok 'AT-31 no proxy was asked, no file has appeared' untouched
 
 program dump <<'END'
 #!/bin/sh
@@ -125,7 +125,7 @@ for _ in $(seq 100); do
 	sleep 0.02
 done
 tr '\0' '|' <"/proc/$pid/environ" >"$NS/seen"
-ok 'the environment of mfa-send is the fixed one' [ "$(cat "$NS/seen")" = \
+ok 'AT-31 the environment of mfa-send is the fixed one' [ "$(cat "$NS/seen")" = \
     'PATH=/usr/sbin:/usr/bin:/sbin:/bin|LANG=C.UTF-8|' ]
 ok '... and it has none of the user'"'"'s libraries' \
     [ -z "$(grep "$TRAP" "/proc/$pid/maps")" ]
@@ -147,7 +147,7 @@ for _ in $(seq 50); do
 	pgrep -u _mfa >/dev/null || break
 	sleep 0.02
 done
-ok 'a caller that dies takes mfa-send with it' [ -z "$(pgrep -u _mfa)" ]
+ok 'AT-34 a caller that dies takes mfa-send with it' [ -z "$(pgrep -u _mfa)" ]
 # The same at the real doors: su and sudo, in the user's environment. The
 # program keeps the code for the answer, and what it was started with.
 program keep <<'END'
@@ -193,7 +193,7 @@ for who in su sudo; do
 	sudo)	run 0 door '[sudo] password for alice: ' \
 		    /usr/bin/sudo -k /usr/bin/id -un ;;
 	esac
-	ok "$who sends in the user's environment, and lets in" [ $? -eq 0 ]
+	ok "AT-31 $who sends in the user's environment, and lets in" [ $? -eq 0 ]
 	ok '... with the fixed environment' fixed
 done
 ok 'both doors were granted' all 'logged service=su.*method=sms' \

@@ -57,7 +57,7 @@ counted()
 # --- password, then code
 enrol alice
 used=$(code alice)
-ok 'password and code let in' run 0 ssh_to 2201 alice \
+ok 'AT-94 password and code let in' run 0 ssh_to 2201 alice \
     "$ASKS_PASSWORD" "$PASSWORD" "$PROMPT" "$used"
 ok '... as that person' says 'I am alice'
 ok '... with an audit line' logged 'outcome=granted reason=right_code user=alice service=sshd rhost=127\.0\.0\.1 tty=ssh .*method=totp factor=totp-.... failures=0'
@@ -95,7 +95,7 @@ ok '... nor let in' all 'says_not "$PROMPT"' 'says_not "I am"'
 sed 's/alice/NAME/g' "$OUT" >"$NS/known"
 run 255 ssh_to 2201 nosuch "$ASKS_PASSWORD" "$PASSWORD"
 sed 's/nosuch/NAME/g' "$OUT" >"$NS/unknown"
-ok 'an unknown name sees what a known one does' cmp "$NS/known" "$NS/unknown"
+ok 'AT-62 an unknown name sees what a known one does' cmp "$NS/known" "$NS/unknown"
 
 # --- a key, then a code
 KEY="-o PreferredAuthentications=publickey,keyboard-interactive -i $NS/id"
@@ -140,7 +140,7 @@ enrol alice
 ok 'three wrong codes of an enrolled person are refused' guarded alice
 for who in bob nosuch root; do
 	guarded "$who"
-	ok "$who sees what an enrolled person does" \
+	ok "AT-62 $who sees what an enrolled person does" \
 	    cmp "$NS/seen.alice" "$NS/seen.$who"
 done
 ok '... with an audit line each' all \
@@ -153,7 +153,7 @@ ok '... with an audit line each' all \
 enrol root
 clear_log
 right=$(code root)
-ok 'root, whom sshd does not let in, is refused with the right code' \
+ok 'AT-47 root, whom sshd does not let in, is refused with the right code' \
     run 255 ssh_to 2203 root "$PROMPT" "$right" 'Wrong code. Code: ' "$right" \
     'Wrong code. Code: ' "$right"
 ok '... with an audit line' \

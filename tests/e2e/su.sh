@@ -17,7 +17,7 @@ su_alice()
 
 enrol alice
 used=$(code alice)
-ok 'password and code let in' run 0 su_alice "$PROMPT" "$used"
+ok 'AT-94 password and code let in' run 0 su_alice "$PROMPT" "$used"
 ok '... as that person' says 'I am alice'
 ok '... with an audit line' logged \
     'outcome=granted reason=right_code user=alice service=su .*tty=[^ ]*pts/.* ruser=bob method=totp factor=totp-.... failures=0'
@@ -44,9 +44,9 @@ ok 'a wrong password is not asked for a code' run 1 \
     --init-groups --reset-env su alice -c 'echo I am $(id -un)'
 ok '... nor let in' all 'says_not "$PROMPT"' 'says_not "I am"'
 
-mfactl reset alice >"$OUT"
+unenrol alice
 clear_log
-ok 'without a factor su is refused' run 1 su_alice \
+ok 'AT-47 without a factor su is refused' run 1 su_alice \
     'No second factor is registered for alice. Ask your administrator for: mfactl add totp alice. Press Enter: ' ''
 ok '... and nothing was run' says_not 'I am'
 ok '... with an audit line' logged 'outcome=refused reason=not_enrolled user=alice'

@@ -20,7 +20,7 @@ sudo_alice()
 # --- on a terminal
 enrol alice
 used=$(code alice)
-ok 'password and code let in' run 0 sudo_alice "$PROMPT" "$used"
+ok 'AT-94 password and code let in' run 0 sudo_alice "$PROMPT" "$used"
 ok '... as root' says 'I am root'
 ok '... with an audit line' logged \
     'outcome=granted reason=right_code user=alice service=sudo rhost=- tty=[^ ]*pts/.* ruser=alice method=totp factor=totp-.... failures=0'
@@ -56,7 +56,7 @@ JUNK=
 enrol alice
 clear_log
 used=$(code alice)
-ok 'sudo -S: password and code let in' run 0 piped "$PASSWORD" "$used"
+ok 'AT-94 sudo -S: password and code let in' run 0 piped "$PASSWORD" "$used"
 ok '... as root' says 'I am root'
 ok '... with an audit line' logged 'outcome=granted .*user=alice service=sudo .*tty=- ruser=alice'
 ok 'sudo -S: that code is good once, and then input ends' \
@@ -96,17 +96,17 @@ answers()
 }
 enrol alice
 clear_log
-ok 'with junk in the environment: a right code is right' \
+ok 'AT-30 with junk in the environment: a right code is right' \
     run 0 answers "$PASSWORD" "$(code alice)"
 ok '... as root' says 'I am root'
 ok '... and nothing was written where it points' \
     [ "$(ls /tmp/evil)" = mfa.conf ]
-ok 'with junk in the environment: a wrong code is wrong' \
+ok 'AT-30 with junk in the environment: a wrong code is wrong' \
     run 1 answers "$PASSWORD" "$(wrong alice 1)" "$(wrong alice 2)" \
     "$(wrong alice 3)"
 ok '... and nothing was run' says_not 'I am'
-mfactl reset alice >"$OUT"
-ok 'with junk in the environment: no factor, no entry' \
+unenrol alice
+ok 'AT-30 with junk in the environment: no factor, no entry' \
     run 1 answers "$PASSWORD" ''
 ok '... and nothing was run' says_not 'I am'
 ok '... with an audit line' logged 'outcome=refused reason=not_enrolled user=alice service=sudo'

@@ -17,8 +17,9 @@ void pamhost_must(int ok, const char *what);
 
 /*
  * The host's directory becomes the current one, with users/ state/ pam.d/ in
- * it: /srv, on which is a tmpfs, or, if disk, BUILD/host, emptied first. /etc/passwd has, for this process and its children alone, root and
- * u0 ... u<people - 1>, and no other database of accounts is asked.
+ * it: /srv, on which is a tmpfs, or, if disk, BUILD/host, emptied first.
+ * /etc/passwd has, for this process and its children alone, root and u0 ...
+ * u<people - 1>, and no other database of accounts is asked.
  */
 void pamhost_enter(unsigned people, int disk);
 

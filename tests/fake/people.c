@@ -180,6 +180,7 @@ people_disk(const struct one_of_people *p, struct people_disk *ret)
 	static struct state st;
 	static char text[8192];
 	struct record rec = { 0 };
+	char id[RECORD_ID_MAX] = "";
 
 	*ret = (struct people_disk){ 0 };
 	st = (struct state){ 0 };
@@ -187,12 +188,16 @@ people_disk(const struct one_of_people *p, struct people_disk *ret)
 		ret->enrolled = true;
 		ret->broken = record_parse(text, strlen(text), &rec, NULL) ||
 		    rec.n != 1;
+		if (!ret->broken)
+			memcpy(id, rec.factor[0].id, sizeof(id));
 		record_free(&rec);
 	}
 	if (slurp("state", p->name, text))
 		ret->broken |= state_parse(text, strlen(text), &st, NULL) ||
 		    st.n > 1;
-	ret->next = st.n > 0 ? (int64_t)st.factor[0].next : 0;
+	/* Of another factor, before a reset that was killed, it is nothing. */
+	if (st.n > 0 && (!*id || !strcmp(id, st.factor[0].id)))
+		ret->next = (int64_t)st.factor[0].next;
 	ret->failures = st.failures;
 }
 

@@ -29,9 +29,9 @@ struct one_of_people {
 
 /* What is on the disk of somebody. */
 struct people_disk {
-	bool broken;			/* a file is there and is no whole one */
+	bool broken;			/* a file is there, and not whole */
 	bool enrolled;
-	int64_t next;
+	int64_t next;			/* of that factor */
 	unsigned failures;
 };
 
@@ -51,7 +51,8 @@ void people_code(const struct one_of_people *, int64_t step,
     char ret[static PAMHOST_CODE]);
 
 /* One that is right nowhere within four steps of now. */
-void people_wrong(const struct one_of_people *, char ret[static PAMHOST_CODE]);
+void people_wrong(const struct one_of_people *,
+    char ret[static PAMHOST_CODE]);
 
 /* Starts mfactl VERB for somebody: a pid. add: with the key in p. */
 enum people_verb { PEOPLE_ADD, PEOPLE_RESET, PEOPLE_UNLOCK };

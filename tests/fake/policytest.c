@@ -13,6 +13,8 @@
 #include "../../pam_mfa/core/policy.h"
 #include "policytest.h"
 
+#define RESET 1700000000	/* when they were reset */
+
 /* Is it one of those with "|" between? */
 static bool
 listed(const char *list, const char *group)
@@ -74,14 +76,17 @@ render(const struct policy_decision *d, char *dst, size_t cap)
 	    [POLICY_ASK] = "ask", [POLICY_EXEMPT] = "exempt" };
 	static const char *const kinds[] = { "", " missing app",
 	    " missing phone", " missing app+phone" };
-	char days[16] = "";
+	char days[16] = "", until[24] = "";
 
+	if (d->until > 0)
+		snprintf(until, sizeof(until), " until %d",
+		    (int)((d->until - RESET) / 3600));
 	if (d->days_left > 0)
 		snprintf(days, sizeof(days), " %u", d->days_left);
-	snprintf(dst, cap, "%s %s%s%s%s%s%s%s%s%s", verdicts[d->verdict],
+	snprintf(dst, cap, "%s %s%s%s%s%s%s%s%s%s%s", verdicts[d->verdict],
 	    policy_reason(d->cause), d->guarded ? " guarded" : "",
 	    d->send ? " send" : "", d->enrol ? " enrol" : "", days,
-	    kinds[d->missing], d->policy ? " [" : "",
+	    until, kinds[d->missing], d->policy ? " [" : "",
 	    d->policy ? d->policy : "", d->policy ? "]" : "");
 }
 
@@ -89,6 +94,9 @@ static void
 check(const struct policy_row *row, size_t i, struct mfa_conf *conf)
 {
 	const char *methods = or(row->methods, "totp");
+	const struct mfa_time then = { RESET, 5000, "boot-1" };
+	struct mfa_time now = then;
+	struct reset reset = { .told = false };
 	struct policy_decision d;
 	struct mfa_why why = { "" };
 	struct mfa_subject who;
@@ -103,6 +111,11 @@ check(const struct policy_row *row, size_t i, struct mfa_conf *conf)
 	fill(row, conf, &who);
 	policy_decide(conf, &who, method_set(list) | (row->app_password ?
 	    METHOD_BIT(METHOD_APP_PASSWORD) : 0), &d);
+	moment_set(&reset.at, &then);
+	now.real += (int64_t)row->reset * 3600;
+	now.boot_ms += (int64_t)row->reset * 3600000;
+	if (row->reset > 0)
+		policy_after_reset(conf, &reset, &now, &d);
 	render(&d, got, sizeof(got));
 	if (strcmp(got, row->want) != 0)
 		fail_msg("row %zu: %s\n--- is %s, not %s", i, row->conf, got,

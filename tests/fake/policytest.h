@@ -13,7 +13,8 @@ struct policy_row {
 	const char *conf;
 	/*
 	 * "VERDICT REASON", then of these what holds: "guarded", "send",
-	 * "enrol" or "enrol N", "missing KIND", "[POLICY]".
+	 * "enrol" or "enrol N", "until H" (hours after a reset), "missing
+	 * KIND", "[POLICY]".
 	 */
 	const char *want;
 	const char *user;
@@ -24,6 +25,7 @@ struct policy_row {
 	const char *methods;	/* as in mfa.conf; "" = not enrolled */
 	bool app_password;	/* has one besides */
 	bool unknown;		/* no such account */
+	unsigned reset;		/* hours since they were; 0 = never */
 };
 
 /* Fails at the first that comes out otherwise, with its number. */

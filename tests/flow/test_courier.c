@@ -341,7 +341,8 @@ languages(void **state)
 	f->c.language = LANGUAGE_JA;
 	becomes(f, DELIVERY_SENT);
 	assert_string_equal(f->fake.language, "ja");
-	assert_true(fake_has(&f->fake.text, "確認コード(5分間有効)です。誰にも教えないでください: 271828"));
+	assert_true(fake_has(&f->fake.text, "ログイン確認コード(5分間有効)"
+	    "です。誰にも教えないでください: 271828"));
 	configure(f, "webotp = example.com\nsms_ja = {code}\n");
 	pass(f, 10);
 	becomes(f, DELIVERY_SENT);

@@ -247,6 +247,10 @@ unlocked(void **state)
 	assert_int_equal(fp->fake.commits, 1);
 }
 
+/* By the clock of fake_person. */
+#define RESET_NOW "version = 1\nfailures = 0\nreset_at = 1700000000\n" \
+    "reset_boottime = 5\nreset_boot = boot-1\n"
+
 static void
 was_reset(void **state)
 {
@@ -258,15 +262,36 @@ was_reset(void **state)
 	assert_int_equal(fp->fake.factors.len, 0);
 	assert_has_not(&fp->fake.state, "failures = 3");
 	assert_has_not(&fp->fake.state, "factor");
-	/* Nothing is left; nothing was ever there. */
+	assert_has(&fp->fake.transcript, "- Until 2023-11-15T22:13:20Z alice "
+	    "can register a new one at a login, with the password alone. ");
+	assert_has(&fp->fake.log, " enrol_seconds=86400");
+	assert_string_equal(buf_str(&fp->fake.state), RESET_NOW);
+	/* Again: it is opened anew, and there still is something to tell. */
+	fp->fake.now.real += 90000;
 	assert_int_equal(fake_person_run(fp, enroll_reset, NO_ANSWERS),
-	    TOOL_NO);
-	assert_has(&fp->err, "alice has no factors");
+	    TOOL_OK);
+	assert_has_not(&fp->fake.transcript, "Reset: ");
+	assert_has(&fp->fake.transcript, "Until 2023-11-16T23:13:20Z alice ");
+	assert_has_not(&fp->fake.state, "reset_told");
+	/* Nothing was ever there: nothing to tell. */
+	fp->fake.now.real -= 90000;
 	fake_set(&fp->fake.state, "");
+	assert_int_equal(fake_person_run(fp, enroll_reset, NO_ANSWERS),
+	    TOOL_OK);
+	assert_string_equal(buf_str(&fp->fake.state), RESET_NOW
+	    "reset_told = 1\n");
+	/* Where a reset opens nothing there is nothing to do. */
+	fake_set(&fp->fake.state, "");
+	fp->tool.conf.login.enrol_after_reset = 0;
 	assert_int_equal(fake_person_run(fp, enroll_reset, NO_ANSWERS),
 	    TOOL_NO);
 	assert_has(&fp->err, "alice has no factors");
 	assert_string_equal(buf_str(&fp->fake.state), "");
+	fake_set(&fp->fake.state, "version = 1\nfailures = 2\n");
+	assert_int_equal(fake_person_run(fp, enroll_reset, NO_ANSWERS),
+	    TOOL_OK);
+	assert_has_not(&fp->fake.transcript, "Until");
+	assert_has(&fp->fake.log, " enrol_seconds=0");
 	/* The way out of broken files. */
 	fake_set(&fp->fake.factors, "garbage");
 	fake_set(&fp->fake.state, "more garbage");

@@ -332,7 +332,8 @@ a_wide_yes(void **state)
 	fp->tool.tty = true;
 	assert_int_equal(fake_person_run(fp, enroll_recovery, ANSWERS("ｎ")),
 	    TOOL_ABORTED);
-	told(fp, "? 今の回復コードは使えなくなります。新しい回復コードを作りますか? ");
+	told(fp, "? 今の回復コードは使えなくなります。新しい回復コードを"
+	    "作りますか? ");
 	told(fp, "mfactl: 何も変更していません\n");
 	assert_int_equal(fake_person_run(fp, enroll_recovery, ANSWERS("ｙ")),
 	    TOOL_OK);

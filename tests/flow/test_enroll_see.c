@@ -172,7 +172,7 @@ status_json(void **state)
 	j = json_of(fp);
 	want = json_pack("{s:s, s:[{s:s, s:s, s:s, s:s, s:s},"
 	    "{s:s, s:s, s:s, s:s, s:n}, {s:s, s:s, s:s, s:s, s:n, s:i}],"
-	    "s:n, s:n, s:s, s:i, s:i, s:b, s:i, s:b, s:{s:i, s:i}, s:s}",
+	    "s:n, s:n, s:s, s:i, s:i, s:b, s:i, s:b, s:{s:i, s:i}, s:n, s:s}",
 	    "user",
 	    "alice", "factors", "id", "totp-aaaa", "kind", "totp", "label",
 	    "Phone", "created", "2020-09-13T12:26:40Z", "last_used",
@@ -184,7 +184,7 @@ status_json(void **state)
 	    "codes_left", 8, "first", "language", "last_used",
 	    "2023-11-14T22:10:00Z", "failures", 3, "wait_seconds", 0,
 	    "locked", 0, "app_failures", 0, "app_locked", 0, "sent", "sms", 0,
-	    "voice", 0, "policy", "ask");
+	    "voice", 0, "enrol_until", "policy", "ask");
 	assert_non_null(want);
 	if (!json_equal(j, want))
 		fail_msg("not as wanted: %s", buf_str(&fp->out));

@@ -77,7 +77,33 @@ right_code(void **state)
 	assert_has(&fp->fake.transcript, "otpauth://totp/Example:alice@");
 	assert_has(&fp->fake.transcript, " for alice.");
 	assert_has(&fp->fake.transcript, "mfactl add recovery");
+	assert_has_not(&fp->fake.transcript, "take the place");
 	assert_has(&fp->out, "█");
+}
+
+/* A new phone beside the old one: first the new one, then the old one away. */
+static void
+new_phone(void **state)
+{
+	struct fake_person *fp = *state;
+	struct record rec;
+	char line[128];
+
+	assert_int_equal(fake_person_run(fp, enroll_totp, ANSWERS("@0")),
+	    TOOL_OK);
+	fp->tool.opt.label = "New phone";
+	assert_int_equal(fake_person_run(fp, enroll_totp, ANSWERS("@0")),
+	    TOOL_OK);
+	rec = record_of(fp);
+	assert_int_equal(rec.n, 2);
+	snprintf(line, sizeof(line), "- Does it take the place of %s (Phone)? "
+	    "Then remove that one: mfactl remove %s\n", rec.factor[0].id,
+	    rec.factor[0].id);
+	assert_has(&fp->fake.transcript, line);
+	snprintf(line, sizeof(line), "by=alice event=add user=alice "
+	    "factor=%s\n", rec.factor[1].id);
+	assert_has(&fp->fake.log, line);
+	record_free(&rec);
 }
 
 /* The key for typing is the key of the URI, in groups of four. */
@@ -284,8 +310,9 @@ stateless(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { T(right_code), T(typed_key),
-	    T(neighbours_are_right), T(wrong_then_right), T(only_wrong),
+	const struct CMUnitTest tests[] = { T(right_code), T(new_phone),
+	    T(typed_key), T(neighbours_are_right), T(wrong_then_right),
+	    T(only_wrong),
 	    T(given_up), T(clock_hint), T(changed_meanwhile),
 	    T(fault_everywhere), T(not_put_back), T(stateless) };
 

@@ -255,7 +255,8 @@ reset_told(void **state)
 	assert_has(&fp->fake.log, "by=alice event=reset user=alice "
 	    "reason=\"lost\"");
 	assert_string_equal(buf_str(&fp->fake.state), "version = 1\n"
-	    "failures = 0\nreset_at = 1700000000\n");
+	    "failures = 0\nreset_at = 1700000000\nreset_boottime = 5\n"
+	    "reset_boot = boot-1\n");
 	assert_int_equal(fp->err.len, 0);
 	fake_set(&fp->fake.factors, RECORD);
 	fp->tool.mail = mail_fails;

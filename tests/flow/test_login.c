@@ -237,7 +237,7 @@ unknown(void **state)
 }
 
 static void
-guarded_looks_alike(void **state)
+at62_guarded_looks_alike(void **state)
 {
 	struct fixture *f = *state;
 	struct buf first = { 0 };
@@ -257,6 +257,79 @@ guarded_looks_alike(void **state)
 	assert_int_equal(login(f, RIGHT, "111111"), MFA_DENY_CONV);
 	assert_string_equal(buf_str(&f->fake.transcript), buf_str(&first));
 	buf_wipe(&first);
+}
+
+/* What a login through such a door shows and returns. */
+static void
+alike(struct fixture *f, const struct buf *first)
+{
+	assert_int_equal(login(f, RIGHT, "111111"), MFA_DENY_WRONG);
+	assert_string_equal(buf_str(&f->fake.transcript), buf_str(first));
+	logs(f, "outcome=refused reason=store user=alice ");
+}
+
+/*
+ * Nor does a fault tell that there is such a person; the log has it. What is
+ * broken stays as it is, and nothing is counted.
+ */
+static void
+guarded_faults(void **state)
+{
+	static const char broken[] = "version = 1\nfailures = many\n";
+	struct fixture *f = *state;
+	struct buf first = { 0 };
+
+	configure(f, "first_factor = after\ntries = 2\nnot_enrolled = allow\n");
+	f->who.known = false;
+	assert_int_equal(login(f, RIGHT, "111111"), MFA_DENY_WRONG);
+	logs(f, "reason=unknown_user");
+	fake_set(&first, buf_str(&f->fake.transcript));
+	f->who.known = true;
+	fake_set(&f->fake.state, broken);
+	alike(f, &first);
+	logs(f, "line 2: ");
+	assert_string_equal(buf_str(&f->fake.state), broken);
+	fake_set(&f->fake.state, "");
+	fake_set(&f->fake.factors,
+	    "version = 1\n[factor totp-aaaa]\nkin = x\n");
+	alike(f, &first);
+	logs(f, "line 3: ");
+	assert_string_equal(buf_str(&f->fake.state), "");
+	/* The first thing that is read, or the state at the first answer. */
+	fake_set(&f->fake.factors, RECORD);
+	for (unsigned n = 2; n <= 4; n++) {
+		f->fake.calls = 0;
+		f->fake.fail_at = n;
+		alike(f, &first);
+		assert_true(*f->rep.why.text != '\0');
+		assert_string_equal(buf_str(&f->fake.state), "");
+	}
+	/* By the second answer all was well again. */
+	f->fake.calls = 0;
+	f->fake.fail_at = 6;
+	assert_int_equal(login(f, "111111", RIGHT), MFA_GRANTED);
+	logs(f, "outcome=granted reason=right_code");
+	buf_wipe(&first);
+}
+
+/* The policy that was met, for the log. */
+static void
+policy_is_named(void **state)
+{
+	struct fixture *f = *state;
+
+	configure(f, "[policy other]\nuser = bob\nthen = deny\n"
+	    "[policy at work]\nfrom = 192.0.2.0/24\ntries = 2\n"
+	    "[policy all]\nthen = skip\n");
+	assert_int_equal(login(f, "000000", "111111"), MFA_DENY_WRONG);
+	logs(f, " policy=at?work\n");
+	strcpy(f->who.rhost, "198.51.100.1");
+	assert_int_equal(login(f, NULL, NULL), MFA_EXEMPT);
+	logs(f, "reason=skip ");
+	logs(f, " ms=0 policy=all\n");
+	configure(f, "");
+	assert_int_equal(login(f, NULL, NULL), MFA_DENY_CONV);
+	logs(f, " policy=-\n");
 }
 
 static void
@@ -394,7 +467,7 @@ nothing_revealed(void **state)
 }
 
 static void
-log_is_one_clean_line(void **state)
+at65_log_is_one_clean_line(void **state)
 {
 	struct fixture *f = *state;
 	const char *line;
@@ -417,10 +490,11 @@ main(void)
 	const struct CMUnitTest tests[] = { T(right), T(wrong_then_right),
 	    T(used_then_next), T(enrolled_meanwhile),
 	    T(limits_hold_across_logins), T(locked),
-	    T(not_enrolled), T(unknown), T(guarded_looks_alike), T(joined),
+	    T(not_enrolled), T(unknown), T(at62_guarded_looks_alike),
+	    T(guarded_faults), T(policy_is_named), T(joined),
 	    T(sshd_answers_by_itself), T(time_is_over), T(reset_in_flight),
 	    T(broken_files), T(fault_everywhere), T(nothing_revealed),
-	    T(log_is_one_clean_line) };
+	    T(at65_log_is_one_clean_line) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

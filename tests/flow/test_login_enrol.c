@@ -33,6 +33,7 @@ struct fixture {
 	struct login_report rep;
 	char code[9];	/* the last of the app */
 	bool phone;	/* codes come by SMS */
+	bool newer;	/* of two that were sent */
 	struct buf to_save;	/* factors that appear at the last prompt */
 };
 
@@ -227,10 +228,11 @@ phone(void **state)
 	logs(f, "event=send outcome=sent user=alice");
 	logs(f, "event=enrol outcome=registered user=alice service=sshd "
 	    "rhost=192.0.2.1 method=sms factor=phone-");
-	logs(f, "to=+81?********34 recovery=-");
+	logs(f, "to=+81********34 recovery=-");
 	assert_false(fake_has(&f->fake.log, "1234"));
 	assert_false(fake_has(&f->fake.factors, "recovery"));
-	assert_true(fake_has(&f->fake.ledger, "\nproof = 0 sms +819000001234 "));
+	assert_true(fake_has(&f->fake.ledger, "\nproof = 0 sms "
+	    "+819000001234 "));
 	assert_false(fake_has(&f->fake.ledger, "\nsent ="));
 	/* At the next login the code comes by itself. */
 	f->fake.now.boot_ms += 60000;
@@ -346,9 +348,148 @@ two_kinds(void **state)
 	logs(f, "reason=right_code");
 }
 
+/* A reset was so many seconds ago; they do not know of it. */
+static void
+reset(struct fixture *f, int64_t ago)
+{
+	static struct state st;
+
+	f->fake.now = (struct mfa_time){ .real = 1700000000,
+	    .boot_ms = 500000000, .boot_id = "boot-1" };
+	st = (struct state){ .reset.at = { .real = f->fake.now.real - ago,
+	    .boottime = 500000 - ago, .boot = "boot-1" } };
+	buf_wipe(&f->fake.factors);
+	buf_wipe(&f->fake.state);
+	assert_int_equal(state_format(&st, &f->fake.state), MFA_OK);
+}
+
+#define NOTICE "Your second factors were reset by an administrator on " \
+    "2023-11-14: register anew, or tell them if you did not ask for that. "
+
+/* It lets them enrol for a day, wherever a login can. */
+static void
+after_reset(void **state)
+{
+	static const char *const confs[] = { "", APP,
+	    APP "deadline = 2027-03-31\n" };
+	struct fixture *f = *state;
+	char was[256];
+
+	for (size_t i = 0; i < sizeof(confs) / sizeof(*confs); i++) {
+		configure(f, confs[i]);
+		reset(f, 3600);
+		assert_int_equal(LOGIN(f, "", CODE, ""), MFA_GRANTED);
+		tells(f, "? " NOTICE "Have the authenticator app on your phone "
+		    "ready and press Enter (x: leave): \n");
+		logs(f, "event=enrol outcome=registered user=alice ");
+		logs(f, " opened=reset\n");
+		logs(f, "outcome=granted reason=enrolled_now user=alice");
+		/* That was that: nothing more to tell, nothing to run out. */
+		assert_false(fake_has(&f->fake.state, "reset"));
+		/* Leaving leaves it open, and untold. */
+		reset(f, 3600);
+		snprintf(was, sizeof(was), "%s", buf_str(&f->fake.state));
+		assert_int_equal(LOGIN(f, "", "x"), MFA_DENY_WRONG);
+		assert_string_equal(buf_str(&f->fake.state), was);
+		assert_int_equal(f->fake.factors.len, 0);
+		/* In the last second, and after it. */
+		reset(f, 86399);
+		assert_int_equal(LOGIN(f, "", CODE, ""), MFA_GRANTED);
+		reset(f, 86400);
+		assert_int_equal(LOGIN(f, ""), MFA_DENY_WRONG);
+		assert_string_equal(buf_str(&f->fake.transcript), "? The time "
+		    "to register a second factor after the reset is over. Ask "
+		    "your administrator to open it again: mfactl reset alice. "
+		    "Press Enter: \n");
+		logs(f, "outcome=refused reason=enrol_closed user=alice");
+		assert_int_equal(f->fake.factors.len, 0);
+	}
+	/* Who was never reset is led there by policy alone. */
+	configure(f, APP);
+	fake_set(&f->fake.state, "");
+	assert_int_equal(LOGIN(f, "", CODE, ""), MFA_GRANTED);
+	tells(f, "? More information is required");
+	logs(f, " opened=policy\n");
+	/* Where everybody gets in without, so do they. */
+	configure(f, "not_enrolled = allow\n");
+	reset(f, 86400);
+	assert_int_equal(LOGIN(f, ""), MFA_EXEMPT);
+	configure(f, "first_factor = after\n");
+	reset(f, 3600);
+	assert_int_equal(LOGIN(f, "", "", ""), MFA_DENY_WRONG);
+	assert_false(fake_has(&f->fake.transcript, "reset"));
+}
+
+static enum mfa_err
+reset_anew(struct fake *fake, const char *prompt, struct buf *ret)
+{
+	char *at;
+
+	if (strstr(prompt, "Code that the app") != NULL &&
+	    (at = strstr((char *)fake->state.data, "reset_at = ")) != NULL)
+		at[strlen("reset_at = 170000000")]++;
+	return answer(fake, prompt, ret);
+}
+
+/* A reset ends what was under way before it. */
+static void
+reset_meanwhile(void **state)
+{
+	struct fixture *f = *state;
+
+	configure(f, "");
+	f->fake.on_ask = reset_anew;
+	reset(f, 0);
+	assert_int_equal(LOGIN(f, "", CODE), MFA_DENY_WRONG);
+	tells(f, "? Your second factors were changed meanwhile");
+	assert_int_equal(f->fake.factors.len, 0);
+}
+
+/* "r" is sent by a provider that does not answer; CODE is one of the two. */
+static enum mfa_err
+unclear_answer(struct fake *fake, const char *prompt, struct buf *ret)
+{
+	struct fixture *f = fake->on_ask_ctx;
+	const char *script = fake->answers[fake->asked];
+
+	(void)prompt;
+	if (!strcmp(script, "r")) {
+		memcpy(f->code, fake->code, sizeof(f->code));
+		fake->send_fails = true;
+		fake->answer = (struct sending_answer){
+		    .class = SENDING_UNKNOWN };
+	}
+	if (strcmp(script, CODE) != 0)
+		return MFA_OK;
+	fake->asked++;
+	return buf_puts(ret, f->newer ? fake->code : f->code);
+}
+
+/* The first SMS came, of the second nobody knows: either proves the phone. */
+static void
+unclear(void **state)
+{
+	struct fixture *f = *state;
+
+	configure(f, PHONE "methods = sms\nresend_after = 1\n");
+	f->fake.on_ask = unclear_answer;
+	f->fake.ms_per_call = 1000;
+	for (int newer = 0; newer < 2; newer++) {
+		buf_wipe(&f->fake.factors);
+		fake_set(&f->fake.state, "");
+		fake_set(&f->fake.ledger, "");
+		f->newer = newer;
+		f->fake.send_fails = false;
+		assert_int_equal(LOGIN(f, "", "japan", "090-0000-1234", "r",
+		    CODE), MFA_GRANTED);
+		tells(f, "may or may not come");
+		assert_int_equal(f->fake.sends, 2);
+	}
+}
+
 /* Another login enrolled, or an administrator did. */
 static void
-meanwhile(void **state)
+at83_meanwhile(void **state)
 {
 	struct fixture *f = *state;
 
@@ -385,7 +526,8 @@ long_uri(void **state)
 {
 	struct fixture *f = *state;
 
-	configure(f, APP "qr = none\nissuer = 学校法人例大学情報基盤センター本館\n");
+	configure(f, APP "qr = none\n"
+	    "issuer = 学校法人例大学情報基盤センター本館\n");
 	memset(f->who.user, 'a', 150);
 	assert_int_equal(LOGIN(f, "", "x"), MFA_DENY_WRONG);
 	assert_false(fake_has(&f->fake.transcript, "otpauth://"));
@@ -483,7 +625,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(app), TEST(phone), TEST(another_number), TEST(leaving),
 		TEST(time_is_over), TEST(deadline), TEST(two_kinds),
-		TEST(meanwhile), TEST(without_picture), TEST(long_uri),
+		TEST(at83_meanwhile), TEST(after_reset), TEST(reset_meanwhile),
+		TEST(unclear), TEST(without_picture), TEST(long_uri),
 		TEST(elsewhere),
 		TEST(fault_everywhere),
 	};

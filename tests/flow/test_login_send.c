@@ -63,7 +63,19 @@ watch(void *ctx, const struct sending_request *req, struct sending_answer *ret)
 	f->ports.sender.send(&f->fake, req, ret);
 }
 
-/* "$", "$1"; "+N" lets N seconds pass and types nothing. */
+/* What the provider answers from now on. */
+static void
+answers(struct fixture *f, enum sending_class class)
+{
+	f->fake.send_fails = true;
+	f->fake.answer = (struct sending_answer){ .class = class,
+	    .provider = "kannel", .reason = "503 busy" };
+}
+
+/*
+ * "$", "$1"; "+N" lets N seconds pass and types nothing; "?r" types "r", and
+ * from then on the provider does not answer.
+ */
 static enum mfa_err
 on_ask(struct fake *fake, const char *prompt, struct buf *ret)
 {
@@ -72,6 +84,11 @@ on_ask(struct fake *fake, const char *prompt, struct buf *ret)
 	    fake->answers[fake->asked] : NULL;
 
 	assert_in_range(strlen(prompt), 6, 511);
+	if (answer != NULL && *answer == '?' && answer[1] != '\0') {
+		answers(f, SENDING_UNKNOWN);
+		fake->asked++;
+		return buf_puts(ret, answer + 1);
+	}
 	if (answer == NULL || strchr("$+", *answer) == NULL || !*answer)
 		return MFA_OK;
 	fake->asked++;
@@ -179,14 +196,6 @@ tells(const struct fixture *f, const char *text)
 		    buf_str(&f->fake.transcript));
 }
 
-static void
-answers(struct fixture *f, enum sending_class class)
-{
-	f->fake.send_fails = true;
-	f->fake.answer = (struct sending_answer){ .class = class,
-	    .provider = "kannel", .reason = "503 busy" };
-}
-
 static const char USED[] = "wrong = 0\nused = 1\n";	/* of [code] */
 
 static void
@@ -200,7 +209,7 @@ sms(void **state)
 	    "? A code was sent by SMS to " MASKED ". Code (r: send again, "
 	    "?: other ways): \n");
 	logs(f, "event=send outcome=sent user=alice service=sshd method=sms "
-	    "factor=phone-bbbb to=+81?********34 provider=fake id=id-1 class=- "
+	    "factor=phone-bbbb to=+81********34 provider=fake id=id-1 class=- "
 	    "limit=- reason=-\n");
 	logs(f, "outcome=granted reason=right_code user=alice service=sshd "
 	    "rhost=192.0.2.1 tty=ssh ruser=- method=sms factor=phone-bbbb "
@@ -273,7 +282,7 @@ refused(void **state)
 	    "try again in a minute. "
 	    "Code (r: send again, ?: other ways): ");
 	logs(f, "event=send outcome=refused user=alice service=sshd method=sms "
-	    "factor=phone-bbbb to=+81?********34 provider=kannel id=- "
+	    "factor=phone-bbbb to=+81********34 provider=kannel id=- "
 	    "class=transient limit=- reason=503?busy\n");
 	assert_false(fake_has(&f->fake.ledger, "sent ="));
 	assert_true(fake_has(&f->fake.ledger, "\nrefused = 0 sms "));
@@ -305,6 +314,25 @@ unclear(void **state)
 	logs(f, "outcome=wait");
 	logs(f, "limit=resend_after");
 	assert_int_equal(f->fake.sends, 1);
+}
+
+/* One that was sent stays good beside one that may not come. */
+static void
+unclear_after_sent(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(login(f, "s", "+30", "?r", "$1"), MFA_GRANTED);
+	tells(f, "may or may not come");
+	assert_int_equal(f->fake.sends, 2);
+	f->fake.send_fails = false;
+	f->fake.now.boot_ms += 4000000;
+	assert_int_equal(login(f, "s", "+30", "?r", "$"), MFA_GRANTED);
+	/* Once: with either the other is void. */
+	assert_int_equal(f->fake.sends, 4);
+	assert_true(fake_has(&f->fake.state, USED));
+	assert_null(strstr(strstr(buf_str(&f->fake.state), "[code ") + 1,
+	    "[code "));
 }
 
 static void
@@ -558,7 +586,7 @@ reset_while_sending(void **state)
 
 /* Right, wrong, late and of another door: one lock and one write for each. */
 static void
-same_cost(void **state)
+at62_same_cost(void **state)
 {
 	struct fixture *f = *state;
 	char code[9];
@@ -653,11 +681,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { T(sms), T(call),
-	    T(wrong_then_right), T(at_once), T(refused), T(unclear), T(again),
+	    T(wrong_then_right), T(at_once), T(refused), T(unclear),
+	    T(unclear_after_sent), T(again),
 	    T(newer_replaces), T(too_late), T(other_door), T(nothing_sent),
 	    T(held_back), T(not_allowed), T(not_counted), T(one_alert),
 	    T(money), T(guesses), T(reset_in_flight),
-	    T(reset_while_sending), T(same_cost), T(time_is_over),
+	    T(reset_while_sending), T(at62_same_cost), T(time_is_over),
 	    T(fault_everywhere) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -196,6 +196,20 @@ key_refused(void **state)
 	struct mfa_subject was = f->who;
 
 	remembered(f);
+	/* With a prefix only in the network of then. */
+	configure(f, "remember = 14d\nremember_prefix = 24 56\n");
+	enters(f, "remembered");
+	strcpy(f->who.rhost, "192.0.2.200");
+	enters(f, "remembered");
+	strcpy(f->who.rhost, "192.0.3.1");
+	is_asked(f);
+	strcpy(f->who.rhost, "host.example.com");
+	is_asked(f);
+	strcpy(f->who.rhost, "");
+	is_asked(f);
+	f->who = was;
+	configure(f, "[service sshd]\nremember = 14d\n");
+	enters(f, "remembered");
 #define ASKED(change) do { change; is_asked(f); f->who = was; } while (0)
 	ASKED(f->who.auth_info = OTHER_KEY);
 	ASKED(f->who.auth_info = NULL);
@@ -237,6 +251,9 @@ nothing_to_offer(void **state)
 	configure(f, "remember = 14d\n");
 	NOT(strcpy(f->who.service, "sudo"));
 	NOT(strcpy(f->who.service, "polkit-1"));
+	configure(f, "remember = 14d\nremember_prefix = 24 56\n");
+	NOT(strcpy(f->who.rhost, "host.example.com"));
+	NOT(strcpy(f->who.rhost, "192.0.2.0/24"));
 	configure(f, "remember = 14d\nremember_sk = yes\n");
 	not_offered(f);
 	configure(f, "");
@@ -256,6 +273,39 @@ limits_hold(void **state)
 	fake_set(&f->fake.state, buf_str(&good));
 	is_asked(f);
 	buf_wipe(&good);
+}
+
+/*
+ * Who has to enrol more is not let in without; who may go on without is, and
+ * for whom it is too late is asked again.
+ */
+static void
+due(void **state)
+{
+	struct fixture *f = *state;
+
+	remembered(f);
+	configure(f, "remember = 14d\nrequire_enrolled = app+phone\n");
+	assert_int_equal(login(f, NULL, NULL), MFA_DENY_CONV);
+	assert_true(fake_has(&f->fake.transcript, "? Code from your "));
+	f->fake.now.real = 180;
+	assert_int_equal(login(f, "287922", ""), MFA_DENY_WRONG);
+	assert_true(fake_has(&f->fake.transcript, "A phone is required"));
+	assert_false(fake_has(&f->fake.transcript, "Remember"));
+	configure(f, "remember = 14d\nrequire_enrolled = app+phone\n"
+	    "deadline = 1970-01-02\n");
+	enters(f, "remembered");
+	f->who.minute = 2 * 24 * 60;
+	is_asked(f);
+	/* So it is with sudo. */
+	f->who.minute = 0;
+	fake_set(&f->fake.state, "");
+	configure(f, "grace = 5m\n");
+	strcpy(f->who.service, "sudo");
+	assert_int_equal(login(f, "287922", NULL), MFA_GRANTED);
+	enters(f, "grace");
+	configure(f, "grace = 5m\nrequire_enrolled = app+phone\n");
+	is_asked(f);
 }
 
 /* The factors are reset while the question is open. */
@@ -400,7 +450,7 @@ give_pass(struct fixture *f, char shown[static RECOVERY_SHOWN + 1])
 	static struct state st;
 	struct crypto *c = NULL;
 
-	st = (struct state){ .pass.lasts = 3600, .reset_at = 86400 };
+	st = (struct state){ .pass.lasts = 3600, .reset.at.real = 86400 };
 	moment_set(&st.pass.since, &f->fake.now);
 	assert_int_equal(crypto_new("", &c, NULL), MFA_OK);
 	assert_int_equal(recovery_one_new(c, &st.pass.code, shown), MFA_OK);
@@ -421,20 +471,34 @@ pass(void **state)
 	assert_int_equal(login(f, shown, NULL), MFA_GRANTED);
 	assert_string_equal(buf_str(&f->fake.transcript),
 	    "? One-time pass: \n"
+	    "? Your second factors were reset by an administrator on "
+	    "1970-01-02. If you did not ask for that, tell them. "
+	    "Press Enter: \n"
 	    "- Your second factors were reset by an administrator on "
 	    "1970-01-02. If you did not ask for that, tell them.\n");
 	logs(f, "outcome=granted reason=right_code ");
 	logs(f, "method=pass factor=- failures=0");
 	assert_false(fake_has(&f->fake.log, shown));
-	assert_string_equal(buf_str(&f->fake.state),
-	    "version = 1\nfailures = 0\n");
+	/* The time to enrol is still counted from it. */
+	assert_string_equal(buf_str(&f->fake.state), "version = 1\n"
+	    "failures = 0\nreset_at = 86400\nreset_told = 1\n");
+	f->fake.now.real = 86400 + 86400;
 	assert_int_equal(login(f, shown, NULL), MFA_DENY_WRONG);
-	logs(f, "reason=not_enrolled");
+	logs(f, "reason=enrol_closed");
+	/* Other programs show what they are told, and at once. */
+	strcpy(f->who.service, "su");
+	give_pass(f, shown);
+	assert_int_equal(login(f, shown, NULL), MFA_GRANTED);
+	assert_string_equal(buf_str(&f->fake.transcript),
+	    "? One-time pass: \n"
+	    "- Your second factors were reset by an administrator on "
+	    "1970-01-02. If you did not ask for that, tell them.\n");
+	strcpy(f->who.service, "sshd");
 	/* One that has run out is none. */
 	give_pass(f, shown);
 	f->fake.now.boot_ms += 3600000;
 	assert_int_equal(login(f, shown, NULL), MFA_DENY_WRONG);
-	logs(f, "reason=not_enrolled");
+	logs(f, "reason=enrol_closed");
 	/* Where all must look alike it is good as well. */
 	configure(f, "first_factor = after\n");
 	give_pass(f, shown);
@@ -462,7 +526,8 @@ pass_faults(void **state)
 		if (f->fake.calls < n)
 			break;
 	}
-	assert_int_equal(granted, 2);
+	/* Neither of these is needed: the last prompt, the time of the end. */
+	assert_int_equal(granted, 3);
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -472,6 +537,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { T(key), T(answers),
 	    T(key_refused), T(nothing_to_offer), T(limits_hold),
+	    T(due),
 	    T(reset_in_flight), T(grace), T(faults_in_use),
 	    T(faults_in_keeping), T(pass), T(pass_faults) };
 

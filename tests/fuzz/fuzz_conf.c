@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../pam_mfa/core/denial.h"
 #include "../../pam_mfa/core/method.h"
 #include "../../pam_mfa/core/policy.h"
 #include "fuzz.h"
@@ -47,6 +48,18 @@ origins(const struct mfa_conf *conf, const struct when_login *l)
 			(void)conf_origin(conf, l, key->name);
 }
 
+/* One line that ends, and says something, in each language. */
+static void
+turned_away(const struct policy_decision *d, const struct mfa_subject *who)
+{
+	char words[DENIAL_WORDS_MAX];
+
+	for (int l = LANGUAGE_EN; l <= LANGUAGE_JA; l++) {
+		denial_words(d, who, (enum language)l, words);
+		fuzz_must(*words != '\0' && strlen(words) < sizeof(words));
+	}
+}
+
 static void
 decide(const struct mfa_conf *conf, const struct mfa_subject *who,
     unsigned methods)
@@ -59,6 +72,8 @@ decide(const struct mfa_conf *conf, const struct mfa_subject *who,
 	values(&d.login);
 	origins(conf, &l);
 	fuzz_must(policy_reason(d.cause) != NULL);
+	if (d.verdict == POLICY_DENY)
+		turned_away(&d, who);
 	if (d.guarded)
 		fuzz_must(!d.send && !d.enrol && d.verdict == POLICY_ASK);
 	if (!who->known)

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../pam_mfa/core/delivery.h"
 #include "../../pam_mfa/core/sending.h"
 #include "fuzz.h"
 
@@ -32,6 +33,27 @@ request(const uint8_t *frame, size_t len)
 	buf_wipe(&same);
 }
 
+/* What becomes of it for a person, and in the log: one line each. */
+static void
+told(const struct sending_answer *a)
+{
+	const struct otc_door door = { "alice", "sshd", "host" };
+	const struct way way = { .to = "+81 ********78" };
+	char words[DELIVERY_WORDS_MAX], line[DELIVERY_LINE_MAX];
+	struct delivery d = { .answer = *a, .wait = a->retry_after };
+
+	for (int o = DELIVERY_SENT; o <= DELIVERY_NOWHERE; o++) {
+		d.outcome = (enum delivery_outcome)o;
+		for (int l = LANGUAGE_EN; l <= LANGUAGE_JA; l++) {
+			delivery_words(&d, &way, (enum language)l, words);
+			fuzz_must(*words && !strpbrk(words, "\r\n\033"));
+		}
+		delivery_line(&d, &way, &door, line);
+		fuzz_must(strlen(line) < sizeof(line) &&
+		    !strpbrk(line, "\r\n\033"));
+	}
+}
+
 static void
 answer(const uint8_t *frame, size_t len)
 {
@@ -43,6 +65,7 @@ answer(const uint8_t *frame, size_t len)
 		fuzz_must(!sending_put_answer(&a, &text));
 		fuzz_must(!sending_get_answer(text.data, text.len, &back,
 		    &why));
+		told(&a);
 		fuzz_must(a.handed_over == back.handed_over);
 		fuzz_must(a.handed_over || a.class == back.class);
 		fuzz_must(!strcmp(a.reason, back.reason));

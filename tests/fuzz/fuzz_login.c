@@ -1,4 +1,4 @@
-/* Logins of somebody who has a factor of each kind: machine.h. */
+/* AT-73, AT-96: logins of somebody with a factor of each kind: machine.h. */
 #include "fuzz.h"
 #include "machine.h"
 

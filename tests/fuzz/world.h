@@ -9,12 +9,12 @@
  * says what it is, the rest is its content:
  *
  *	file /etc/mfa/senders/a.conf	a file of root's
- *	http 192.0.2.7			the next exchange: the address that a name
- *					has, and what comes from there; before the
- *					address "tls" (no stand-in for it), "down"
- *					(no connection), "late" (3 s pass)
- *	exec 0				the next program: its exit status, and what
- *					it says; "late", "long", "none"
+ *	http 192.0.2.7		the next exchange: the address that a name has,
+ *				and what comes from there. Before it: "tls" (no
+ *				stand-in for that), "down" (no connection),
+ *				"late" (3 s pass)
+ *	exec 0			the next program: its exit status, and what it
+ *				says; "late", "long", "none" behind that
  */
 #ifndef MFA_FUZZ_WORLD_H
 #define MFA_FUZZ_WORLD_H

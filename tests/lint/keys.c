@@ -43,6 +43,7 @@ is_default(const char *file)
 		puts(why.text);
 		return 1;
 	}
+	memset(&read.places, 0, sizeof(read.places));
 	if (memcmp(&plain, &read, sizeof(read)) == 0)
 		return 0;
 	printf("%s: a value is not the default\n", file);

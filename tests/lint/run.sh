@@ -88,12 +88,12 @@ check 'every header compiles alone' headers
 check 'scripts parse' scripts
 
 check 'the core calls pure functions only' $symbols core
-check 'the module calls nothing that changes its host' $symbols module
+check 'AT-24, AT-30 the module calls nothing that changes its host' $symbols module
 check 'the module needs libpam and libcrypto only' $symbols libraries
 check 'only sys/file.c opens files' $symbols files
-check 'only sys/child.c starts processes' $symbols processes
+check 'AT-50 only sys/child.c starts processes' $symbols processes
 check 'mfactl calls nothing that is never needed' $symbols mfactl
-check 'exports are exactly the entry points' $symbols exports
+check 'AT-74 exports are exactly the entry points' $symbols exports
 check 'built files are hardened' tests/lint/harden.sh
 
 check 'manual pages are clean' man_pages
@@ -107,6 +107,9 @@ check 'pam_mfa(8) has what a person is told' $docs messages
 check 'every text has its translations, and they fit' tests/lint/po.py check
 check 'another prefix is followed' elsewhere
 check 'PAM examples use the module as pam_mfa(8) says' $docs pam
+
+check 'every attack of the catalogue has its test, or a reason' \
+    tests/lint/attacks.py
 
 check 'cppcheck' tests/lint/analyse.sh cppcheck $sources
 check 'gcc -fanalyzer' tests/lint/analyse.sh gcc $sources

@@ -111,7 +111,8 @@ def check_functions(path):
             if n - start - 1 > FUNCTION_LINES:
                 yield f'{where} has {n - start - 1} lines, over ' \
                     f'{FUNCTION_LINES}'
-            most = MORE_PARAMETERS.get(name.group(1), PARAMETERS)
+            plain = name.group(1).removeprefix('__wrap_')
+            most = MORE_PARAMETERS.get(plain, PARAMETERS)
             if parameters(head) > most:
                 yield f'{where} has {parameters(head)} parameters, over {most}'
             start = None

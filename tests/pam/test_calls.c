@@ -171,7 +171,7 @@ recovery_codes(void **state)
 }
 
 static void
-not_enrolled_and_unknown(void **state)
+at47_not_enrolled_and_unknown(void **state)
 {
 	(void)state;
 	enrolled("tries = 1\n");
@@ -208,7 +208,7 @@ unreachable_store(void **state)
 }
 
 static void
-lock_held_by_another(void **state)
+at12_lock_held_by_another(void **state)
 {
 	struct flock all = { .l_type = F_WRLCK };
 	int fd;
@@ -241,7 +241,7 @@ configuration(void **state)
 
 /* For each way a login may end. */
 static void
-leaves_the_program_as_it_was(void **state)
+at24_at33_leaves_the_program_as_it_was(void **state)
 {
 	static const char *const conf[] = { "tries = 1\n", "tires = 1\n",
 	    "tries = 1\nstore = home\n", "not_enrolled = allow\n"
@@ -339,7 +339,7 @@ no_core_no_processes(void)
 }
 
 static void
-survives_its_host(void **state)
+at30_at33_survives_its_host(void **state)
 {
 	(void)state;
 	assert_int_equal(login_in_a(closed_stdio), PAM_SUCCESS);
@@ -385,7 +385,7 @@ no_memory(void)
 
 /* Refusing is right, crashing or granting half a check is not. */
 static void
-refuses_without_resources(void **state)
+at45_refuses_without_resources(void **state)
 {
 	int r;
 
@@ -434,14 +434,14 @@ main(void)
 		cmocka_unit_test(right_wrong_and_used),
 		cmocka_unit_test(limits),
 		cmocka_unit_test(recovery_codes),
-		cmocka_unit_test(not_enrolled_and_unknown),
+		cmocka_unit_test(at47_not_enrolled_and_unknown),
 		cmocka_unit_test(sshd_fake_answer),
 		cmocka_unit_test(unreachable_store),
-		cmocka_unit_test(lock_held_by_another),
+		cmocka_unit_test(at12_lock_held_by_another),
 		cmocka_unit_test(configuration),
-		cmocka_unit_test(leaves_the_program_as_it_was),
-		cmocka_unit_test(survives_its_host),
-		cmocka_unit_test(refuses_without_resources),
+		cmocka_unit_test(at24_at33_leaves_the_program_as_it_was),
+		cmocka_unit_test(at30_at33_survives_its_host),
+		cmocka_unit_test(at45_refuses_without_resources),
 		cmocka_unit_test(writes_nothing_by_itself),
 	};
 

@@ -1,7 +1,7 @@
 /*
  * AT-60, AT-64: what a core dump of the program would hold, at the prompt and
  * after a login, by the module as it is built, with its optimisations. What is
- * looked for lies nowhere in this program but hidden, and is computed in others.
+ * looked for lies nowhere in this program but hidden; children compute it.
  */
 #include <stdarg.h>
 #include <stddef.h>

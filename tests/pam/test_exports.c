@@ -33,7 +33,7 @@ words_of(const char *command, char *ret, size_t cap)
 }
 
 static void
-exports_the_entry_points(void **state)
+at74_exports_the_entry_points(void **state)
 {
 	char words[1024];
 
@@ -74,7 +74,7 @@ load(void)
 }
 
 static void
-loads_with_all_its_symbols(void **state)
+at74_loads_with_all_its_symbols(void **state)
 {
 	void *module = load();
 
@@ -114,7 +114,7 @@ count_maps(void)
 }
 
 static void
-leaves_nothing_when_unloaded(void **state)
+at21_leaves_nothing_when_unloaded(void **state)
 {
 	size_t fds, maps;
 
@@ -135,10 +135,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(exports_the_entry_points),
+		cmocka_unit_test(at74_exports_the_entry_points),
 		cmocka_unit_test(needs_libpam_and_libcrypto),
-		cmocka_unit_test(loads_with_all_its_symbols),
-		cmocka_unit_test(leaves_nothing_when_unloaded),
+		cmocka_unit_test(at74_loads_with_all_its_symbols),
+		cmocka_unit_test(at21_leaves_nothing_when_unloaded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -204,7 +205,7 @@ one_control(const struct control *c)
 }
 
 static void
-every_outcome_in_every_stack(void **state)
+at46_every_outcome_in_every_stack(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < CONTROLS; i++)
@@ -231,7 +232,7 @@ a_refusal_is_never_overruled(void **state)
 }
 
 static void
-setcred_succeeds_at_any_time(void **state)
+at49_setcred_succeeds_at_any_time(void **state)
 {
 	struct talk t = { .answer = { NULL } };
 	pam_handle_t *pamh;
@@ -271,6 +272,34 @@ fails(int n, const struct pam_message **m, struct pam_response **ret,
 	return PAM_CONV_ERR;
 }
 
+/* An answer that is none, and one too many. */
+static int
+gives_null(int n, const struct pam_message **m, struct pam_response **ret,
+    void *ctx)
+{
+	(void)m;
+	(void)ctx;
+	*ret = calloc((size_t)n, sizeof(**ret));
+	return PAM_SUCCESS;
+}
+
+static int
+gives_two(int n, const struct pam_message **m, struct pam_response **ret,
+    void *ctx)
+{
+	struct pam_response *r = calloc((size_t)n + 1, sizeof(*r));
+	static int asked;
+
+	(void)m;
+	(void)ctx;
+	if (++asked > 1)
+		return gives_no_resp(n, m, ret, ctx);
+	r[0].resp = strdup("");
+	r[1].resp = NULL;
+	*ret = r;
+	return PAM_SUCCESS;
+}
+
 static int
 login_by(int (*conv)(int, const struct pam_message **, struct pam_response **,
     void *))
@@ -290,12 +319,14 @@ login_by(int (*conv)(int, const struct pam_message **, struct pam_response **,
 }
 
 static void
-no_conversation_is_a_refusal(void **state)
+at40_no_conversation_is_a_refusal(void **state)
 {
 	(void)state;
 	assert_int_equal(login_by(NULL), PAM_CONV_ERR);
 	assert_int_equal(login_by(gives_no_resp), PAM_CONV_ERR);
 	assert_int_equal(login_by(fails), PAM_CONV_ERR);
+	assert_int_equal(login_by(gives_null), PAM_CONV_ERR);
+	assert_int_equal(login_by(gives_two), PAM_CONV_ERR);
 }
 
 static void
@@ -344,10 +375,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_outcome_in_every_stack),
+		cmocka_unit_test(at46_every_outcome_in_every_stack),
 		cmocka_unit_test(a_refusal_is_never_overruled),
-		cmocka_unit_test(setcred_succeeds_at_any_time),
-		cmocka_unit_test(no_conversation_is_a_refusal),
+		cmocka_unit_test(at49_setcred_succeeds_at_any_time),
+		cmocka_unit_test(at40_no_conversation_is_a_refusal),
 		cmocka_unit_test(empty_answers_are_no_guesses),
 		cmocka_unit_test(arguments_are_exact),
 	};

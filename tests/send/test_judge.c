@@ -382,7 +382,7 @@ rule(void **unused)
 
 /* 64 KiB of what a hostile server may say: an answer, and soon. */
 static void
-hostile(void **unused)
+at57_hostile(void **unused)
 {
 	static const struct { const char *lines, *unit; } row[] = {
 		{ "id = /0\n", "[" }, { "id = /a\n", "{\"a\":" },
@@ -441,7 +441,7 @@ main(void)
 	const struct CMUnitTest tests[] = { cmocka_unit_test(table),
 	    cmocka_unit_test(no_answer), cmocka_unit_test(retry_after),
 	    cmocka_unit_test(other_codes), cmocka_unit_test(rule),
-	    cmocka_unit_test(hostile), cmocka_unit_test(clean) };
+	    cmocka_unit_test(at57_hostile), cmocka_unit_test(clean) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -60,7 +60,7 @@ with_tls(void **unused)
 }
 
 static void
-listed(void **unused)
+at55_listed(void **unused)
 {
 	static const char nets[] = " 10.0.5.0/23\tfd00::/9 192.0.2.7 "
 	    "169.254.1.1/32 2001:db8::1 ";
@@ -118,7 +118,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(without_tls),
 		cmocka_unit_test(with_tls),
-		cmocka_unit_test(listed),
+		cmocka_unit_test(at55_listed),
 		cmocka_unit_test(other_families),
 		cmocka_unit_test(spelling),
 	};

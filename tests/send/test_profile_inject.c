@@ -114,7 +114,7 @@ expect_pair(const char *s, const char *name, const char *value)
 }
 
 static void
-form_and_query(void **unused)
+at59_form_and_query(void **unused)
 {
 	struct profile *p = load(SAMPLE_SMS "query = a b = {user}\n"
 	    "query = z = 1\nform = To = {to}\nform = k&k = x{user}y\n"
@@ -144,7 +144,7 @@ form_and_query(void **unused)
 }
 
 static void
-path(void **unused)
+at59_path(void **unused)
 {
 	struct profile *p = load("[sms]\nurl = https://example.com/a/{user}/"
 	    "{to}\nok_status = 200\n");
@@ -174,7 +174,7 @@ path(void **unused)
 }
 
 static void
-json(void **unused)
+at59_json(void **unused)
 {
 	struct profile *p = load(SAMPLE_SMS "json = {\"a\": [\"{user}\", 7],\n"
 	    "json = \"b\": {\"c\": \"<{to}>\", \"d\": true}}\n");
@@ -206,7 +206,7 @@ json(void **unused)
 
 /* JSON in a field of a form, by a part and by filters. */
 static void
-json_in_form(void **unused)
+at59_json_in_form(void **unused)
 {
 	struct profile *p = load("[part j]\njson = {\"u\": \"{user}\"}\n"
 	    SAMPLE_SMS "form = J = {part.j}\n"
@@ -259,7 +259,7 @@ expect_xml(const char *text, const char *value)
 
 /* XML as the body, and TwiML in JSON. */
 static void
-xml(void **unused)
+at59_xml(void **unused)
 {
 	static const char lines[] = "xml = <r a='{host}' b=\"{host}\">\n"
 	    "xml = <t>{user}</t><end>1</end></r>\n";
@@ -296,7 +296,7 @@ xml(void **unused)
 }
 
 static void
-header(void **unused)
+at59_header(void **unused)
 {
 	struct profile *p = load(SAMPLE_SMS "header = X-To: {to}\n"
 	    "header = X-End: 1\n");
@@ -324,7 +324,7 @@ header(void **unused)
 
 /* The body is the value: nothing is there to break out of. */
 static void
-raw(void **unused)
+at59_raw(void **unused)
 {
 	struct profile *p = load(SAMPLE_SMS "text = {user}\n");
 
@@ -342,10 +342,11 @@ raw(void **unused)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(form_and_query),
-	    cmocka_unit_test(path), cmocka_unit_test(json),
-	    cmocka_unit_test(json_in_form), cmocka_unit_test(xml),
-	    cmocka_unit_test(header), cmocka_unit_test(raw) };
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(at59_form_and_query),
+	    cmocka_unit_test(at59_path), cmocka_unit_test(at59_json),
+	    cmocka_unit_test(at59_json_in_form), cmocka_unit_test(at59_xml),
+	    cmocka_unit_test(at59_header), cmocka_unit_test(at59_raw) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

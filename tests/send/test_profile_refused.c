@@ -146,7 +146,7 @@ static const struct {
 };
 
 static void
-refused(void **unused)
+at54_at55_refused(void **unused)
 {
 	(void)unused;
 	for (size_t i = 0; i < sizeof(mistakes) / sizeof(*mistakes); i++) {
@@ -280,7 +280,7 @@ segments(void **unused)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(refused),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(at54_at55_refused),
 	    cmocka_unit_test(taken), cmocka_unit_test(no_section),
 	    cmocka_unit_test(secret_files), cmocka_unit_test(segments) };
 

@@ -72,7 +72,7 @@ replaces(struct filetest *f, const char *name, const char *text)
 }
 
 static void
-bad_kinds(void **state)
+at01_at06_at10_bad_kinds(void **state)
 {
 	struct filetest *f = *state;
 
@@ -90,7 +90,7 @@ bad_kinds(void **state)
 
 /* Every mode there is, against two rules. */
 static void
-modes(void **state)
+at07_modes(void **state)
 {
 	static const struct file_rule open_rule = { .mode = 0644,
 	    .max = 100 };
@@ -108,7 +108,7 @@ modes(void **state)
 }
 
 static void
-owners(void **state)
+at07_owners(void **state)
 {
 	static const struct file_rule theirs = { .owner = 4711,
 	    .mode = 0600, .max = 100 };
@@ -157,7 +157,7 @@ shared(void **state)
 }
 
 static void
-sizes(void **state)
+at11_sizes(void **state)
 {
 	static const struct file_rule root_proc = { .owner = FILE_ANYONE,
 	    .mode = 0666, .max = 64 };
@@ -259,7 +259,7 @@ replacing(void **state)
 
 /* What a crash, or somebody, left under the temporary name. */
 static void
-leftovers(void **state)
+at02_leftovers(void **state)
 {
 	struct filetest *f = *state;
 
@@ -280,7 +280,7 @@ leftovers(void **state)
 
 /* Each step fails: the old bytes, and no new ones lying about. */
 static void
-failing(void **state)
+at17_failing(void **state)
 {
 	struct rlimit was, small;
 	struct filetest *f = *state;
@@ -314,7 +314,7 @@ failing(void **state)
 
 /* Somebody reads while it is replaced: one or the other, whole. */
 static void
-replaced_at_once(void **state)
+at15_replaced_at_once(void **state)
 {
 	static const char *const text[2] = { "short", "and a longer one" };
 	struct filetest *f = *state;
@@ -368,9 +368,10 @@ removing(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { T(bad_kinds), T(modes), T(owners),
-	    T(shared), T(sizes), T(read_errors), T(synced), T(replacing),
-	    T(leftovers), T(failing), T(replaced_at_once), T(removing) };
+	const struct CMUnitTest tests[] = { T(at01_at06_at10_bad_kinds),
+	    T(at07_modes), T(at07_owners), T(shared), T(at11_sizes),
+	    T(read_errors), T(synced), T(replacing), T(at02_leftovers),
+	    T(at17_failing), T(at15_replaced_at_once), T(removing) };
 
 	return cmocka_run_group_tests(tests, filetest_enter, NULL);
 }

@@ -24,7 +24,7 @@ locks(struct filetest *f, int wait_ms, int *ret_fd)
 }
 
 static void
-locking(void **state)
+at12_locking(void **state)
 {
 	struct filetest *f = *state;
 	int fd = -1, again = -1;
@@ -49,7 +49,7 @@ locking(void **state)
 }
 
 static void
-lock_files_are_judged(void **state)
+at02_lock_files_are_judged(void **state)
 {
 	struct filetest *f = *state;
 	int fd = -1;
@@ -110,8 +110,8 @@ waiting(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { T(locking),
-	    T(lock_files_are_judged), T(waiting) };
+	const struct CMUnitTest tests[] = { T(at12_locking),
+	    T(at02_lock_files_are_judged), T(waiting) };
 
 	return cmocka_run_group_tests(tests, filetest_enter, NULL);
 }

@@ -34,7 +34,8 @@ static const struct row {
 	    "Content-Type: text/plain; charset=UTF-8\n"
 	    "Content-Transfer-Encoding: base64\n\n"
 	    "44GC44GC44GC44GC44GC44GC44GC44GC44GC44GC44GC44GC44GC44GC44GC44GC"
-	    "44GC44GC44GC\n44GC44GC44GC44GC44GC44GC44GC44GC44GC44GC44GCCg==\n" },
+	    "44GC44GC44GC\n"
+	    "44GC44GC44GC44GC44GC44GC44GC44GC44GC44GC44GCCg==\n" },
 	{ "花子", "Reset", "x\n", "Subject: Reset\n"
 	    "Auto-Submitted: auto-generated\nMIME-Version: 1.0\n"
 	    "Content-Type: text/plain; charset=US-ASCII\n"

@@ -175,7 +175,7 @@ request_comes(void **unused)
 }
 
 static void
-surroundings(void **unused)
+at31_surroundings(void **unused)
 {
 	int fd = open("/dev/zero", O_RDONLY);
 	struct rlimit old, low = { 1 << 20, 1 << 20 };
@@ -220,7 +220,7 @@ surroundings(void **unused)
 }
 
 static void
-deadline(void **unused)
+at56_deadline(void **unused)
 {
 	int64_t start = now_ms();
 
@@ -250,7 +250,7 @@ no_answer(void **unused)
 }
 
 static void
-bad_answer(void **unused)
+at42_bad_answer(void **unused)
 {
 	(void)unused;
 	ends("echo hello", LONG_MS, SENDING_UNKNOWN, "no valid answer");
@@ -299,7 +299,7 @@ count(int sig)
 }
 
 static void
-host_notices_nothing(void **unused)
+at33_host_notices_nothing(void **unused)
 {
 	const struct sigaction counting = { .sa_handler = count };
 	struct sigaction chld, pipe_;
@@ -335,7 +335,7 @@ host_notices_nothing(void **unused)
 }
 
 static void
-host_ignores_sigchld(void **unused)
+at33_host_ignores_sigchld(void **unused)
 {
 	(void)unused;
 	signal(SIGCHLD, SIG_IGN);
@@ -400,13 +400,14 @@ tiny_limits(void)
 	setrlimit(RLIMIT_STACK, &(struct rlimit){ 256 << 10, 256 << 10 });
 }
 
+/* A kernel, or a policy of the host, that forbids this one. */
 static void
-no_fork(void)
+forbid(uint32_t nr)
 {
 	struct sock_filter f[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
 		    offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 1),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 1),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
@@ -418,6 +419,41 @@ no_fork(void)
 }
 
 static void
+no_fork(void)
+{
+	forbid(SYS_clone);
+}
+
+static void
+no_exec(void)
+{
+	forbid(SYS_execveat);
+}
+
+static void
+no_socket(void)
+{
+	forbid(SYS_socketpair);
+}
+
+static void
+no_session(void)
+{
+	forbid(SYS_setsid);
+}
+
+static void
+at27_forbidden(void **unused)
+{
+	(void)unused;
+	script("cat answer");
+	assert_int_equal(apart(no_fork), 1);
+	assert_int_equal(apart(no_exec), 1);
+	assert_int_equal(apart(no_socket), 1);
+	assert_int_equal(apart(no_session), 1);
+}
+
+static void
 poor_hosts(void **unused)
 {
 	(void)unused;
@@ -425,12 +461,11 @@ poor_hosts(void **unused)
 	assert_int_equal(apart(no_stdio), 0);
 	assert_int_equal(apart(few_descriptors), 1);
 	assert_int_equal(apart(tiny_limits), 0);
-	assert_int_equal(apart(no_fork), 1);
 }
 
 /* With its host's end a message that nobody waits for any more ends. */
 static void
-host_dies(void **unused)
+at34_host_dies(void **unused)
 {
 	pid_t host;
 
@@ -449,7 +484,7 @@ host_dies(void **unused)
 }
 
 static void
-nobody_reads(void **unused)
+at42_nobody_reads(void **unused)
 {
 	struct sending_request q = request;
 	struct mfa_sender port = send_proc(program);
@@ -488,17 +523,18 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answer_comes),
 		cmocka_unit_test(request_comes),
-		cmocka_unit_test(surroundings),
-		cmocka_unit_test(deadline),
+		cmocka_unit_test(at31_surroundings),
+		cmocka_unit_test(at56_deadline),
 		cmocka_unit_test(no_answer),
-		cmocka_unit_test(bad_answer),
+		cmocka_unit_test(at42_bad_answer),
 		cmocka_unit_test(bad_program),
-		cmocka_unit_test(host_notices_nothing),
-		cmocka_unit_test(host_ignores_sigchld),
+		cmocka_unit_test(at33_host_notices_nothing),
+		cmocka_unit_test(at33_host_ignores_sigchld),
 		cmocka_unit_test(host_is_interrupted),
+		cmocka_unit_test(at27_forbidden),
 		cmocka_unit_test(poor_hosts),
-		cmocka_unit_test(host_dies),
-		cmocka_unit_test(nobody_reads),
+		cmocka_unit_test(at34_host_dies),
+		cmocka_unit_test(at42_nobody_reads),
 		cmocka_unit_test(many_times),
 	};
 	const struct sending_answer a = { .handed_over = true, .id = "m-1" };

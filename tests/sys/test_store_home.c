@@ -80,7 +80,7 @@ home_belongs_to_its_owner(void **unused)
 
 /* What makes a home no place to read from: never "none enrolled". */
 static void
-home_factors(void **unused)
+at03_at09_at13_home_factors(void **unused)
 {
 	static const struct {
 		const char *change;
@@ -122,7 +122,7 @@ home_factors(void **unused)
 }
 
 static void
-bad_files_at_home(void **unused)
+at01_at10_at11_bad_files_at_home(void **unused)
 {
 	(void)unused;
 	storetest_run("cd /mnt/home && mkdir -m 700 .mfa && chown 23456 .mfa");
@@ -147,7 +147,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { T(home_belongs_to_its_owner),
-	    T(home_factors), T(bad_files_at_home) };
+	    T(at03_at09_at13_home_factors),
+	    T(at01_at10_at11_bad_files_at_home) };
 
 	return cmocka_run_group_tests(tests, storetest_enter, NULL);
 }

@@ -1,7 +1,9 @@
 /*
- * Every allocation and reading of a clock of a login and of mfactl, one run
- * for each that fails; judged as where system calls fail (fault_login,
- * fault_tool). Run with alloc_fail.so preloaded.
+ * AT-45: every allocation and reading of a clock of a login, of one with a
+ * code that is sent, of an enrolment at a login and of mfactl, one run for each
+ * that fails; judged as where system calls fail (fault_login, fault_sms,
+ * fault_enrol, fault_tool). Run with alloc_fail.so preloaded. FAULT_EVERY=N in
+ * the environment: of the message and the enrolment only each Nth.
  */
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -10,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../fake/faultcase.h"
 #include "../fake/logincase.h"
 #include "../fake/tap.h"
 #include "../fake/toolcase.h"
@@ -89,8 +92,42 @@ every_allocation_of_a_login(struct logincase *c)
 			count += bad("right and wrong were told apart", n,
 			    right.result);
 	} while (count < 100);
-	tap_ok(!count && n > 100, "%ld allocations and clocks of a login, each "
-	    "failing with a right and with a wrong code", n - 1);
+	tap_ok(!count && n > 100, "AT-45: %ld allocations and clocks of a "
+	    "login, each failing with a right and with a wrong code", n - 1);
+}
+
+/* Of a case in which this process is the one that allocates. */
+static void
+every_allocation_of(enum faultcase which, long every)
+{
+	int status, count = 0;
+	const char *what;
+	long n = 0;
+	pid_t pid;
+
+	faultcase_new(which);
+	do {
+		faultcase_begin();
+		n += every;
+		pid = fork();
+		pamhost_must(pid >= 0, "fork");
+		if (pid == 0) {
+			alarm(ALLOC_HANGS);
+			fail.at(n);
+			faultcase_run();
+			status = fail.failed();
+			fail.at(0);
+			_exit(status);
+		}
+		pamhost_must(waitpid(pid, &status, 0) == pid, "waitpid");
+		what = WIFEXITED(status) ? faultcase_judge(status) :
+		    "crashed or hung";
+		if (what != NULL)
+			count += bad(what, n, status);
+	} while (status != 0 && count < 100);
+	tap_ok(!count && n > 100, "AT-45 %ld allocations and clocks of %s, "
+	    "%s failing", (n - 1) / every, faultcase_name(which), every == 1 ?
+	    "each" : "of many, each");
 }
 
 /* mfactl, ready to begin: numbers go in, outcomes come out. */
@@ -167,18 +204,22 @@ every_allocation_of_mfactl(struct toolcase *c, enum toolcase_verb verb)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	struct logincase *c = mmap(NULL, sizeof(*c), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	long every = getenv("FAULT_EVERY") ? atol(getenv("FAULT_EVERY")) : 1;
 	static struct toolcase tool;
 
+	faultcase_main(argc, argv);
 	pamhost_must(c != MAP_FAILED, "mmap");
 	find_shim();
 	pamhost_enter(0, 0);
 	fail.warm_up();
 	logincase_new(c);
 	every_allocation_of_a_login(c);
+	every_allocation_of(FAULTCASE_SMS, every);
+	every_allocation_of(FAULTCASE_ENROL, every);
 	every_allocation_of_mfactl(&tool, TOOLCASE_ADD);
 	every_allocation_of_mfactl(&tool, TOOLCASE_RESET);
 	return tap_done();

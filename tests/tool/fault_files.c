@@ -281,8 +281,8 @@ every_place(void)
 				bad += one_place(&targets[i], &places[k]);
 				n++;
 			}
-		tap_ok(!bad, "%d things in the place of %s", n,
-		    targets[i].path);
+		tap_ok(!bad, "AT-01, AT-06, AT-10, AT-11: %d things in the "
+		    "place of %s", n, targets[i].path);
 	}
 }
 
@@ -304,7 +304,7 @@ no_room(const char *name, unsigned long flags, const char *options)
 	bad = refused(name, "the state's", PAM_AUTHINFO_UNAVAIL, 0);
 	pamhost_must(umount("state") == 0, "umount");
 	bad += works_again(name, "the state's");
-	tap_ok(!bad, "%s in the place of the state's", name);
+	tap_ok(!bad, "AT-17: %s in the place of the state's", name);
 }
 
 static void

@@ -142,8 +142,9 @@ every_call(struct supervised *s)
 			n += one_fault(s, at, faults[i]);
 			runs++;
 		}
-	tap_ok(!n && runs > 100, "%d system calls of a login: %d faults, each "
-	    "with a right and a wrong code", calls, runs);
+	tap_ok(!n && runs > 100, "AT-17, AT-18, AT-72: %d system calls of a "
+	    "login: %d faults, each with a right and a wrong code", calls,
+	    runs);
 }
 
 int

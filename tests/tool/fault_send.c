@@ -205,7 +205,7 @@ main(void)
 	for (int at = 1; at <= calls; at++)
 		for (size_t i = 0; i < FAULTS; i++)
 			n += one(s, at, faults[i]);
-	tap_ok(!n, "%d system calls of a message, each failing %zu ways and "
-	    "the host's last", calls, FAULTS - 1);
+	tap_ok(!n, "AT-45: %d system calls of a message, each failing %zu "
+	    "ways and the host's last", calls, FAULTS - 1);
 	return tap_done();
 }

@@ -105,8 +105,8 @@ every_call(struct supervised *s, enum toolcase_verb verb)
 			n += one_fault(s, at, faults[i]);
 			runs++;
 		}
-	tap_ok(!n && runs > 50, "%d system calls of mfactl %s, %d faults",
-	    calls - first + 1, toolcase_name(c), runs);
+	tap_ok(!n && runs > 50, "AT-17, AT-18: %d system calls of mfactl %s, "
+	    "%d faults", calls - first + 1, toolcase_name(c), runs);
 }
 
 /* The factors on a disk of their own, where nothing can be written. */

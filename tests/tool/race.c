@@ -159,8 +159,8 @@ good_once(const char *what, round_code *code, unsigned rounds)
 			    in, pam_strerror(NULL, c->runner[0].result));
 	}
 	crew_end(c);
-	tap_ok(!bad, "32 processes with one right %s: exactly one success, "
-	    "%u rounds", what, rounds);
+	tap_ok(!bad, "AT-35, AT-39: 32 processes with one right %s: exactly "
+	    "one success, %u rounds", what, rounds);
 	tap_note("%ld s", (long)(time(NULL) - start));
 }
 
@@ -251,8 +251,8 @@ guessing(unsigned rounds)
 			    "%ld", k, in, evaluated, failures);
 	}
 	crew_end(c);
-	tap_ok(!bad, "40 parallel wrong guesses, limit 5: 5 evaluated and "
-	    "counted, 40 refused, %u rounds", rounds);
+	tap_ok(!bad, "AT-35: 40 parallel wrong guesses, limit 5: 5 evaluated "
+	    "and counted, 40 refused, %u rounds", rounds);
 }
 
 int
@@ -271,7 +271,7 @@ main(int argc, char **argv)
 	pamhost_write("pam.d/race", 0644, "auth required %s\n", pamhost_mfa());
 	good_once("TOTP code", totp_round, rounds);
 	good_once("HOTP code", hotp_round, (rounds + 3) / 4);
-	good_once("recovery code", recovery_round, (rounds + 49) / 50);
+	good_once("recovery code (AT-86)", recovery_round, (rounds + 49) / 50);
 	each_his_own((rounds + 19) / 20);
 	guessing((rounds + 19) / 20);
 	return tap_done();

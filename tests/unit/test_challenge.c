@@ -551,13 +551,13 @@ wrong_after_sending(void **unused)
 	answer(&f, "222222");
 	f.act = challenge_result(&f.c, "222222", &void_now);
 	shows(&f, "Wrong code, for the third time: the one that was sent no "
-	    "longer counts. Have a new one sent. Code (1 try left; r: send "
+	    "longer counts. Ask for a new one. Code (1 try left; r: send "
 	    "again, ?: other ways): ");
 	with(&f, PHONE, RECORD_FIRST_NONE, true);
 	sends(&f, "phone-aaaa", SENDING_SMS, DELIVERY_SENT);
 	result(&f, "111111", VERIFY_EXPIRED);
-	shows(&f, "This code came too late: it was good for five minutes. Have "
-	    "a new one sent. Code "
+	shows(&f, "This code came too late: it was good for five minutes. Ask "
+	    "for a new one. Code "
 	    "(2 tries left; r: send again, ?: other ways): ");
 	/* None came: it is not asked for. */
 	with(&f, APP | PHONE, RECORD_FIRST_SMS, true);

@@ -106,7 +106,8 @@ letters(void **unused)
 	begin(&f, "totp", ANY);
 	f.act = challenge_answer(&f.c, "?");
 	assert_string_equal(f.act.text, "Type the digits that the app shows "
-	    "for this host. Recovery codes are not accepted here. Code: ");
+	    "for this host. Recovery codes are not accepted here. App or phone "
+	    "gone? Ask your administrator for: mfactl reset alice. Code: ");
 }
 
 static void

@@ -89,6 +89,7 @@ defaults(void **state)
 	assert_null(conf_key(SIZE_MAX));
 	conf_init(fresh);
 	takes(conf, buf_str(&all));
+	memset(&conf->places, 0, sizeof(conf->places));
 	assert_memory_equal(conf, fresh, sizeof(*conf));
 	assert_int_equal(conf_finish(conf, NULL), MFA_OK);
 	buf_wipe(&all);
@@ -202,6 +203,13 @@ static const struct form {
 	{ "methods", "methods", "sms", "voice", "some of" },
 	{ "date", "deadline", "2027-03-31", "2027-3-31", "a date such as" },
 	{ "date", "deadline", "", "tomorrow", "a date such as" },
+	{ "prefix", "remember_prefix", "24 56", "24", "24 56" },
+	{ "prefix", "remember_prefix", "32  128", "24 129", "24 56" },
+	{ "prefix", "remember_prefix", "1 1", "33 56", "24 56" },
+	{ "prefix", "remember_prefix", "", "0 56", "24 56" },
+	{ "prefix", "remember_prefix", "8 32", "24 0", "24 56" },
+	{ "prefix", "remember_prefix", "24 56", "24/56", "24 56" },
+	{ "prefix", "remember_prefix", "24 56", "0024 56", "24 56" },
 	{ "domain", "webotp", "login.example.com", "a b", "such as" },
 	{ "template", "sms_en", "{code}", "code", "{code} is missing" },
 	{ "template", "sms_en", "{host} {user} {code}", "{cod} {code}",
@@ -289,6 +297,7 @@ bounds(void **unused)
 	    { "delay_max", 1, 86400 }, { "lock_after", 2, 100 },
 	    { "tries", 1, 10 }, { "time_limit", 10, 600 },
 	    { "enrol_time", 60, 3600 },
+	    { "enrol_after_reset", 0, 2592000 },
 	    { "window_back", 0, 10 }, { "window_ahead", 0, 10 },
 	    { "look_ahead", 0, 20 }, { "drift_max", 0, 4 },
 	    { "send_time", 1, 60 }, { "resend_after", 1, 3600 },
@@ -459,14 +468,15 @@ each_in_its_place(void **state)
 	    "[service x]\nfirst_factor = joined\nnot_enrolled = allow\n"
 	    "require_enrolled = app+phone\ndeadline = 1970-01-08\n"
 	    "methods = recovery\n"
-	    "tries = 5\ntime_limit = 60\nenrol_time = 61\nqr = none\n"
+	    "tries = 5\ntime_limit = 60\nenrol_time = 61\n"
+	    "enrol_after_reset = 62\nqr = none\n"
 	    "window_back = 7\nwindow_ahead = 8\n"
 	    "look_ahead = 9\ndrift_max = 4\nremember = 10\n"
-	    "remember_sk = yes\ngrace = 11\n";
+	    "remember_sk = yes\nremember_prefix = 20 48\ngrace = 11\n";
 	const struct conf_login want = { CONF_JOINED, CONF_ALLOW, CONF_THEN_ASK,
 	    CONF_APP | CONF_PHONE, 7, METHOD_RECOVERY + 1, 5, 60, 61,
-	    CONF_QR_NONE, 7, 8, 9, 4, LANGUAGE_EN, 0, CONF_NO,
-	    10, 1, 11 };
+	    62, CONF_QR_NONE, 7, 8, 9, 4, LANGUAGE_EN, 0, CONF_NO,
+	    10, 1, CONF_PREFIX(20, 48), 11 };
 	const struct conf_limit limit = { 2, 3, 60, 4 };
 	struct mfa_conf *conf = *state;
 	struct conf_login got;

@@ -41,6 +41,7 @@ static const struct {
 	/* Of both: neither section has this value alone. */
 	{ "alice", "sshd", "methods", "totp", "" },
 	{ "alice", "sshd", "require_enrolled", "any", "" },
+	{ "alice", "sshd", "grace", "0", "" },
 };
 
 static void

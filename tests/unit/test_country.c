@@ -87,7 +87,8 @@ each_is_found(void **unused)
 	for (size_t i = 0; (c = country_at(i)) != NULL; i++) {
 		assert_ptr_equal(country_find(c->iso), c);
 		assert_ptr_equal(country_find(c->name), c);
-		assert_ptr_equal(country_find(country_title(title, c, LANGUAGE_EN)), c);
+		assert_ptr_equal(country_find(country_title(title, c,
+		    LANGUAGE_EN)), c);
 		assert_ptr_equal(country_nearest(c->name), c);
 		snprintf(code, sizeof(code), "+%s%.*s", c->code,
 		    (int)strcspn(c->areas, " "), c->areas);

@@ -157,7 +157,7 @@ pbkdf2_vectors(void **state)
 
 /* Every byte of it, and no two alike. */
 static void
-randomness(void **state)
+at66_randomness(void **state)
 {
 	uint8_t r[40], seen[40] = { 0 }, before[40] = { 0 };
 
@@ -176,7 +176,7 @@ randomness(void **state)
 }
 
 static void
-equality(void **unused)
+at63_equality(void **unused)
 {
 	(void)unused;
 	assert_true(crypto_equal("abc", "abc", 3));
@@ -266,8 +266,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { T(hmac_vectors), T(pbkdf2_vectors),
-	    T(sha256_vectors), T(randomness), cmocka_unit_test(equality),
-	    cmocka_unit_test(hash_names), cmocka_unit_test(refusals) };
+	    T(sha256_vectors), T(at66_randomness),
+	    cmocka_unit_test(at63_equality), cmocka_unit_test(hash_names),
+	    cmocka_unit_test(refusals) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -79,17 +79,17 @@ line(void **unused)
 		{ { .outcome = DELIVERY_SENT, .answer = { .handed_over = true,
 		    .provider = "kannel", .id = "id-7" } }, "event=send "
 		    "outcome=sent user=alice service=sshd method=sms "
-		    "factor=phone-aaaa to=+81?********34 provider=kannel "
+		    "factor=phone-aaaa to=+81********34 provider=kannel "
 		    "id=id-7 class=- limit=- reason=-" },
 		{ { .outcome = DELIVERY_REFUSED, .answer = {
 		    .class = SENDING_QUOTA, .provider = "kannel",
 		    .reason = "402 no\ncredit" } }, "event=send "
 		    "outcome=refused user=alice service=sshd method=sms "
-		    "factor=phone-aaaa to=+81?********34 provider=kannel id=- "
+		    "factor=phone-aaaa to=+81********34 provider=kannel id=- "
 		    "class=quota limit=- reason=402?no?credit" },
 		{ { .outcome = DELIVERY_WAIT, .key = "user_hourly" },
 		    "event=send outcome=wait user=alice service=sshd "
-		    "method=sms factor=phone-aaaa to=+81?********34 provider=- "
+		    "method=sms factor=phone-aaaa to=+81********34 provider=- "
 		    "id=- class=- limit=user_hourly reason=-" },
 	};
 	char dst[DELIVERY_LINE_MAX];

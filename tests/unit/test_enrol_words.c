@@ -254,7 +254,8 @@ japanese_phone(void **unused)
 	assert_int_equal(enrol_answer(&e, NUMBER).what, ENROL_SEND);
 	act = enrol_sent(&e, &sent);
 	says(&act, "+81 ********34 に確認コードを SMS で送りました。確認コード "
-	    "(r: 再送, s: SMS, c: 音声通話, n: 番号を変更, b: 戻る, x: 中止): ");
+	    "(r: 再送, s: SMS, c: 音声通話, n: 番号を変更, b: 戻る, "
+	    "x: 中止): ");
 	act = enrol_failed(&e, MFA_ETIME);
 	says(&act, "時間切れです。何も登録されていません。ログインし直して"
 	    "ください。Enter キーを押してください: ");

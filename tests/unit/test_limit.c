@@ -70,7 +70,7 @@ delays(void **unused)
 
 /* Five failures: 30 s. */
 static void
-clocks(void **unused)
+at51_clocks(void **unused)
 {
 	static const struct {
 		struct mfa_time now;
@@ -134,7 +134,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(delays),
-	    cmocka_unit_test(clocks), cmocka_unit_test(counts) };
+	    cmocka_unit_test(at51_clocks), cmocka_unit_test(counts) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,8 +41,8 @@ as_shipped(void **unused)
 	    [LANGUAGE_EN], "", &here), "Login to web1. Never tell anybody this "
 	    "code, which is good for 5 minutes: 012345");
 	assert_string_equal(message(conf->send.template[SENDING_SMS]
-	    [LANGUAGE_JA], "", &here), "web1のログイン確認コード(5分間有効)です。"
-	    "誰にも教えないでください: 012345");
+	    [LANGUAGE_JA], "", &here), "web1のログイン確認コード(5分間有効)"
+	    "です。誰にも教えないでください: 012345");
 	assert_string_equal(message(conf->send.template[SENDING_VOICE]
 	    [LANGUAGE_EN], "", &here), "Your login code is 0, 1, 2, 3, 4, 5. "
 	    "Again: 0, 1, 2, 3, 4, 5. Goodbye.");

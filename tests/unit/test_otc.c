@@ -33,7 +33,7 @@ group_teardown(void **unused)
  * 1e-89; with a modulus or a mask gone wrong it does at once.
  */
 static void
-drawn(void **unused)
+at66_drawn(void **unused)
 {
 	unsigned seen[OTC_DIGITS][10] = { 0 };
 	char code[OTC_DIGITS + 1], before[OTC_DIGITS + 1] = "";
@@ -106,7 +106,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(drawn),
+		cmocka_unit_test(at66_drawn),
 		cmocka_unit_test(known),
 		cmocka_unit_test(bound),
 	};

@@ -300,6 +300,106 @@ methods(void **unused)
 	ROWS(rows);
 }
 
+/* Who was reset has so many hours, whatever else holds for the others. */
+static void
+after_reset(void **unused)
+{
+	static const struct policy_row rows[] = {
+		{ "", "deny not_enrolled enrol until 24", NONE, .reset = 1 },
+		{ "", "deny not_enrolled enrol until 24", NONE, .reset = 23 },
+		{ "", "deny enrol_closed until 24", NONE, .reset = 24 },
+		{ "", "deny enrol_closed until 24", NONE, .reset = 1000 },
+		{ "", "deny not_enrolled", NONE },
+		{ ENROL, "deny not_enrolled enrol until 24", NONE,
+		    .reset = 23 },
+		{ ENROL, "deny enrol_closed until 24", NONE, .reset = 24 },
+		{ ENROL, "deny not_enrolled enrol", NONE },
+		/* A deadline that is still to come is for others. */
+		{ ENROL "deadline=2027-03-31", "deny not_enrolled enrol "
+		    "until 24", NONE, .reset = 1 },
+		{ ENROL "deadline=2027-03-31", "deny enrol_closed until 24",
+		    NONE, .reset = 24 },
+		{ ALLOW, "exempt not_enrolled", NONE, .reset = 1 },
+		{ ALLOW, "exempt not_enrolled", NONE, .reset = 24 },
+		{ "then=skip", "exempt skip", NONE, .reset = 24 },
+		{ "then=deny", "deny deny", NONE, .reset = 1 },
+		{ "then=enrol", "deny enrol_closed until 24", NONE,
+		    .reset = 25 },
+		{ "enrol_after_reset=2h", "deny not_enrolled enrol until 2",
+		    NONE, .reset = 1 },
+		{ "enrol_after_reset=2h", "deny enrol_closed until 2", NONE,
+		    .reset = 2 },
+		/* An administrator enrols, and nobody else. */
+		{ "enrol_after_reset=0", "deny not_enrolled", NONE,
+		    .reset = 1 },
+		{ ENROL "enrol_after_reset=0", "deny not_enrolled", NONE,
+		    .reset = 1 },
+		{ ENROL "enrol_after_reset=0", "deny not_enrolled enrol",
+		    NONE },
+		{ "[group g]\nenrol_after_reset=0", "deny not_enrolled", NONE,
+		    IN_G, .reset = 1 },
+		{ "[group g]\nenrol_after_reset=1h", "deny enrol_closed "
+		    "until 1", NONE, .unsure = "g", .reset = 1 },
+		{ "[service sudo]\nenrol_after_reset=0", "deny not_enrolled "
+		    "enrol until 24", NONE, .reset = 1 },
+		{ "[policy p]\nenrol_after_reset=0", "deny not_enrolled [p]",
+		    NONE, .reset = 1 },
+		/* With a factor, or a pass, it is over. */
+		{ "", "ask enrolled", .reset = 1 },
+		{ "", "ask enrolled", .reset = 30 },
+		{ "", "ask enrolled", .methods = "recovery", .reset = 30 },
+		{ "", "deny not_enrolled enrol until 24", NONE,
+		    .app_password = true, .reset = 1 },
+		/* Doors and stores from which nobody can enrol. */
+		{ AFTER, "ask not_enrolled guarded", NONE, .reset = 1 },
+		{ AFTER, "ask not_enrolled guarded", NONE, .reset = 30 },
+		{ "store=home", "deny not_enrolled", NONE, .reset = 1 },
+		{ "", "ask unknown_user guarded", NONE, NOBODY, .reset = 1 },
+		{ "require_enrolled=app+phone", "deny not_enrolled enrol "
+		    "until 24 missing app+phone", NONE, .reset = 1 },
+	};
+
+	(void)unused;
+	ROWS(rows);
+}
+
+/* By the time since boot too; and neither clock set back makes it longer. */
+static void
+reset_clocks(void **unused)
+{
+	static const struct {
+		struct mfa_time now;
+		bool enrol;
+	} table[] = {
+		{ { 1700000000, 5000, "boot-1" }, true },
+		{ { 1700000001, 5000 + 86399000, "boot-1" }, true },
+		{ { 1700000001, 5000 + 86400000, "boot-1" }, false },
+		{ { 1699999999, 6000, "boot-1" }, false },
+		{ { 1700086399, 1000, "boot-2" }, true },
+		{ { 1700086400, 1000, "boot-2" }, false },
+		{ { 1700000001, 86400000, "boot-2" }, false },
+	};
+	static struct mfa_conf conf;
+	static struct mfa_subject who = { .user = "alice", .service = "sshd",
+	    .known = true };
+	struct reset reset = { { 1700000000, 5, "boot-1" }, false };
+	struct policy_decision d;
+
+	(void)unused;
+	conf_init(&conf);
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		policy_decide(&conf, &who, 0, &d);
+		policy_after_reset(&conf, &reset, &table[i].now, &d);
+		if (d.enrol != table[i].enrol)
+			fail_msg("row %zu", i);
+	}
+	/* As it was written before the boot was. */
+	*reset.at.boot = '\0';
+	policy_decide(&conf, &who, 0, &d);
+	policy_after_reset(&conf, &reset, &table[0].now, &d);
+	assert_true(d.enrol);
+}
+
 #define DEADLINE ENROL "deadline=2027-03-31\n"
 #define BOTH "require_enrolled=app+phone\n"
 
@@ -410,7 +510,8 @@ main(void)
 	    cmocka_unit_test(guarded), cmocka_unit_test(policies),
 	    cmocka_unit_test(unsure),
 	    cmocka_unit_test(unsure_trusts), cmocka_unit_test(methods),
-	    cmocka_unit_test(deadlines) };
+	    cmocka_unit_test(deadlines), cmocka_unit_test(after_reset),
+	    cmocka_unit_test(reset_clocks) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

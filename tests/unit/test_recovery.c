@@ -44,7 +44,7 @@ spellings(void **unused)
 
 /* As pamhost.c: by "openssl kdf", PBKDF2, SHA256, 20000 iterations. */
 static void
-known_set(void **unused)
+at86_known_set(void **unused)
 {
 	static const char hash[] = "2fd17f37429ad17caa7825210aa35335"
 	    "6b1bb9ca8b5e84744d6244312133f441";
@@ -169,7 +169,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(spellings),
-	    cmocka_unit_test(known_set), cmocka_unit_test(new_sets),
+	    cmocka_unit_test(at86_known_set), cmocka_unit_test(new_sets),
 	    cmocka_unit_test(single), cmocka_unit_test(no_crypto_no_codes) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -283,6 +283,9 @@ trusting(void **unused)
 		{ 3, "reset_at = x", 3 }, { 4, "[trust 123456789]", 4 },
 		{ 4, "[trust]", 4 }, { 4, "[trusts a]", 4 },
 		{ 5, "of =", 5 }, { 5, "of = " BOOT BOOT, 5 },
+		{ 6, "service = x\nfrom = 2001:db8::1", 0 },
+		{ 6, "service = x\nfrom = host", 7 },
+		{ 6, "service = x\nfrom =", 7 },
 		{ 6, "service =", 6 }, { 9, "since_boot = a b", 9 },
 		{ 10, "next = 1", 10 }, { 11, "lasts = -1", 11 },
 		{ 11, "lasts = 4294967296", 11 }, { 12, "seal = 00", 12 },
@@ -301,7 +304,8 @@ trusting(void **unused)
 
 	(void)unused;
 	assert_int_equal(parse(TRUSTING, &st, &why), MFA_OK);
-	assert_int_equal(st.reset_at, 1790000000);
+	assert_int_equal(st.reset.at.real, 1790000000);
+	assert_false(st.reset.told);
 	assert_int_equal(st.trusts, 1);
 	assert_string_equal(st.trust[0].id, "1f3a9c04");
 	assert_string_equal(st.trust[0].of, "SHA256:x");
@@ -401,6 +405,90 @@ no_room(void **unused)
 	}
 }
 
+#define SENT(id) "[code " id "]\nway = sms\nservice = sshd\nmac = " HEX16 \
+    HEX16 "\nwrong = 0\nsent_at = 1\nsent_boottime = 1\nsent_boot = b\n"
+
+/* The newest, and one that stays good beside it; no third. */
+static void
+two_codes(void **unused)
+{
+	static const char text[] = "version = 1\nfailures = 0\n"
+	    SENT("phone-a") SENT("phone-b");
+	const struct mfa_time now = { 1, 2000, "b" }, late = { 400, 400000,
+	    "b" };
+	struct sent_code one = { .factor = "c", .sent = { 1, 1, "b" } };
+	static struct state st;
+	struct buf again = { 0 };
+	struct mfa_why why;
+
+	(void)unused;
+	assert_int_equal(parse(text, &st, &why), MFA_OK);
+	assert_string_equal(st.code.factor, "phone-a");
+	assert_string_equal(st.before.factor, "phone-b");
+	assert_int_equal(state_format(&st, &again), MFA_OK);
+	assert_string_equal(buf_str(&again), text);
+	buf_wipe(&again);
+	refuses("version = 1\nfailures = 0\n" SENT("a") SENT("b") SENT("c"),
+	    19);
+	/* An unclear one leaves the one before; one that was sent does not. */
+	st.before = (struct sent_code){ 0 };
+	state_put_code(&st, &one, true, &now);
+	assert_string_equal(st.code.factor, "c");
+	assert_string_equal(st.before.factor, "phone-a");
+	state_put_code(&st, &one, true, &now);
+	assert_string_equal(st.before.factor, "phone-a");
+	state_put_code(&st, &one, false, &now);
+	assert_string_equal(st.before.factor, "");
+	/* One that is too old is none. */
+	state_put_code(&st, &one, true, &late);
+	assert_string_equal(st.before.factor, "");
+	assert_string_equal(st.code.factor, "c");
+	/* The phone of the newest is gone: the other one is the newest. */
+	assert_int_equal(parse(text, &st, &why), MFA_OK);
+	state_align(&st, &(struct record){ .factor = &(struct factor){
+	    .id = "phone-b", .kind = FACTOR_PHONE }, .n = 1 });
+	assert_string_equal(st.code.factor, "phone-b");
+	assert_string_equal(st.before.factor, "");
+	state_align(&st, &(struct record){ .n = 0 });
+	assert_string_equal(st.code.factor, "");
+}
+
+/* A reset, with the boot and as it was written without. */
+static void
+was_reset(void **unused)
+{
+	static const char *const texts[] = {
+		"version = 1\nfailures = 0\nreset_at = 17\n",
+		"version = 1\nfailures = 0\nreset_at = 17\nreset_told = 1\n",
+		"version = 1\nfailures = 0\nreset_at = 17\n"
+		"reset_boottime = 4\nreset_boot = b\n",
+		"version = 1\nfailures = 0\nreset_at = 17\n"
+		"reset_boottime = 4\nreset_boot = b\nreset_told = 1\n",
+	};
+	static struct state st;
+	struct buf again = { 0 };
+	struct mfa_why why;
+
+	(void)unused;
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(parse(texts[i], &st, &why), MFA_OK);
+		assert_true(state_was_reset(&st.reset));
+		assert_int_equal(state_format(&st, &again), MFA_OK);
+		assert_string_equal(buf_str(&again), texts[i]);
+		buf_wipe(&again);
+		/* Told once; counted from until there is a factor. */
+		assert_int_equal(state_tell_reset(&st, false), i % 2 ? 0 : 17);
+		assert_int_equal(state_tell_reset(&st, false), 0);
+		assert_int_equal(st.reset.at.real, 17);
+		assert_int_equal(state_tell_reset(&st, true), 0);
+		assert_false(state_was_reset(&st.reset));
+	}
+	assert_int_equal(state_tell_reset(&st, false), 0);
+	assert_false(st.reset.told);
+	refuses("version = 1\nreset_told = 2\n", 2);
+	refuses("version = 1\nreset_boot =\n", 2);
+}
+
 int
 main(void)
 {
@@ -409,7 +497,8 @@ main(void)
 	    cmocka_unit_test(extremes), cmocka_unit_test(once_each),
 	    cmocka_unit_test(good_and_bad_lines),
 	    cmocka_unit_test(trusting), cmocka_unit_test(no_longer_trusted),
-	    cmocka_unit_test(aligned), cmocka_unit_test(no_room) };
+	    cmocka_unit_test(aligned), cmocka_unit_test(no_room),
+	    cmocka_unit_test(two_codes), cmocka_unit_test(was_reset) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,7 +34,7 @@ bytes(void **unused)
 }
 
 static void
-cleaned(void **unused)
+at65_cleaned(void **unused)
 {
 	static const struct {
 		const char *src;
@@ -83,7 +83,7 @@ cleaned(void **unused)
 }
 
 static void
-names(void **unused)
+at44_names(void **unused)
 {
 	static const struct {
 		const char *name, *file;
@@ -376,7 +376,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(bytes),
-	    cmocka_unit_test(cleaned), cmocka_unit_test(names),
+	    cmocka_unit_test(at65_cleaned), cmocka_unit_test(at44_names),
 	    cmocka_unit_test(every_two_bytes),
 	    cmocka_unit_test(name_lengths), cmocka_unit_test(foreign_files),
 	    cmocka_unit_test(numbers), cmocka_unit_test(durations),

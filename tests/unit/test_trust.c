@@ -41,7 +41,7 @@ setup(void **state)
 	f->scope = (struct trust_scope){ .crypto = f->crypto, .key = host_key,
 	    .user = "alice", .record = &f->rec };
 	f->claim = (struct trust_claim){ .of = PRINT, .service = "sshd",
-	    .lasts = 14 * DAY };
+	    .from = "192.0.2.7", .lasts = 14 * DAY };
 	*state = f;
 	return 0;
 }
@@ -138,7 +138,7 @@ sessions(void **state)
 
 /* Everything that a record says, and whose it is, is under its seal. */
 static void
-sealed(void **state)
+at85_sealed(void **state)
 {
 	static const uint8_t other_key[TRUST_KEY] = "another";
 	static struct fixture was;
@@ -158,6 +158,8 @@ sealed(void **state)
 	NONE(f->rec.n = 2);
 	NONE(strcpy(f->factor[0].id, "totp-aaab"));
 	NONE(t->lasts++);
+	NONE(strcpy(t->from, "192.0.2.8"));
+	NONE(*t->from = '\0');
 	NONE(t->since.real--);
 	NONE(t->since.boottime--);
 	NONE(strcpy(t->since.boot, "boot-0"));
@@ -251,13 +253,72 @@ room(void **state)
 	assert_false(trust_claimed(&f->st, &f->claim));
 }
 
+/* A key counts only in the network where it was remembered, if one counts. */
+static void
+networks(void **state)
+{
+	static const struct {
+		const char *kept, *now;
+		unsigned v4, v6;
+		enum mfa_err r;
+	} table[] = {
+		{ "192.0.2.7", "192.0.2.7", 32, 128, MFA_OK },
+		{ "192.0.2.7", "192.0.2.6", 32, 128, MFA_ENOENT },
+		{ "192.0.2.7", "192.0.2.6", 31, 128, MFA_OK },
+		{ "192.0.2.7", "192.0.2.200", 24, 128, MFA_OK },
+		{ "192.0.2.7", "192.0.3.7", 24, 128, MFA_ENOENT },
+		{ "192.0.2.7", "192.0.3.7", 23, 128, MFA_OK },
+		{ "192.0.2.7", "::ffff:192.0.2.9", 24, 128, MFA_OK },
+		{ "192.0.2.7", "2001:db8::7", 1, 1, MFA_ENOENT },
+		{ "2001:db8:7::1", "2001:db8:7::ffff", 32, 56, MFA_OK },
+		{ "2001:db8:7:ff::1", "2001:db8:7:100::1", 32, 56,
+		    MFA_ENOENT },
+		{ "2001:db8:7:ff::1", "2001:db8:7:100::1", 32, 48, MFA_OK },
+		/* Somewhere that cannot be told is no network. */
+		{ "", "192.0.2.7", 24, 56, MFA_ENOENT },
+		{ "192.0.2.7", "", 24, 56, MFA_ENOENT },
+		{ "", "", 24, 56, MFA_ENOENT },
+		/* None counts, whatever was the case then. */
+		{ "192.0.2.7", "198.51.100.1", 0, 0, MFA_OK },
+		{ "192.0.2.7", "", 0, 0, MFA_OK },
+		{ "", "192.0.2.7", 0, 0, MFA_OK },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		f->st.trusts = 0;
+		f->claim.prefix = 0;
+		strcpy(f->claim.from, table[i].kept);
+		added(f);
+		strcpy(f->claim.from, table[i].now);
+		f->claim.prefix = CONF_PREFIX(table[i].v4, table[i].v6);
+		if (found_at(f, &then) != table[i].r)
+			fail_msg("row %zu", i);
+		assert_int_equal(trust_claimed(&f->st, &f->claim),
+		    table[i].r == MFA_OK);
+	}
+	/* At home and at work are two records, and neither ends the other. */
+	f->st.trusts = 0;
+	f->claim.prefix = CONF_PREFIX(24, 56);
+	strcpy(f->claim.from, "192.0.2.7");
+	added(f);
+	strcpy(f->claim.from, "198.51.100.1");
+	added(f);
+	assert_int_equal(f->st.trusts, 2);
+	strcpy(f->claim.from, "198.51.100.2");
+	added(f);
+	assert_int_equal(f->st.trusts, 2);
+	strcpy(f->claim.from, "192.0.2.1");
+	assert_int_equal(found_at(f, &then), MFA_OK);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = { T(fingerprints), T(sessions),
-	    T(sealed), T(times), T(room) };
+	    T(at85_sealed), T(times), T(room), T(networks) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

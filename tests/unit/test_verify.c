@@ -105,7 +105,7 @@ window(void **state)
 }
 
 static void
-once(void **state)
+at39_once(void **state)
 {
 	struct fixture *f = *state;
 
@@ -127,7 +127,7 @@ once(void **state)
 }
 
 static void
-drift(void **state)
+at52_drift(void **state)
 {
 	struct fixture *f = *state;
 
@@ -371,7 +371,7 @@ sent_once(void **state)
 	assert_int_equal(f->res.way, SENDING_VOICE);
 	assert_int_equal(f->st.failures, 0);
 	assert_int_equal(f->st.factor[1].used_at, 150);
-	/* Once more it is a used one, and no guess; but nothing else is right. */
+	/* Once more it is a used one, and no guess; nothing else is right. */
 	assert_int_equal(f->st.code.used, 1);
 	assert_int_equal(type(f, CODE), VERIFY_USED);
 	assert_int_equal(f->res.kind, FACTOR_PHONE);
@@ -636,13 +636,13 @@ reset_is_told(void **state)
 {
 	struct fixture *f = *state;
 
-	f->st.reset_at = 100;
+	f->st.reset.at.real = 100;
 	assert_int_equal(type(f, "000000"), VERIFY_WRONG);
 	assert_int_equal(f->res.reset_at, 0);
-	assert_int_equal(f->st.reset_at, 100);
+	assert_int_equal(f->st.reset.at.real, 100);
 	assert_int_equal(type(f, hotp[5]), VERIFY_RIGHT);
 	assert_int_equal(f->res.reset_at, 100);
-	assert_int_equal(f->st.reset_at, 0);
+	assert_false(state_was_reset(&f->st.reset));
 }
 
 static void
@@ -675,8 +675,9 @@ shapes(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { T(window), T(once), T(drift),
-	    T(counter_based), T(several), T(twice_enrolled), T(recovery),
+	const struct CMUnitTest tests[] = { T(window), T(at39_once),
+	    T(at52_drift), T(counter_based), T(several), T(twice_enrolled),
+	    T(recovery),
 	    T(limited), T(used_is_not_counted), T(nobody), T(joined),
 	    T(sent_once), T(sent_tried_out), T(sent_expires),
 	    T(sent_ends_with_boot), T(sent_to_one_door), T(sent_to_that_phone),

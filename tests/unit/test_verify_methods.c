@@ -186,13 +186,52 @@ limited(void **state)
 	assert_string_equal(f->res.factor, "");
 }
 
+#define SENT_BEFORE "314159"
+
+/* One that stays good beside the newest, and went another way. */
+static void
+sent_before(struct fixture *f)
+{
+	f->st.before = f->st.code;
+	f->st.before.way = SENDING_VOICE;
+	assert_int_equal(otc_mac(f->crypto, f->factor[PHONE].phone.key, &door,
+	    SENT_BEFORE, f->st.before.mac), MFA_OK);
+}
+
+static void
+either(void **state)
+{
+	struct fixture *f = *state;
+	const struct state was = f->st;
+
+	sent_before(f);
+	not_here(f, "sms", SENT_BEFORE, "phone-a");
+	assert_int_equal(f->res.way, SENDING_VOICE);
+	assert_int_equal(type(f, "call", SENT_BEFORE), VERIFY_RIGHT);
+	assert_int_equal(f->res.way, SENDING_VOICE);
+	assert_int_equal(type(f, "sms, call", SENT), VERIFY_WRONG);
+	f->st = was;
+	sent_before(f);
+	assert_int_equal(type(f, "sms", SENT), VERIFY_RIGHT);
+	assert_int_equal(f->res.way, SENDING_SMS);
+	assert_int_equal(type(f, "sms, call", SENT_BEFORE), VERIFY_WRONG);
+	/* Wrong answers are against both. */
+	f->st = was;
+	sent_before(f);
+	for (int i = 0; i < OTC_TRIES; i++)
+		assert_int_equal(type(f, "sms, call", "000000"), VERIFY_WRONG);
+	assert_true(f->res.tried_out);
+	assert_int_equal(type(f, "sms, call", SENT_BEFORE), VERIFY_WRONG);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = { T(each_method), T(not_otherwise),
-	    T(late), T(same_code), T(joined), T(limited) };
+	    T(late), T(same_code), T(joined), T(limited),
+	    T(either) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -148,12 +148,38 @@ decider(void **unused)
 	assert_string_equal(when_key_name(WHEN_FROM), "from");
 }
 
+static void
+addresses(void **unused)
+{
+	static const struct {
+		const char *text, *is;	/* NULL: none */
+	} table[] = { { "192.0.2.7", "192.0.2.7" },
+	    { "::ffff:192.0.2.7", "192.0.2.7" },
+	    { "2001:DB8:0::1", "2001:db8::1" },
+	    { "fe80::1%eth0", "fe80::1" },
+	    { "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255",
+	    "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" }, { "", NULL },
+	    { "192.0.2.0/24", NULL }, { "192.0.2", NULL },
+	    { "host.example.com", NULL }, { "local", NULL },
+	    { "192.0.2.7 ", NULL }, { "::1/128", NULL } };
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		char got[WHEN_ADDRESS_MAX] = "as it was";
+		enum mfa_err r = when_address(table[i].text, got);
+
+		if (r != (table[i].is ? MFA_OK : MFA_ESYNTAX) ||
+		    strcmp(got, table[i].is ? table[i].is : "as it was"))
+			fail_msg("%s: %s", table[i].text, got);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(mistakes),
 	    cmocka_unit_test(too_long), cmocka_unit_test(items),
-	    cmocka_unit_test(decider) };
+	    cmocka_unit_test(decider), cmocka_unit_test(addresses) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
