@@ -226,6 +226,8 @@ define place
 	    $(1) | install -m 644 /dev/stdin "$(DESTDIR)$(2)/$(notdir $(1))"
 endef
 
+# The host's key is made where it is to be used: without DESTDIR by the last
+# line, else by a package's postinst.
 install: all
 	install -d "$(DESTDIR)$(pamdir)" "$(DESTDIR)$(prefix)/bin" \
 	    "$(DESTDIR)$(mandir)/man8" "$(DESTDIR)$(mandir)/man5" \
@@ -258,8 +260,10 @@ install: all
 	$(call place,man/mfactl.1,$(mandir)/man1)
 	install -m 644 completion/mfactl \
 	    "$(DESTDIR)$(prefix)/share/bash-completion/completions/mfactl"
+	-test -n "$(DESTDIR)" || "$(prefix)/bin/mfactl" \
+	    --conf "$(sysconfdir)/mfa/mfa.conf" rekey --first
 
-# People's factors, state, mfa.conf, profiles and secrets stay.
+# People's factors, the host's key, state, mfa.conf, profiles and secrets stay.
 uninstall:
 	rm -f "$(DESTDIR)$(pamdir)/pam_mfa.so" "$(DESTDIR)$(prefix)/bin/mfactl" \
 	    "$(DESTDIR)$(mandir)/man8/pam_mfa.8" \

@@ -97,6 +97,7 @@ check_conf(struct tool *t, struct findings *f)
 	t->crypto = NULL;
 	check_groups(t, f);
 	check_files(t, f);
+	check_seal(t, f);
 	t->sender = send_proc(t->conf.send.program);
 	check_send(t, f);
 }

@@ -123,6 +123,9 @@ void check_module(const struct pam_rule *, struct findings *);
 /* Owners, modes and content of what lies on disk, and how people stand. */
 void check_files(const struct tool *, struct findings *);
 
+/* How many people's secrets are sealed, and with which key. */
+void check_seal(const struct tool *, struct findings *);
+
 /* One line of that story: "name  text"; control bytes become '?'. */
 void check_step(FILE *out, const char *name, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));

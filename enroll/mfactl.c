@@ -47,6 +47,7 @@ option_set(struct tool *t, enum option_id id, const char *value)
 	o->unverified |= id == OPT_UNVERIFIED;
 	o->revoke |= id == OPT_REVOKE;
 	o->all |= id == OPT_ALL;
+	o->first |= id == OPT_FIRST;
 }
 
 /* Sorts the operands to the end. *ret_given: which options there were. */

@@ -43,6 +43,7 @@ struct tool_options {
 	bool csv;
 	const char *reason, *hours;		/* reset, pass */
 	bool revoke, all;			/* pass, forget */
+	bool first;				/* rekey */
 };
 
 struct tool {
@@ -74,7 +75,7 @@ tool_verb verb_status, verb_list, verb_add_totp, verb_add_recovery,
     verb_import_google, verb_import_oath, verb_check, verb_add_phone,
     verb_first, verb_language, verb_sender_check, verb_sender_show,
     verb_sender_test, verb_add_app,
-    verb_devices, verb_forget, verb_pass;
+    verb_devices, verb_forget, verb_pass, verb_rekey;
 
 /*
  * What the terminal can show, and the language: --language, else the locale's

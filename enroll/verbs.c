@@ -39,6 +39,7 @@ const struct option_row options[OPTIONS] = {
 	[OPT_HOURS] = { "hours", "HOURS", "how long the pass is good (24)" },
 	[OPT_REVOKE] = { "revoke", NULL, "take the pass back" },
 	[OPT_ALL] = { "all", NULL, "every device and session" },
+	[OPT_FIRST] = { "first", NULL, "only if the host has no key yet" },
 };
 
 static const struct verb_row verbs[] = {
@@ -95,6 +96,8 @@ static const struct verb_row verbs[] = {
 	    "forget one of these, or all" },
 	{ "pass", "USER", BIT(OPT_HOURS) | BIT(OPT_REVOKE) | BIT(OPT_REASON),
 	    true, verb_pass, "make a pass for one login, to be read out" },
+	{ "rekey", "", BIT(OPT_FIRST), true, verb_rekey,
+	    "a new key of the host: seal everybody's secrets with it" },
 };
 
 #define VERBS (sizeof(verbs) / sizeof(*verbs))

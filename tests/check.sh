@@ -10,7 +10,7 @@ LOGS=build/logs
 # A line: name, seconds it may take, command. The long ones come first.
 programs()
 {
-	for t in send alloc sms enrol clock held tool login files; do
+	for t in send alloc sms enrol rekey clock held tool login files; do
 		echo "fault/$t 900 env FAULT_EVERY=50 tests/fault.sh $t"
 	done
 	echo "race 600 tests/race.sh 1000"

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.." || exit 99
 B=${B:-build}
 status=0
 
-[ $# -gt 0 ] || set -- files login sms enrol tool alloc clock held send
+[ $# -gt 0 ] || set -- files login sms enrol rekey tool alloc clock held send
 for name in "$@"; do
 	case $name in
 	alloc)	preload=$PWD/$B/tests/preload/alloc_fail.so ;;

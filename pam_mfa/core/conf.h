@@ -139,6 +139,7 @@ struct conf_rule {
 struct mfa_conf {
 	enum conf_store store;
 	char users[CONF_PATH_MAX];	/* directory of the factors */
+	char host_key[CONF_PATH_MAX];	/* file of the keys that seal factors */
 	char state[CONF_PATH_MAX];	/* directory of what moves */
 	char issuer[65];		/* shown by an app; "" = host name */
 	char openssl_config[CONF_PATH_MAX];	/* "" = none is read */

@@ -69,6 +69,8 @@ static const struct conf_row rows[] = {
 	{ ROW("store", "system"), .key.kind = "system home",
 	    .offset = HOST(store) },
 	{ ROW("users", "/etc/mfa/users"), .key.kind = "path", NAMED(users) },
+	{ ROW("host_key", "/etc/mfa/host.key"), .key.kind = "path",
+	    NAMED(host_key) },
 	{ ROW("state", "/var/lib/mfa"), .key.kind = "path", NAMED(state) },
 	{ ROW("issuer", ""), .key.kind = "text", NAMED(issuer) },
 	{ ROW("qr_program", MFA_PREFIX "/bin/mfactl"), .key.kind = "path",

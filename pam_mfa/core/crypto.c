@@ -11,6 +11,7 @@
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
 #include <openssl/rand.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +21,8 @@
 
 struct crypto {
 	OSSL_LIB_CTX *lib;
-	EVP_MAC *hmac;	/* fetched when first used */
+	EVP_MAC *hmac;	/* these two are fetched when first used */
+	EVP_CIPHER *gcm;
 };
 
 static const struct {
@@ -76,6 +78,7 @@ crypto_free(struct crypto *c)
 	if (c == NULL)
 		return;
 	EVP_MAC_free(c->hmac);
+	EVP_CIPHER_free(c->gcm);
 	OSSL_LIB_CTX_free(c->lib);
 	free(c);
 }
@@ -206,6 +209,92 @@ crypto_random(struct crypto *c, uint8_t *ret, size_t len)
 		return MFA_OK;
 	mfa_wipe(ret, len);
 	return MFA_ECRYPTO;
+}
+
+/* Ready for data, with the aad taken. The caller frees *ret. */
+static bool
+gcm_begin(struct crypto *c, const struct crypto_gcm *in, const uint8_t *nonce,
+    EVP_CIPHER_CTX **ret)
+{
+	int sealing = nonce == NULL, n;
+
+	if (c->gcm == NULL)
+		c->gcm = EVP_CIPHER_fetch(c->lib, "AES-256-GCM", NULL);
+	return c->gcm != NULL && (*ret = EVP_CIPHER_CTX_new()) != NULL &&
+	    in->aadlen <= INT_MAX &&
+	    EVP_CipherInit_ex2(*ret, c->gcm, in->key, nonce, sealing, NULL) &&
+	    EVP_CipherUpdate(*ret, NULL, &n, in->aad, (int)in->aadlen);
+}
+
+/* Sealed without a nonce, the library makes one itself. */
+static bool
+gcm_seal(struct crypto *c, const struct crypto_gcm *in, const uint8_t *plain,
+    size_t len, uint8_t *ret)
+{
+	uint8_t *sealed = ret + CRYPTO_GCM_NONCE;
+	EVP_CIPHER_CTX *ctx = NULL;
+	int n = 0, last = 0;
+	bool ok;
+
+	ok = len <= INT_MAX && gcm_begin(c, in, NULL, &ctx) &&
+	    EVP_CipherUpdate(ctx, sealed, &n, plain, (int)len) &&
+	    EVP_CipherFinal_ex(ctx, sealed + n, &last) &&
+	    (size_t)n + (size_t)last == len &&
+	    EVP_CIPHER_CTX_get_original_iv(ctx, ret, CRYPTO_GCM_NONCE) &&
+	    EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, CRYPTO_GCM_TAG,
+	    sealed + len);
+	EVP_CIPHER_CTX_free(ctx);
+	return ok;
+}
+
+enum mfa_err
+crypto_gcm_seal(struct crypto *c, const struct crypto_gcm *in,
+    const uint8_t *plain, size_t len, uint8_t *ret)
+{
+	bool ok;
+
+	ERR_set_mark();
+	ok = gcm_seal(c, in, plain, len, ret);
+	ERR_pop_to_mark();
+	return ok ? MFA_OK : MFA_ECRYPTO;
+}
+
+/* len: of the text. The tag is copied: OpenSSL takes it as void *. */
+static enum mfa_err
+gcm_open(struct crypto *c, const struct crypto_gcm *in, const uint8_t *sealed,
+    size_t len, uint8_t *ret)
+{
+	const uint8_t *text = sealed + CRYPTO_GCM_NONCE;
+	uint8_t tag[CRYPTO_GCM_TAG];
+	EVP_CIPHER_CTX *ctx = NULL;
+	enum mfa_err r = MFA_ECRYPTO;
+	int n = 0, last = 0;
+
+	memcpy(tag, text + len, sizeof(tag));
+	if (len <= INT_MAX && gcm_begin(c, in, sealed, &ctx) &&
+	    EVP_CipherUpdate(ctx, ret, &n, text, (int)len) &&
+	    (size_t)n == len &&
+	    EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, sizeof(tag), tag))
+		r = EVP_CipherFinal_ex(ctx, ret + n, &last) > 0 && last == 0 ?
+		    MFA_OK : MFA_ERANGE;
+	EVP_CIPHER_CTX_free(ctx);
+	if (r)
+		mfa_wipe(ret, len);
+	return r;
+}
+
+enum mfa_err
+crypto_gcm_open(struct crypto *c, const struct crypto_gcm *in,
+    const uint8_t *sealed, size_t len, uint8_t *ret)
+{
+	enum mfa_err r;
+
+	if (len < CRYPTO_GCM_MORE)
+		return MFA_ERANGE;
+	ERR_set_mark();
+	r = gcm_open(c, in, sealed, len - CRYPTO_GCM_MORE, ret);
+	ERR_pop_to_mark();
+	return r;
 }
 
 bool

@@ -56,6 +56,33 @@ enum mfa_err crypto_pbkdf2(struct crypto *, const char *password,
 enum mfa_err crypto_random(struct crypto *, uint8_t *ret, size_t len)
     MFA_MUST_CHECK;
 
+/*
+ * AES-256-GCM (SP 800-38D). What is sealed is the nonce, which the library
+ * makes anew each time (FIPS asks for that), the ciphertext and the tag.
+ */
+#define CRYPTO_GCM_KEY 32
+#define CRYPTO_GCM_NONCE 12
+#define CRYPTO_GCM_TAG 16
+#define CRYPTO_GCM_MORE (CRYPTO_GCM_NONCE + CRYPTO_GCM_TAG)
+
+struct crypto_gcm {
+	const uint8_t *key;	/* CRYPTO_GCM_KEY bytes */
+	const void *aad;	/* authenticated, and not in what is sealed */
+	size_t aadlen;
+};
+
+/* len bytes, at most INT_MAX, into len + CRYPTO_GCM_MORE. MFA_ECRYPTO. */
+enum mfa_err crypto_gcm_seal(struct crypto *, const struct crypto_gcm *,
+    const uint8_t *plain, size_t len, uint8_t *ret) MFA_MUST_CHECK;
+
+/*
+ * The way back: len bytes into len - CRYPTO_GCM_MORE. MFA_ERANGE: too short,
+ * or it was not sealed with this key and aad, or changed since; ret is then
+ * wiped. MFA_ECRYPTO.
+ */
+enum mfa_err crypto_gcm_open(struct crypto *, const struct crypto_gcm *,
+    const uint8_t *sealed, size_t len, uint8_t *ret) MFA_MUST_CHECK;
+
 /* Equal? In a time that depends on len alone. */
 bool crypto_equal(const void *, const void *, size_t len);
 

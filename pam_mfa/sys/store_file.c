@@ -8,9 +8,11 @@
 #include "../core/text.h"
 #include "file.h"
 #include "store_file.h"
+#include "vault.h"
 
 #define HOME_DIR ".mfa"
 #define HOME_FILE "factors"
+#define LOOKS 3		/* at a record that does not open */
 
 /*
  * No state of unknown people is to be kept. They share a few: with one, who
@@ -28,6 +30,7 @@ struct store_file {
 	char path[sizeof(((struct mfa_subject *)0)->home) + 8];
 	struct file_dir factors, state;		/* fd -1: not open yet */
 	int lock;				/* -1: not locked */
+	struct vault vault;			/* of store = system */
 };
 
 static const struct file_rule root_dir = { .owner = 0, .mode = 0700 };
@@ -134,10 +137,10 @@ open_factors(struct store_file *s, bool make, struct mfa_why *why)
 	return open_root(s->conf->users, &s->factors, why);
 }
 
+/* As they lie there. */
 static enum mfa_err
-factors(void *ctx, struct buf *ret, struct mfa_why *why)
+raw_factors(struct store_file *s, struct buf *ret, struct mfa_why *why)
 {
-	struct store_file *s = ctx;
 	struct file_rule rule = factor_rule(s);
 	enum mfa_err r;
 
@@ -165,6 +168,38 @@ share(const char *user, uint64_t start)
 		h = (h ^ (unsigned char)*user) * UINT64_C(0x100000001b3);
 	h ^= h >> 32;
 	return (unsigned)(h * UINT64_C(0x9e3779b97f4a7c15) >> 56);
+}
+
+static enum mfa_err
+open_once(struct store_file *s, struct buf *ret, struct mfa_why *why)
+{
+	enum mfa_err r;
+
+	if ((r = raw_factors(s, ret, why)))
+		return r;
+	if (!at_home(s))
+		r = vault_open(&s->vault, s->who->user, ret, why);
+	else if (seal_any(ret))
+		r = mfa_fail(why, MFA_ECRYPTO, "%s/" HOME_DIR "/" HOME_FILE
+		    ": sealed, as store = home never is", s->who->home);
+	if (r)
+		buf_wipe(ret);
+	return r;
+}
+
+/*
+ * Without the lock, what was read may have been sealed anew before the keys
+ * were: then they lack the older one, and another look finds what fits.
+ */
+static enum mfa_err
+factors(void *ctx, struct buf *ret, struct mfa_why *why)
+{
+	struct store_file *s = ctx;
+	enum mfa_err r = MFA_ECRYPTO;
+
+	for (int look = 0; look < LOOKS && r == MFA_ECRYPTO; look++)
+		r = open_once(s, ret, why);
+	return r;
 }
 
 static enum mfa_err
@@ -256,7 +291,7 @@ open_own(const struct mfa_conf *conf, const char *name,
 	if (s == NULL)
 		return MFA_ENOMEM;
 	*s = (struct store_file){ .conf = conf, .factors.fd = -1,
-	    .state.fd = -1, .lock = -1 };
+	    .state.fd = -1, .lock = -1, .vault.conf = conf };
 	snprintf(s->name, sizeof(s->name), "%s", name);
 	*ret = s;
 	return MFA_OK;
@@ -283,7 +318,8 @@ store_file_open(const struct mfa_conf *conf, const struct mfa_subject *who,
 	if (s == NULL)
 		return MFA_ENOMEM;
 	*s = (struct store_file){ .conf = conf, .who = who, .name = NOBODY,
-	    .factors.fd = -1, .state.fd = -1, .lock = -1 };
+	    .factors.fd = -1, .state.fd = -1, .lock = -1,
+	    .vault.conf = conf };
 	if (who->known && text_name_escape(who->user, s->name)) {
 		free(s);
 		return mfa_fail(why, MFA_ERANGE, "the name %s cannot be a "
@@ -303,6 +339,7 @@ store_file_close(struct store_file *s)
 		close(s->factors.fd);
 	if (s->state.fd >= 0)
 		close(s->state.fd);
+	vault_free(&s->vault);
 	free(s);
 }
 
@@ -319,6 +356,24 @@ store_file_peek(struct store_file *s, struct buf *ret, struct mfa_why *why)
 	return peek(s, ret, why);
 }
 
+/* Nobody changes the keys from before they are read until it is written. */
+static enum mfa_err
+save_sealed(struct store_file *s, const struct buf *text, struct mfa_why *why)
+{
+	struct buf sealed = { 0 };
+	enum mfa_err r;
+	int lock;
+
+	if ((r = vault_lock(s->conf, &lock, why)))
+		return r;
+	if (!(r = buf_put(&sealed, text->data, text->len)) &&
+	    !(r = vault_seal(&s->vault, s->who->user, &sealed, why)))
+		r = replace(&s->factors, s->name, &sealed, why);
+	close(lock);
+	buf_wipe(&sealed);
+	return r;
+}
+
 enum mfa_err
 store_file_save(struct store_file *s, const struct buf *text,
     struct mfa_why *why)
@@ -331,7 +386,9 @@ store_file_save(struct store_file *s, const struct buf *text,
 		    s->who->user);
 	if ((r = open_factors(s, true, why)))
 		return r;
-	return replace(&s->factors, factor_name(s), text, why);
+	return at_home(s) || *s->conf->host_key == '\0' ?
+	    replace(&s->factors, factor_name(s), text, why) :
+	    save_sealed(s, text, why);
 }
 
 enum mfa_err
@@ -347,53 +404,15 @@ store_file_remove(struct store_file *s, struct mfa_why *why)
 	return r;
 }
 
-static enum mfa_err
-write_factors(void *ctx, const struct buf *text, struct mfa_why *why)
-{
-	return store_file_save(ctx, text, why);
-}
-
-static enum mfa_err
-remove_factors(void *ctx, struct mfa_why *why)
-{
-	return store_file_remove(ctx, why);
-}
-
-struct mfa_writer
-store_file_writer(struct store_file *s)
-{
-	return (struct mfa_writer){ .ctx = s, .save = write_factors,
-	    .remove = remove_factors };
-}
-
-/* A name we did not write is somebody's copy, not a person. */
-struct walk {
-	store_file_each_fn *each;
-	void *ctx;
-};
-
-static enum mfa_err
-one(void *ctx, const char *file)
-{
-	const struct walk *w = ctx;
-	char user[TEXT_NAME_MAX + 1];
-
-	if (text_name_unescape(file, user))
-		return MFA_OK;
-	return w->each(w->ctx, user);
-}
-
 enum mfa_err
-store_file_each(const struct mfa_conf *conf, store_file_each_fn *each,
-    void *ctx, struct mfa_why *why)
+store_file_seals(struct store_file *s, const struct keyring *ring,
+    struct seal_count *ret, struct mfa_why *why)
 {
-	struct walk w = { each, ctx };
-	struct file_dir dir;
+	struct buf text = { 0 };
 	enum mfa_err r;
 
-	if ((r = open_root(conf->users, &dir, why)))
-		return r;
-	r = file_each(&dir, one, &w, why);
-	close(dir.fd);
+	if (!(r = raw_factors(s, &text, why)))
+		r = seal_look(&text, ring, ret, why);
+	buf_wipe(&text);
 	return r;
 }

@@ -1,7 +1,9 @@
 /*
  * The store port over files, for one person.
  *
- *	factors  store = system: USERS/NAME, root's 0600, in root's 0700 USERS
+ *	factors  store = system: USERS/NAME, root's 0600, in root's 0700 USERS;
+ *	         sealed, if the host has keys (sys/vault.h), and opened here:
+ *	         what the port gives and takes is as core/record.h has it
  *	         store = home: ~/.mfa/factors, the person's 0600, in ~/.mfa
  *	         0700, read with the person's fsuid and fsgid (root never
  *	         writes there)
@@ -15,6 +17,7 @@
 
 #include "../core/conf.h"
 #include "../core/policy.h"
+#include "../core/seal.h"
 #include "ports.h"
 
 #define STORE_FILE_MAX (64 * 1024)	/* bytes of a record or a state */
@@ -68,6 +71,13 @@ enum mfa_err store_file_save(struct store_file *, const struct buf *factors,
  */
 enum mfa_err store_file_remove(struct store_file *, struct mfa_why *)
     MFA_MUST_CHECK;
+
+/*
+ * How many of the secrets are sealed, and with which key (NULL: the host has
+ * none). Without the lock. Errors as of the port's factors and seal_look.
+ */
+enum mfa_err store_file_seals(struct store_file *, const struct keyring *,
+    struct seal_count *ret, struct mfa_why *) MFA_MUST_CHECK;
 
 /* Every name with factors in USERS (store = system), in byte order. */
 typedef enum mfa_err store_file_each_fn(void *ctx, const char *user);

@@ -78,9 +78,18 @@ enrol_mfa(const char *user)
 	    "[factor totp-test]\nnext = 1\ndrift = 0\nused_at = 1700000000\n");
 }
 
+/* The same with a key of the host. */
+static void
+enrol_sealed(const char *user)
+{
+	enrol_mfa(user);
+	pamhost_rekey();
+}
+
 static const struct module permit = { "pam_permit", enrol_nobody },
     google = { "google-authenticator", enrol_google },
-    oath = { "pam_oath", enrol_oath }, mfa = { "pam_mfa", enrol_mfa };
+    oath = { "pam_oath", enrol_oath }, mfa = { "pam_mfa", enrol_mfa },
+    sealed = { "pam_mfa-sealed", enrol_sealed };
 
 /* One line of a table in the making. */
 struct row {
@@ -252,12 +261,13 @@ one_person(struct supervised *s, struct row *row, const char *where, bool warm)
 	row_set(&row[4], &oath, false, 1, "pam_oath, wrong code");
 	row_set(&row[5], &mfa, true, 1, "**pam_mfa, right code**");
 	row_set(&row[6], &mfa, false, 1, "**pam_mfa, wrong code**");
-	for (int i = 0; i < 7; i++)
+	row_set(&row[7], &sealed, true, 1, "**pam_mfa, sealed, right code**");
+	for (int i = 0; i < 8; i++)
 		row[i].warm = warm;
-	measure(s, row, 7);
+	measure(s, row, 8);
 	snprintf(title, sizeof(title), "one login, %s, %s", warm ?
 	    "not the first of its process" : "in a new process", where);
-	print_rows(title, row, 7);
+	print_rows(title, row, 8);
 }
 
 /* Names in users/ and state/, each a file of its own. */
@@ -378,12 +388,14 @@ services(void)
 	    "usersfile=%s/oath.users window=1\n", here);
 	pamhost_write("pam.d/pam_mfa", 0644, "auth required %s\n",
 	    pamhost_mfa());
+	pamhost_write("pam.d/pam_mfa-sealed", 0644, "auth required %s\n",
+	    pamhost_mfa());
 }
 
 int
 main(int argc, char **argv)
 {
-	static struct row row[7];
+	static struct row row[8];
 	struct supervised *s = supervise_new(sizeof(struct job));
 	const char *where = argc > 1 ? argv[1] : "tmpfs";
 	bool disk = !strcmp(where, "disk");

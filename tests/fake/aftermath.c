@@ -46,7 +46,8 @@ static size_t
 alike(const char *line, const char **ret_rest)
 {
 	static const char *const varies[] = { "_at = ", "_boottime = ",
-	    "created = ", "mac = ", "[factor totp-", "sent = ", "refused = " };
+	    "created = ", "mac = ", "[factor totp-", "sent = ", "refused = ",
+	    "= sealed:" };
 	size_t len = strcspn(line, "\n");
 
 	*ret_rest = line + len;

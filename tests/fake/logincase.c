@@ -35,6 +35,7 @@ logincase_new(struct logincase *c)
 	pamhost_write("pam.d/fault", 0644,
 	    "auth [success=ok default=die] %s\n", pamhost_mfa());
 	pamhost_enrol("root", PAMHOST_OTP);
+	pamhost_rekey();
 	pamhost_hotp(0, c->code);
 	pamhost_must(pamhost_login_apart("fault", "root", c->code) ==
 	    PAM_SUCCESS, "a first login");

@@ -77,8 +77,8 @@ pamhost_conf(const char *lines)
 
 	pamhost_must(getcwd(here, sizeof(here)) != NULL, "getcwd");
 	pamhost_write("mfa.conf", 0644,
-	    "users = %s/users\nstate = %s/state\n%s",
-	    here, here, lines);
+	    "users = %s/users\nstate = %s/state\nhost_key = %s/host.key\n%s",
+	    here, here, here, lines);
 }
 
 static void
@@ -170,6 +170,27 @@ pamhost_enrol(const char *user, int what)
 	if (what == PAMHOST_RECOVERY)
 		recovery_factor(f);
 	pamhost_must(fclose(f) == 0, path);
+}
+
+void
+pamhost_rekey(void)
+{
+	char tool[PATH_BYTES];
+	int status, null;
+	pid_t pid;
+
+	pamhost_build("mfactl", tool, sizeof(tool));
+	pid = fork();
+	pamhost_must(pid >= 0, "fork");
+	if (pid == 0) {
+		null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+		if (dup2(null, 1) == 1)
+			execl(tool, "mfactl", "--conf", "mfa.conf", "rekey",
+			    NULL);
+		_exit(127);
+	}
+	pamhost_must(waitpid(pid, &status, 0) == pid && status == 0,
+	    "mfactl rekey");
 }
 
 /*

@@ -33,7 +33,7 @@ const char *pamhost_mfa(void);
 void pamhost_write(const char *path, mode_t mode, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* mfa.conf: users= and state= of this host, then these lines. */
+/* mfa.conf: users=, state= and host_key= of this host, then these lines. */
 void pamhost_conf(const char *lines);
 
 /*
@@ -48,6 +48,9 @@ void pamhost_enrol(const char *user, int what);
 #define PAMHOST_TOTP_SECRET "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"	/* base32 */
 #define PAMHOST_HOTP_KEY "abcdefghijklmnopqrst"
 #define PAMHOST_HOTP_SECRET "MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U"
+
+/* mfactl rekey: everybody's secrets are sealed, with a new key in host.key. */
+void pamhost_rekey(void);
 
 /* Codes of six digits: of any key, of now + steps, of the counter. */
 #define PAMHOST_CODE 7

@@ -94,6 +94,7 @@ toolcase_new(struct toolcase *c, enum toolcase_verb verb)
 	pamhost_write("secret", 0600, "%s\n", PAMHOST_TOTP_SECRET);
 	pamhost_enrol("root", PAMHOST_OTP);
 	only_hotp();
+	pamhost_rekey();
 	pamhost_hotp(0, code);
 	pamhost_must(pamhost_login_apart("fault", "root", code) ==
 	    PAM_SUCCESS, "a first login");

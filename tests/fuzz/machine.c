@@ -157,6 +157,14 @@ event(struct machine *m, const char *line)
 	}
 }
 
+/* Of a message that was refused, there was one before it nevertheless. */
+static const char *
+sent_code(const struct machine *m, bool before)
+{
+	return !before ? m->fake.code : strcmp(m->code.code, m->fake.code) ?
+	    m->code.code : m->earlier.code;
+}
+
 static void
 answer(struct machine *m, const char *line, char *ret)
 {
@@ -170,7 +178,7 @@ answer(struct machine *m, const char *line, char *ret)
 		    step + n : n), code);
 	snprintf(ret, MACHINE_TYPED_MAX, "%s%s", m->password,
 	    *line == '@' || *line == 'H' ? code :
-	    *line == '$' ? m->fake.code :
+	    *line == '$' ? sent_code(m, line[1] == '-') :
 	    *line == '#' ? m->recovery[llabs(n) % RECOVERY_CODES] :
 	    *line == 'A' ? m->app : line + (*line == '>'));
 	*m->password = '\0';

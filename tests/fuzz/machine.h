@@ -22,7 +22,7 @@
  *
  *	@-1		the app's code of the step before this
  *	H2		the token's code of counter 2
- *	$		the code that was sent last
+ *	$		the code that was sent last; "$-" one before it
  *	#3		a recovery code
  *	A		the app password
  *	>text, text	as it is

@@ -79,10 +79,22 @@ is_value(const struct machine *m, const struct factor *f, int64_t from,
 }
 
 static bool
-is_sent(const struct machine *m)
+is_good(const struct machine *m, const struct machine_sent *c)
 {
-	return m->open && is_code(m, m->fake.code) &&
-	    m->fake.now.boot_ms - m->sent_ms < CODE_MS;
+	return c->open && m->fake.now.boot_ms - c->ms < CODE_MS;
+}
+
+/* At any service, or at this one. */
+static bool
+is_sent(const struct machine *m, const char *service)
+{
+	const struct machine_sent *const both[] = { &m->code, &m->earlier };
+	bool found = false;
+
+	for (int i = 0; i < 2; i++)
+		found |= is_good(m, both[i]) && is_code(m, both[i]->code) &&
+		    (service == NULL || !strcmp(both[i]->service, service));
+	return found;
 }
 
 static bool
@@ -105,7 +117,7 @@ is_right(const struct machine *m, const struct factor *f,
 				return true;
 		return false;
 	case FACTOR_PHONE:
-		return is_sent(m) && !strcmp(m->service, m->who.service);
+		return is_sent(m, m->who.service);
 	case FACTOR_APP:
 		return !strcmp(m->who.service, "imap") && is_code(m, m->app);
 	}
@@ -139,7 +151,7 @@ is_first(const struct machine *m)
 	struct factor f = { .id = "" };
 	uint64_t next;
 
-	return is_sent(m) || (machine_shown(m, &f.otp) &&
+	return is_sent(m, NULL) || (machine_shown(m, &f.otp) &&
 	    is_value(m, &f, step < 3 ? 0 : step - 3, step + 3, &next));
 }
 
@@ -174,6 +186,21 @@ machine_typed(struct machine *m)
 	m->proved |= is_first(m);
 }
 
+/* A code that may not come leaves one before it good. */
+static void
+under_way(struct machine *m, bool unclear)
+{
+	if (!unclear)
+		m->earlier.open = false;
+	else if (!is_good(m, &m->earlier))
+		m->earlier = m->code;
+	m->code = (struct machine_sent){ .open = true,
+	    .ms = m->fake.now.boot_ms };
+	snprintf(m->code.code, sizeof(m->code.code), "%s", m->fake.code);
+	snprintf(m->code.service, sizeof(m->code.service), "%s",
+	    m->who.service);
+}
+
 void
 machine_sent(struct machine *m, const struct sending_request *req,
     const struct sending_answer *a)
@@ -192,10 +219,10 @@ machine_sent(struct machine *m, const struct sending_request *req,
 		fuzz_must(hour <= q->user_hourly && hour <= q->host_hourly);
 		fuzz_must(day <= q->user_daily && day <= q->host_daily);
 	}
-	m->open = a->handed_over || a->class == SENDING_UNKNOWN;
-	m->sent_ms = m->fake.now.boot_ms;
-	snprintf(m->service, sizeof(m->service), "%s", m->who.service);
-	if (m->open && m->nsent < MACHINE_SENT_MAX)
+	if (!a->handed_over && a->class != SENDING_UNKNOWN)
+		return;
+	under_way(m, !a->handed_over);
+	if (m->nsent < MACHINE_SENT_MAX)
 		m->sent[m->nsent++] = m->fake.now.boot_ms;
 }
 
@@ -235,7 +262,8 @@ used_up(struct machine *m)
 	}
 	/* No success leaves a code that was sent open. */
 	fuzz_must(*st.code.factor == '\0' || st.code.used);
-	m->open = false;
+	fuzz_must(*st.before.factor == '\0');
+	m->code.open = m->earlier.open = false;
 	m->hit.next = st.factor[i].next;
 	for (i = 0; i < m->nused && strcmp(m->used[i].id, m->hit.id); i++)
 		;

@@ -19,6 +19,14 @@ struct machine_hit {
 	unsigned code;			/* recovery */
 };
 
+/* A code that is under way. */
+struct machine_sent {
+	bool open;
+	char code[16];
+	int64_t ms;			/* boot_ms, when it was sent */
+	char service[128];		/* where it is good */
+};
+
 struct machine {
 	struct fuzz_input in;		/* the script */
 	struct fake fake;
@@ -47,10 +55,8 @@ struct machine {
 	struct machine_hit hit;		/* what the last answer is */
 	bool right, proved;		/* in this login some answer was */
 
-	/* The code that was sent last. */
-	bool open;
-	int64_t sent_ms;
-	char service[128];		/* where it is good */
+	/* The last code, and one before it that is good as well. */
+	struct machine_sent code, earlier;
 	int64_t sent[MACHINE_SENT_MAX];	/* boot_ms of what was charged */
 	size_t nsent;
 	bool deaf;	/* after another start the ages are not ours to know */

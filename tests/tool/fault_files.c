@@ -150,6 +150,7 @@ static const struct target {
 } targets[] = {
 	{ "mfa.conf", PAM_SERVICE_ERR, 0, 0, 0 },
 	{ "users/root", PAM_AUTHINFO_UNAVAIL, 0, 0, 0 },
+	{ "host.key", PAM_AUTHINFO_UNAVAIL, 0, 0, 0 },
 	{ "state/root", PAM_AUTHINFO_UNAVAIL, 0, 0, 0 },
 	{ "state/.lock.root", PAM_AUTHINFO_UNAVAIL, 0, 1, 0 },
 	{ "state/.tmp.root", PAM_AUTHINFO_UNAVAIL, 0, 1, 1 },
@@ -164,12 +165,14 @@ fresh(void)
 {
 	char code[PAMHOST_CODE];
 
-	pamhost_must(system("rm -rf users state mfa.conf " OLD) == 0, "rm");
+	pamhost_must(system("rm -rf users state mfa.conf host.key " OLD) == 0,
+	    "rm");
 	pamhost_must(mkdir("users", 0700) == 0, "users");
 	pamhost_must(mkdir("state", 0700) == 0, "state");
 	pamhost_conf("");
 	pamhost_write(OUTSIDE, 0600, OUTSIDE_WORDS);
 	pamhost_enrol("root", PAMHOST_OTP);
+	pamhost_rekey();
 	pamhost_hotp(0, code);
 	pamhost_must(pamhost_login_apart("fault", "root", code) == PAM_SUCCESS,
 	    "a login without faults");

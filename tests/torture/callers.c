@@ -258,7 +258,7 @@ hard_on(const char *name, setup_fn *setup, in_port_t port)
 	pamhost_hotp(1, code);
 	pamhost_code("no such key", 1, wrong);
 	tap_ok(login_in_a(setup, code, NULL) == PAM_SUCCESS,
-	    "AT-22 a host with %s: a right code gets in", name);
+	    "a host with %s: a right code gets in", name);
 	tap_ok(login_in_a(setup, wrong, NULL) == PAM_AUTH_ERR,
 	    "... a wrong one does not");
 	memset(sent, 0, 64);

@@ -59,7 +59,7 @@ part()
 	ssh)	NS_TIMEOUT=1500 tests/ns.sh tests/torture/ssh.sh "$(n 500 10)" \
 		    "$(n 500 20)" ;;
 	threads)
-		sees_a_race && threads "$(n 100 3)" ;;
+		sees_a_race && threads "$(n 50 3)" ;;
 	reload)	grind "$T/callers" reload "$(n 1000 30)" ;;
 	many)	"$T/callers" many ;;
 	forks)	"$T/callers" forks "$(n 10000 300)" ;;
@@ -77,8 +77,8 @@ parts()
 	soak-one	1200
 	soak-many	3000
 	ssh		1500
-	threads		900
-	reload		900
+	threads		1800
+	reload		1800
 	many		300
 	forks		900
 	times		600

@@ -651,8 +651,8 @@ soak_many(unsigned long logins)
 		one_batch();
 	}
 	say_totals("many processes", start);
-	tap_ok(all.bad == 0, "AT-73 %lu logins in as many processes, %lu of "
-	    "them killed: old or new, once, counted, unlocked", all.logins,
+	tap_ok(all.bad == 0, "AT-73 AT-18 %lu logins in as many processes, "
+	    "%lu killed: old or new, once, counted, unlocked", all.logins,
 	    all.killed);
 	all_is_well();
 }
