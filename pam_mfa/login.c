@@ -135,7 +135,7 @@ tell_reset(struct login *l)
 	    date_say(l->language, (unsigned)(l->reset_at / 86400), date));
 	snprintf(prompt, sizeof(prompt), say(l->language, "%s Press Enter: "),
 	    notice);
-	if (l->policy.guarded || !trusted_is_sshd(l->who->service) ||
+	if (l->policy.guarded || !trust_is_sshd(l->who->service) ||
 	    conv->ask(conv->ctx, prompt, true, &typed))
 		conv->say(conv->ctx, notice, false);
 	buf_wipe(&typed);
