@@ -17,7 +17,7 @@ struct enrolment {
 	char language[RECORD_LANGUAGE_MAX];	/* the person's */
 	enum sending_kind way;		/* of the next code */
 	bool can[SENDING_KINDS];	/* is there a sender for it? */
-	struct first_sent sent;		/* the code under way */
+	struct first_codes sent;	/* under way */
 };
 
 /* Under the lock: the record may have changed while the person typed. */
@@ -180,34 +180,35 @@ get_number(struct enrolment *e, const char *given)
 	return TOOL_OK;
 }
 
-/* A new code; it takes the place of the one before. */
 static int
 send_code(struct enrolment *e)
 {
 	const struct tool *t = e->t;
 	struct mfa_why why = { .language = t->language };
-	char code[OTC_DIGITS + 1];
-	const struct phone_code sending = { &e->factor.phone, e->way, code,
-	    e->language, true };
+	struct first_sent sent = { .way = e->way };
+	const struct phone_code sending = { &e->factor.phone, e->way,
+	    sent.code, e->language, true };
 	struct mfa_time now = { 0 };
+	enum delivery_outcome outcome;
 	enum mfa_err r;
-	bool sent;
 	int status;
 
-	if ((r = otc_new(t->crypto, code)))
+	if ((r = otc_new(t->crypto, sent.code)))
 		return tool_error(r, &why);
-	status = phone_send(t, e->p, &sending, &sent);
-	if (!status && sent) {
+	status = phone_send(t, e->p, &sending, &outcome);
+	if (!status && delivery_may_come(outcome)) {
 		r = t->clock.now(t->clock.ctx, &now);
-		first_sent(&e->sent, code, e->factor.phone.number, e->way,
-		    now.boot_ms);
+		sent.at_ms = now.boot_ms;
+		memcpy(sent.number, e->factor.phone.number,
+		    sizeof(sent.number));
+		first_sent(&e->sent, &sent, outcome == DELIVERY_UNCLEAR);
 		status = tool_error(r, &why);
 	}
-	mfa_wipe(code, sizeof(code));
+	mfa_wipe(&sent, sizeof(sent));
 	return status;
 }
 
-/* Is it the code that was sent, in time? Says why not. */
+/* Is it a code that was sent, in time? Says why not. */
 static enum mfa_err
 compare(struct enrolment *e, const char *typed, bool *ret_right)
 {
@@ -221,7 +222,7 @@ compare(struct enrolment *e, const char *typed, bool *ret_right)
 	    now.boot_ms);
 	*ret_right = code == FIRST_RIGHT;
 	if (code == FIRST_VOID)
-		tool_warn(e->t, *e->sent.code ?
+		tool_warn(e->t, *e->sent.newest.code ?
 		    "This code no longer counts. Type r for a new one." :
 		    "No code was sent to this number. Type r to send one.");
 	else if (code == FIRST_WRONG)
@@ -298,7 +299,7 @@ prove_number(struct enrolment *e)
 		return tool_refuse(e->t, TOOL_ABORTED, "no right code; nothing "
 		    "was changed");
 	/* What brought the code is a way that works. */
-	e->factor.phone.way[e->sent.way] = true;
+	e->factor.phone.way[e->sent.newest.way] = true;
 	return status;
 }
 
@@ -335,8 +336,8 @@ enroll_phone(const struct tool *t, const struct person *p, const char *number)
 	tool_say(t, t->opt.unverified ? "Added %s (%s) for %s, unverified." :
 	    "Added %s (%s) for %s.", e.factor.id,
 	    tool_shown(shown, e.factor.label), p->who.user);
-	tool_log(t, "event=add user=%s factor=%s verified=%s", p->who.user,
-	    e.factor.id, t->opt.unverified ? "no" : "yes");
+	add_log(t, p, "add", &e.factor, t->opt.unverified ? " verified=no" :
+	    " verified=yes");
 out:
 	mfa_wipe(&e, sizeof(e));
 	return status;

@@ -81,8 +81,7 @@ enroll_recovery(const struct tool *t, const struct person *p)
 	new.factor.created = now.real;
 	if (!(r = person_edit(p, replace, &new, &why))) {
 		show(t, p, &new);
-		tool_log(t, "event=add user=%s factor=%s", p->who.user,
-		    new.factor.id);
+		add_log(t, p, "add", &new.factor, "");
 	}
 out:
 	mfa_wipe(&new, sizeof(new));

@@ -220,7 +220,7 @@ enroll_totp(const struct tool *t, const struct person *p)
 		tool_say(t, "Does it take the place of %s (%s)? Then remove "
 		    "that one: mfactl remove %s", e.old.id, tool_shown(shown,
 		    e.old.label), e.old.id);
-	tool_log(t, "event=add user=%s factor=%s", p->who.user, e.factor.id);
+	add_log(t, p, "add", &e.factor, "");
 	if (!e.recovery)
 		tool_say(t, "Should the phone be lost, recovery codes help: "
 		    "mfactl add recovery");

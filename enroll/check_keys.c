@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "../pam_mfa/core/text.h"
+#include "../pam_mfa/core/trust.h"
 #include "check.h"
 
 #define LOGIN_TIMEOUT 60	/* seconds, of login(1) without a word */
@@ -30,14 +31,6 @@ is_in(const char *const *list, const char *name)
 	while (*list != NULL && strcmp(*list, name) != 0)
 		list++;
 	return *list != NULL;
-}
-
-/* As pam_mfa/trust.c takes it. */
-static bool
-is_sshd(const char *service)
-{
-	return !strncmp(service, "sshd", 4) &&
-	    (service[4] == '\0' || service[4] == '-');
 }
 
 /* Where a section sets the key; the file, if that is not known. */
@@ -83,7 +76,7 @@ static void
 judge_remember(const struct keys *k, const struct conf_rule *rule)
 {
 	char at[CONF_WHERE_MAX];
-	bool sshd = rule->kind == CONF_SERVICE ? is_sshd(rule->name) :
+	bool sshd = rule->kind == CONF_SERVICE ? trust_is_sshd(rule->name) :
 	    may_be(k->host->conf, rule, "sshd");
 
 	if (rule->login.remember > 0 && sets(k, rule, "remember") && !sshd)
@@ -102,7 +95,7 @@ judge_grace(const struct keys *k, const struct conf_rule *rule)
 	if (service == NULL || rule->login.grace == 0 ||
 	    !sets(k, rule, "grace") || is_in(on_terminals, service))
 		return;
-	if (is_sshd(service))
+	if (trust_is_sshd(service))
 		check_find(k->f, CHECK_WARNING, where(k, rule, "grace", at),
 		    "move it to [service sudo]; for sshd there is remember",
 		    "grace does nothing in [service %s]: a login has no "
@@ -128,7 +121,7 @@ judge_app(const struct keys *k, const struct conf_rule *rule)
 
 	if (service == NULL || !rule->login.app_passwords)
 		return;
-	if (is_in(shells, service) || is_sshd(service))
+	if (is_in(shells, service) || trust_is_sshd(service))
 		check_find(k->f, CHECK_WARNING, where(k, rule, "app_passwords",
 		    at), "remove it: app passwords are for mail and the like",
 		    "nothing but an app password is asked by %s, which gives "

@@ -36,6 +36,10 @@ enum mfa_err add_find(const struct record *, const char *factor, size_t *ret_i,
  */
 void add_language(const struct tool *, struct record *);
 
+/* "event=EVENT user=USER factor=ID", and more: "", or behind a blank. */
+void add_log(const struct tool *, const struct person *, const char *event,
+    const struct factor *, const char *more);
+
 /*
  * What a wrong code tells about the phone's clock or the token's counter:
  * "The code fits a clock that is about 2 minutes ahead. ..." into ret, or

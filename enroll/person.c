@@ -113,6 +113,8 @@ person_open(struct tool *t, const char *name, enum person_use use,
 		if (account_find(name, &ret->who, &why) == MFA_ENOENT)
 			(void)!tool_refuse(t, TOOL_OK, "%s: there is no such "
 			    "account", name);
+		else
+			tool_policy(t, &ret->who);
 		ret->who.known = true;	/* or the store has them as nobody */
 	} else if ((status = tool_subject(t, name, &ret->who)))
 		return status;

@@ -33,7 +33,7 @@ explain(const struct tool *t, const struct delivery *d)
 
 int
 phone_send(const struct tool *t, const struct person *p,
-    const struct phone_code *code, bool *ret_sent)
+    const struct phone_code *code, enum delivery_outcome *ret)
 {
 	char host[OS_HOST_MAX], words[DELIVERY_WORDS_MAX];
 	char line[DELIVERY_LINE_MAX];
@@ -54,15 +54,14 @@ phone_send(const struct tool *t, const struct person *p,
 	    SPARE_MS;
 	if ((r = courier_send(&c, code->to, code->kind, code->code, &d, &why)))
 		return tool_error(r, &why);
-	*ret_sent = d.outcome == DELIVERY_SENT ||
-	    d.outcome == DELIVERY_UNCLEAR;
 	phone_mask(way.to, code->to->number);
 	tool_log(t, "%s", delivery_line(&d, &way, &door, line));
 	if (d.alert != NULL)
 		tool_log(t, "event=alert limit=%s: four fifths of it are used "
 		    "up", d.alert);
 	t->conv.say(t->conv.ctx, delivery_words(&d, &way, t->language,
-	    words), !*ret_sent);
+	    words), !delivery_may_come(d.outcome));
 	explain(t, &d);
+	*ret = d.outcome;
 	return TOOL_OK;
 }

@@ -21,12 +21,12 @@ struct phone_code {
 };
 
 /*
- * Sends the code and says what became of it. TOOL_OK: it is, or may be, on
- * its way (*ret_sent) or another may be tried; else it has said what is wrong
- * with this host, and returns the exit status.
+ * Sends the code and says what became of it. TOOL_OK: ret tells that, and the
+ * code may come, or another may be tried; else it has said what is wrong with
+ * this host, and returns the exit status.
  */
 int phone_send(const struct tool *, const struct person *,
-    const struct phone_code *, bool *ret_sent);
+    const struct phone_code *, enum delivery_outcome *ret);
 
 #define PHONE_ASKED_MAX 5	/* times that a number is asked for */
 

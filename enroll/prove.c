@@ -57,7 +57,7 @@ send(struct proof *x, const struct way *way)
 	struct mfa_why why = { .language = x->t->language };
 	struct record rec = { 0 };
 	enum mfa_err r;
-	bool sent = false;
+	enum delivery_outcome sent = DELIVERY_FAULT;
 	size_t i;
 	int status;
 
@@ -73,9 +73,9 @@ send(struct proof *x, const struct way *way)
 		status = phone_send(x->t, x->p, &(struct phone_code){
 		    &rec.factor[i].phone, way->kind, code, rec.language,
 		    false }, &sent);
-	if (!status && sent)
+	if (!status && delivery_may_come(sent))
 		status = tool_error(attempt_keep_code(&x->attempt, way, code,
-		    false, &why), &why);
+		    sent == DELIVERY_UNCLEAR, &why), &why);
 	mfa_wipe(code, sizeof(code));
 	record_free(&rec);
 	return status;

@@ -14,6 +14,7 @@ struct reset_job {
 	struct state st;		/* as it is, and then as it shall be */
 	struct policy_decision after;	/* of a login, by the new state */
 	bool factors, rest;		/* were there any? anything else? */
+	bool again;			/* of a reset before */
 	bool told;	/* nobody need be told of a reset that took nothing */
 };
 
@@ -35,6 +36,17 @@ opens(const struct reset_job *job)
 	return job->after.enrol && job->after.until > 0;
 }
 
+/* And if not there, may it where some section holds? */
+static bool
+may_open(const struct mfa_conf *conf, const struct reset_job *job)
+{
+	bool may = job->again && conf->login.enrol_after_reset > 0;
+
+	for (size_t i = 0; i < conf->nrules; i++)
+		may |= conf->rule[i].login.enrol_after_reset > 0;
+	return opens(job) || (may && conf->store == CONF_STORE_SYSTEM);
+}
+
 static enum mfa_err
 put_fresh(struct reset_job *job, struct buf *ret)
 {
@@ -54,7 +66,8 @@ look(const struct buf *state, struct reset_job *job)
 	job->rest = true;
 	if (state_parse(buf_str(state), state->len, st, NULL))
 		return;
-	job->told = !state_was_reset(&st->reset) || st->reset.told;
+	job->again = state_was_reset(&st->reset);
+	job->told = !job->again || st->reset.told;
 	st->reset = (struct reset){ 0 };
 	if (!(r = state_format(st, &text))) {
 		*st = (struct state){ 0 };
@@ -82,7 +95,7 @@ clear(const struct person *p, const struct buf *state, struct reset_job *job,
 		return r;
 	job->factors = !r;
 	job->told &= !job->factors;
-	if (!job->factors && !job->rest && !opens(job))
+	if (!job->factors && !job->rest && !may_open(p->conf, job))
 		return MFA_OK;
 	if (!(r = put_fresh(job, &text)))
 		r = p->store.commit(p->store.ctx, &text, why);
@@ -123,6 +136,10 @@ say_all(const struct tool *t, const struct person *p,
 		    "with the password alone. To do it here instead: mfactl "
 		    "add totp %s", tool_time(until, job->after.until), user,
 		    user);
+	else if (may_open(&t->conf, job))
+		tool_say(t, "Where a section of mfa.conf opens it, %s can "
+		    "register a new one at a login. See: mfactl check --user "
+		    "%s --service NAME", user, user);
 }
 
 static int
@@ -131,7 +148,7 @@ done(const struct tool *t, const struct person *p, enum language theirs,
 {
 	char user[65], reason[TOOL_SHOWN_MAX];
 
-	if (!job->factors && !job->rest && !opens(job))
+	if (!job->factors && !job->rest && !may_open(&t->conf, job))
 		return tool_refuse(t, TOOL_NO, "%s has no factors",
 		    p->who.user);
 	tool_log(t, "event=reset user=%s reason=%s enrol_seconds=%u",

@@ -191,6 +191,7 @@ enroll_test(const struct tool *t, const struct person *p)
 	x->t = t;
 	x->p = p;
 	status = run(t, p, x);
+	mfa_wipe(x, sizeof(*x));
 	free(x);
 	return status;
 }

@@ -176,6 +176,13 @@ tool_time(char dst[static TOOL_TIME_MAX], int64_t unix_time)
 	return dst;
 }
 
+void
+tool_policy(const struct tool *t, struct mfa_subject *who)
+{
+	groups_find(&t->conf, who);
+	who->minute = policy_wants_time(&t->conf) ? os_local_minute() : -1;
+}
+
 int
 tool_subject(const struct tool *t, const char *name, struct mfa_subject *ret)
 {
@@ -198,8 +205,7 @@ tool_subject(const struct tool *t, const char *name, struct mfa_subject *ret)
 		    "directory is too long", name);
 	if (r)
 		return tool_error(r, &why);
-	groups_find(&t->conf, &who);
-	who.minute = policy_wants_time(&t->conf) ? os_local_minute() : -1;
+	tool_policy(t, &who);
 	*ret = who;
 	return TOOL_OK;
 }

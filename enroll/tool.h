@@ -84,6 +84,9 @@ tool_verb verb_status, verb_list, verb_add_totp, verb_add_recovery,
  */
 int speak(struct tool *);
 
+/* Groups and time of somebody from passwd, as policy looks at them. */
+void tool_policy(const struct tool *, struct mfa_subject *);
+
 /*
  * Fills who from passwd for name (NULL: self). Says on stderr what is wrong
  * and returns the exit status: TOOL_CONFIG for another USER without root,

@@ -110,61 +110,33 @@ show(struct dialogue *d, enum conf_qr qr, struct enrol_action *ret)
 	return r;
 }
 
-/* As state_put_code, of codes that no state knows yet. */
-static void
-keep_before(struct dialogue *d, enum delivery_outcome outcome, int64_t now_ms)
-{
-	const char *number = d->enrol.phone.number;
-
-	if (outcome == DELIVERY_SENT)
-		d->before = (struct first_sent){ 0 };
-	else if (!first_open(&d->before, number, now_ms))
-		d->before = d->sent;
-}
-
 static enum mfa_err
 send(struct dialogue *d, struct enrol_action *ret)
 {
 	const struct phone_factor *phone = &d->enrol.phone;
 	const struct way *way = &d->enrol.way;
-	char code[OTC_DIGITS + 1];
+	struct first_sent sent = { .way = way->kind };
 	struct mfa_time t = { 0 };
 	struct delivery del;
 	enum mfa_err r;
 
-	if ((r = otc_new(d->courier.crypto, code)))
+	if ((r = otc_new(d->courier.crypto, sent.code)))
 		return r;
-	if (!(r = courier_try(&d->courier, phone, way->kind, code, &del)) &&
-	    !(r = dialogue_now(d, &t))) {
+	memcpy(sent.number, phone->number, sizeof(sent.number));
+	if (!(r = courier_try(&d->courier, phone, way->kind, sent.code,
+	    &del)) && !(r = dialogue_now(d, &t))) {
 		if (del.outcome == DELIVERY_WAIT && first_open(&d->sent,
-		    phone->number, t.boot_ms) && d->sent.way == way->kind)
+		    phone->number, way->kind, t.boot_ms))
 			del.outcome = DELIVERY_EARLIER;
 		courier_log(&d->courier, &d->job->ports->log, way, &del);
-		if (del.outcome == DELIVERY_SENT ||
-		    del.outcome == DELIVERY_UNCLEAR) {
-			keep_before(d, del.outcome, t.boot_ms);
-			first_sent(&d->sent, code, phone->number, way->kind,
-			    t.boot_ms);
-		}
+		sent.at_ms = t.boot_ms;
+		if (delivery_may_come(del.outcome))
+			first_sent(&d->sent, &sent,
+			    del.outcome == DELIVERY_UNCLEAR);
 		*ret = enrol_sent(&d->enrol, &del);
 	}
-	mfa_wipe(code, sizeof(code));
+	mfa_wipe(&sent, sizeof(sent));
 	return r;
-}
-
-static enum first_code
-check_phone(struct dialogue *d, const char *typed, int64_t now_ms)
-{
-	const char *number = d->enrol.phone.number;
-	enum first_code newest, before;
-
-	newest = first_phone(&d->sent, number, typed, now_ms);
-	before = first_phone(&d->before, number, typed, now_ms);
-	if (newest == FIRST_RIGHT || before == FIRST_VOID)
-		return newest;
-	if (before == FIRST_RIGHT)
-		d->sent = d->before;
-	return before;
 }
 
 static enum mfa_err
@@ -183,7 +155,8 @@ check(struct dialogue *d, struct enrol_action *ret)
 			return r;
 		code = d->next > 0 ? FIRST_RIGHT : FIRST_WRONG;
 	} else
-		code = check_phone(d, typed, t.boot_ms);
+		code = first_phone(&d->sent, d->enrol.phone.number, typed,
+		    t.boot_ms);
 	*ret = enrol_checked(&d->enrol, code);
 	return MFA_OK;
 }

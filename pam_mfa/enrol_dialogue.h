@@ -15,8 +15,7 @@ struct dialogue {
 	struct buf typed;		/* the last answer */
 	struct otp_key key;		/* of the app; len 0: not made yet */
 	uint64_t next;			/* the step behind the first code */
-	struct first_sent sent;		/* to the phone */
-	struct first_sent before;	/* still good: does the newer come? */
+	struct first_codes sent;	/* to the phone */
 	struct factor factor, codes;	/* as they are saved */
 	char code[RECOVERY_CODES][RECOVERY_SHOWN + 1];
 	bool with_codes;

@@ -135,7 +135,7 @@ make(struct dialogue *d)
 	if (d->enrol.method != METHOD_TOTP) {
 		f->kind = FACTOR_PHONE;
 		f->phone = d->enrol.phone;
-		f->phone.way[d->sent.way] = true;
+		f->phone.way[d->sent.newest.way] = true;
 		f->otp = (struct otp_key){ 0 };
 		if ((r = crypto_random(crypto, f->phone.key, OTC_KEY)))
 			return r;

@@ -128,13 +128,14 @@ tell_reset(struct login *l)
 
 	if (l->reset_at == 0)
 		return;
+	l->known.reset.told = true;
 	snprintf(notice, sizeof(notice), say(l->language, "Your second factors "
 	    "were reset by an administrator on %s. If you did not ask for "
 	    "that, tell them."),
 	    date_say(l->language, (unsigned)(l->reset_at / 86400), date));
 	snprintf(prompt, sizeof(prompt), say(l->language, "%s Press Enter: "),
 	    notice);
-	if (l->policy.guarded || !trusted_is_sshd(l->who->service) ||
+	if (l->policy.guarded || !trust_is_sshd(l->who->service) ||
 	    conv->ask(conv->ctx, prompt, true, &typed))
 		conv->say(conv->ctx, notice, false);
 	buf_wipe(&typed);

@@ -80,8 +80,7 @@ deliver(struct login *l, const struct factor *phone, const struct way *way,
 		ret->outcome = DELIVERY_EARLIER;
 	if (!r)
 		courier_log(&l->courier, &l->ports->log, way, ret);
-	if (!r && (ret->outcome == DELIVERY_SENT ||
-	    ret->outcome == DELIVERY_UNCLEAR))
+	if (!r && delivery_may_come(ret->outcome))
 		r = attempt_keep_code(&l->attempt, way, code,
 		    ret->outcome == DELIVERY_UNCLEAR, why);
 	mfa_wipe(code, sizeof(code));

@@ -87,6 +87,7 @@ authenticate(pam_handle_t *pamh, const struct mfa_conf *conf,
 	if (!store_file_open(conf, who, &store, &rep->why) &&
 	    !store_file_ledger(conf, &ledger) &&
 	    !store_file_hostkey(conf, &hostkey)) {
+		store_file_even(store);
 		ports.store = store_file_port(store);
 		ports.ledger = store_file_port(ledger);
 		ports.hostkey = store_file_port(hostkey);

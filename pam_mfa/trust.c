@@ -8,18 +8,11 @@
 #include "sys/remember.h"
 #include "trust.h"
 
-bool
-trusted_is_sshd(const char *service)
-{
-	return !strncmp(service, "sshd", 4) &&
-	    (service[4] == '\0' || service[4] == '-');
-}
-
 void
 trusted_claim(const struct mfa_subject *who, const struct policy_decision *d,
     struct crypto *c, struct trusted *ret)
 {
-	struct trusted t = { .key = trusted_is_sshd(who->service) };
+	struct trusted t = { .key = trust_is_sshd(who->service) };
 	enum mfa_err r = MFA_ENOENT;
 
 	*ret = (struct trusted){ 0 };

@@ -18,9 +18,6 @@ struct trusted {
 	enum language language;	/* to ask in */
 };
 
-/* By this name, and "sshd-..." as several of them are told apart. */
-bool trusted_is_sshd(const char *service);
-
 /*
  * For sshd: the key, if there is one, by remember. Never root's, nor anybody's
  * who may not have passed the first factor. Else the session, by grace.

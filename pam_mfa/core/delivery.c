@@ -11,6 +11,12 @@ static const char *const names[] = { [DELIVERY_SENT] = "sent",
     [DELIVERY_HOST] = "host_limit", [DELIVERY_FAULT] = "fault",
     [DELIVERY_NOWHERE] = "not_allowed" };
 
+bool
+delivery_may_come(enum delivery_outcome outcome)
+{
+	return outcome == DELIVERY_SENT || outcome == DELIVERY_UNCLEAR;
+}
+
 char *
 delivery_line(const struct delivery *d, const struct way *w,
     const struct otc_door *door, char dst[static DELIVERY_LINE_MAX])

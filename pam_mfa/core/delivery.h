@@ -30,6 +30,9 @@ struct delivery {
 	struct sending_answer answer;	/* SENT, UNCLEAR, REFUSED */
 };
 
+/* Is it on its way, or may it be? */
+bool delivery_may_come(enum delivery_outcome);
+
 /*
  * What the person is told: what became of it, and what to do. One line that
  * ends in a blank. Returns dst.

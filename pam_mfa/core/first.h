@@ -27,7 +27,7 @@ enum first_code {
 enum mfa_err first_app(struct crypto *, const struct otp_key *,
     const char *typed, int64_t now, uint64_t *ret_next) MFA_MUST_CHECK;
 
-/* The code that was sent last. All zero: none was. */
+/* A code that was sent. All zero: none was. */
 struct first_sent {
 	char code[OTC_DIGITS + 1];
 	char number[PHONE_MAX + 1];	/* what it proves */
@@ -36,15 +36,27 @@ struct first_sent {
 	unsigned wrong;
 };
 
-/* This code is on its way, in place of any before. */
-void first_sent(struct first_sent *, const char code[static OTC_DIGITS + 1],
-    const char *number, enum sending_kind, int64_t now_ms);
+/* As struct state has them, of a phone that no state knows yet. */
+struct first_codes {
+	struct first_sent newest;
+	struct first_sent before;	/* still good: does the newest come? */
+};
 
-/* Is the code that was sent to this number still good? */
-bool first_open(const struct first_sent *, const char *number, int64_t now_ms);
+/*
+ * This code is on its way, in place of those before; but if it may not come
+ * (unclear), one of them stays good beside it.
+ */
+void first_sent(struct first_codes *, const struct first_sent *, bool unclear);
 
-/* Is it the code that was sent to this number, in time? Counts wrong ones. */
-enum first_code first_phone(struct first_sent *, const char *number,
+/* Is a code that went to this number, by this way, still good? */
+bool first_open(const struct first_codes *, const char *number,
+    enum sending_kind, int64_t now_ms);
+
+/*
+ * Is it a code that was sent to this number, in time? Counts wrong ones.
+ * FIRST_RIGHT: newest is that code.
+ */
+enum first_code first_phone(struct first_codes *, const char *number,
     const char *typed, int64_t now_ms);
 
 #endif

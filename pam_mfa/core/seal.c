@@ -29,12 +29,6 @@ is_sealed(const char *value)
 	return !strncmp(value, MARK, strlen(MARK));
 }
 
-bool
-seal_any(const struct buf *text)
-{
-	return strstr(buf_str(text), MARK) != NULL;
-}
-
 /*
  * What the tag is about besides the value. The person's name comes last:
  * whatever it holds, nothing follows that it could be taken for.
@@ -257,4 +251,14 @@ seal_look(const struct buf *text, const struct keyring *ring,
 	if (!r)
 		*ret = count;
 	return r;
+}
+
+/* The word alone may stand in a label. */
+bool
+seal_any(const struct buf *text)
+{
+	struct seal_count n;
+
+	return strstr(buf_str(text), MARK) != NULL &&
+	    (seal_look(text, NULL, &n, NULL) || n.other > 0);
 }

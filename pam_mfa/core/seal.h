@@ -28,7 +28,7 @@ struct seal_scope {
 	const char *user;		/* whose record it is */
 };
 
-/* Might there be an envelope in it? If not, none need be opened. */
+/* Is there an envelope in it, as far as it can be read? */
 bool seal_any(const struct buf *text);
 
 /*

@@ -47,6 +47,13 @@ trust_session(struct crypto *c, const char *session,
 }
 
 bool
+trust_is_sshd(const char *service)
+{
+	return !strncmp(service, "sshd", 4) &&
+	    (service[4] == '\0' || service[4] == '-');
+}
+
+bool
 trust_is_key(const struct trust *t)
 {
 	return !strncmp(t->of, OF_KEY, strlen(OF_KEY));

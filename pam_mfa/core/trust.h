@@ -52,6 +52,12 @@ enum mfa_err trust_fingerprint(struct crypto *, const char *auth_info,
 enum mfa_err trust_session(struct crypto *, const char *session,
     char ret[static TRUST_OF_MAX]) MFA_MUST_CHECK;
 
+/*
+ * Does the program behind it tell which key a person has? By this name, and
+ * "sshd-..." as several of them are told apart.
+ */
+bool trust_is_sshd(const char *service);
+
 /* Of a public key, and not a session? */
 bool trust_is_key(const struct trust *);
 

@@ -8,6 +8,7 @@
 #include "../core/share.h"
 #include "../core/text.h"
 #include "file.h"
+#include "root_dir.h"
 #include "store_file.h"
 #include "vault.h"
 
@@ -32,9 +33,9 @@ struct store_file {
 	struct file_dir factors, state;		/* fd -1: not open yet */
 	int lock;				/* -1: not locked */
 	struct vault vault;			/* of store = system */
+	bool even;				/* store_file_even */
 };
 
-static const struct file_rule root_dir = { .owner = 0, .mode = 0700 };
 static const struct file_rule root_file = { .owner = 0, .mode = 0600,
     .max = STORE_FILE_MAX };
 static const struct file_rule ledger_file = { .owner = 0, .mode = 0600,
@@ -116,17 +117,6 @@ open_home(struct store_file *s, bool make, struct mfa_why *why)
 	return file_dir(s->path, &dir_rule, &s->factors, why);
 }
 
-/* A directory of root's; one that is missing is an error like others. */
-static enum mfa_err
-open_root(const char *path, struct file_dir *ret, struct mfa_why *why)
-{
-	enum mfa_err r;
-
-	if (!(r = file_above(path, why)))
-		r = file_dir(path, &root_dir, ret, why);
-	return r == MFA_ENOENT ? MFA_EIO : r;
-}
-
 /* The directory of the factors, once. As become(). MFA_ENOENT: no ~/.mfa. */
 static enum mfa_err
 open_factors(struct store_file *s, bool make, struct mfa_why *why)
@@ -135,7 +125,7 @@ open_factors(struct store_file *s, bool make, struct mfa_why *why)
 		return MFA_OK;
 	if (at_home(s))
 		return open_home(s, make, why);
-	return open_root(s->conf->users, &s->factors, why);
+	return root_dir_open(s->conf->users, &s->factors, why);
 }
 
 /* As they lie there. */
@@ -183,8 +173,11 @@ factors(void *ctx, struct buf *ret, struct mfa_why *why)
 	struct store_file *s = ctx;
 	enum mfa_err r = MFA_ECRYPTO;
 
+	s->vault.opened = false;
 	for (int look = 0; look < LOOKS && r == MFA_ECRYPTO; look++)
 		r = open_once(s, ret, why);
+	if (s->even && !s->vault.opened)
+		vault_even(&s->vault);
 	return r;
 }
 
@@ -195,7 +188,7 @@ open_state(struct store_file *s, struct mfa_why *why)
 
 	if (s->state.fd >= 0)
 		return MFA_OK;
-	if ((r = open_root(s->conf->state, &s->state, why)))
+	if ((r = root_dir_open(s->conf->state, &s->state, why)))
 		return r;
 	if (s->who != NULL && !s->who->known)
 		snprintf(s->name, sizeof(s->name), "%s%02x", NOBODY,
@@ -325,6 +318,12 @@ store_file_close(struct store_file *s)
 		close(s->state.fd);
 	vault_free(&s->vault);
 	free(s);
+}
+
+void
+store_file_even(struct store_file *s)
+{
+	s->even = !at_home(s);
 }
 
 struct mfa_store

@@ -73,6 +73,12 @@ enum mfa_err store_file_remove(struct store_file *, struct mfa_why *)
     MFA_MUST_CHECK;
 
 /*
+ * From now on it takes as long to read the factors of somebody who has none,
+ * or none that is sealed, or whom nobody knows, as to open some: for a login.
+ */
+void store_file_even(struct store_file *);
+
+/*
  * How many of the secrets are sealed, and with which key (NULL: the host has
  * none). Without the lock. Errors as of the port's factors and seal_look.
  */

@@ -2,7 +2,7 @@
 #include <unistd.h>
 
 #include "../core/text.h"
-#include "file.h"
+#include "root_dir.h"
 #include "store_file.h"
 
 static enum mfa_err
@@ -45,14 +45,12 @@ enum mfa_err
 store_file_each(const struct mfa_conf *conf, store_file_each_fn *each,
     void *ctx, struct mfa_why *why)
 {
-	const struct file_rule root_dir = { .owner = 0, .mode = 0700 };
 	struct walk w = { each, ctx };
 	struct file_dir dir;
 	enum mfa_err r;
 
-	if ((r = file_above(conf->users, why)) ||
-	    (r = file_dir(conf->users, &root_dir, &dir, why)))
-		return r == MFA_ENOENT ? MFA_EIO : r;
+	if ((r = root_dir_open(conf->users, &dir, why)))
+		return r;
 	r = file_each(&dir, one, &w, why);
 	close(dir.fd);
 	return r;

@@ -6,6 +6,7 @@
 
 #include "../core/seal.h"
 #include "file.h"
+#include "root_dir.h"
 #include "vault.h"
 
 #define LOCK ".lock.%keys"	/* no name is escaped to that */
@@ -25,14 +26,12 @@ vault_free(struct vault *v)
 enum mfa_err
 vault_lock(const struct mfa_conf *conf, int *ret_fd, struct mfa_why *why)
 {
-	const struct file_rule dir_rule = { .owner = 0, .mode = 0700 };
 	const struct file_rule rule = { .owner = 0, .mode = 0600 };
 	struct file_dir dir;
 	enum mfa_err r;
 
-	if ((r = file_above(conf->state, why)) ||
-	    (r = file_dir(conf->state, &dir_rule, &dir, why)))
-		return r == MFA_ENOENT ? MFA_EIO : r;
+	if ((r = root_dir_open(conf->state, &dir, why)))
+		return r;
 	r = file_lock(&dir, LOCK, &rule, VAULT_LOCK_MS, ret_fd, why);
 	close(dir.fd);
 	return r;
@@ -140,6 +139,7 @@ vault_open(struct vault *v, const char *user, struct buf *text,
 
 	if (!seal_any(text))
 		return MFA_OK;
+	v->opened = true;
 	r = vault_keys(v->conf, &ring, why);
 	if (r && r != MFA_ENOENT)
 		return r;
@@ -148,6 +148,27 @@ vault_open(struct vault *v, const char *user, struct buf *text,
 	if (in.ring != NULL)
 		mfa_wipe(&ring, sizeof(ring));
 	return r;
+}
+
+/* As long as the envelope of an app's key. */
+#define ENVELOPE "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+void
+vault_even(struct vault *v)
+{
+	struct seal_scope in = { .user = "" };
+	struct buf text = { 0 };
+	struct keyring ring;
+
+	if (vault_keys(v->conf, &ring, NULL))
+		return;
+	in.ring = &ring;
+	if (!buf_printf(&text, "[factor a]\nsecret = sealed:%s:" ENVELOPE "\n",
+	    ring.current))
+		(void)!change(v, &in, seal_open_record, &text, NULL);
+	mfa_wipe(&ring, sizeof(ring));
+	buf_wipe(&text);
 }
 
 enum mfa_err

@@ -224,5 +224,17 @@ enrol alice
 ok 'mail that fails does not keep a reset' run 0 mfactl reset alice
 ok '... and is told' says_all 'the mail to alice did not go' 'Reset: alice'
 ok '... the factors are gone' run 1 mfactl status alice
+
+# --- groups count for a reset as they do at a login
+echo 'desk:x:4711:alice' >>/etc/group
+config <<END
+[group desk]
+enrol_after_reset = 0
+END
+enrol alice
+ok 'a reset of whom a group keeps from enrolling' run 0 mfactl reset alice
+ok '... promises no enrolment' says_not Until
+ok '... and the login has none' run 255 login \
+    'No second factor is registered for alice. Ask your administrator for: mfactl add totp alice. Press Enter: ' ''
 ok 'no code, key, pass or password is in the log' log_is_clean
 finish

@@ -28,6 +28,10 @@ static const char STATE[] = "version = 1\nfailures = 3\n"
     "[factor totp-aaaa]\nnext = 56666660\nused_at = 1699999800\n"
     "[factor hotp-bbbb]\nnext = 9\n";
 
+/* By the clock of fake_person. */
+#define RESET_NOW "version = 1\nfailures = 0\nreset_at = 1700000000\n" \
+    "reset_boottime = 5\nreset_boot = boot-1\n"
+
 static int
 setup(void **state)
 {
@@ -151,6 +155,26 @@ removed_last(void **state)
 	assert_int_equal(fp->fake.removes, 1);
 	/* Failures are not forgotten with it. */
 	assert_has(&fp->fake.state, "failures = 3\n");
+	/* A reset that has not been told opens an enrolment. */
+	fake_set(&fp->fake.factors, RECORD);
+	fake_set(&fp->fake.state, RESET_NOW);
+	fake_person_run(fp, remove_phone, NO_ANSWERS);
+	fake_person_run(fp, remove_token, NO_ANSWERS);
+	assert_has(&fp->fake.transcript, "The next login leads to an "
+	    "enrolment, after a reset. To enrol now: mfactl add totp");
+}
+
+/* A name of a directory service may have blanks: it is one field. */
+static void
+name_in_log(void **state)
+{
+	struct fake_person *fp = *state;
+
+	strcpy(fp->person.who.user, "al factor=x");
+	assert_int_equal(fake_person_run(fp, remove_phone, NO_ANSWERS),
+	    TOOL_OK);
+	assert_has(&fp->fake.log, "event=remove user=al?factor?x "
+	    "factor=totp-aaaa\n");
 }
 
 static void
@@ -214,9 +238,10 @@ faults(void **state)
 {
 	struct fake_person *fp = *state;
 
-	/* factors begin factors save */
+	/* factors now begin factors save */
 	assert_int_equal(fake_person_faults(fp, remove_phone, NO_ANSWERS,
-	    false), 4);
+	    false), 5);
+	/* factors begin factors save */
 	assert_int_equal(fake_person_faults(fp, rename_phone, NO_ANSWERS,
 	    false), 4);
 	/* begin factors commit */
@@ -224,7 +249,7 @@ faults(void **state)
 	    false), 3);
 	fake_person_run(fp, remove_phone, NO_ANSWERS);
 	assert_int_equal(fake_person_faults(fp, remove_token, NO_ANSWERS,
-	    false), 4);
+	    false), 5);
 }
 
 static void
@@ -246,10 +271,6 @@ unlocked(void **state)
 	assert_has(&fp->fake.transcript, "alice had no wrong codes");
 	assert_int_equal(fp->fake.commits, 1);
 }
-
-/* By the clock of fake_person. */
-#define RESET_NOW "version = 1\nfailures = 0\nreset_at = 1700000000\n" \
-    "reset_boottime = 5\nreset_boot = boot-1\n"
 
 static void
 was_reset(void **state)
@@ -301,6 +322,39 @@ was_reset(void **state)
 	assert_has_not(&fp->fake.state, "garbage");
 }
 
+/* What the host's part does not open, a section may. */
+static void
+reset_sections(void **state)
+{
+	struct fake_person *fp = fake_person_new("enrol_after_reset = 0\n"
+	    "[service sshd]\nenrol_after_reset = 1h\n");
+
+	(void)state;
+	fake_set(&fp->fake.factors, RECORD);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(fake_person_run(fp, enroll_reset, NO_ANSWERS),
+		    TOOL_OK);
+		assert_has_not(&fp->fake.transcript, "Until");
+		assert_has(&fp->fake.transcript, "- Where a section of "
+		    "mfa.conf opens it, alice can register a new one at a "
+		    "login. See: mfactl check --user alice --service NAME\n");
+		if (i == 0)
+			assert_string_equal(buf_str(&fp->fake.state),
+			    RESET_NOW);
+		fp->fake.now.real += 90000;
+	}
+	assert_has(&fp->fake.state, "reset_at = 1700090000\n");
+	fake_person_free(fp);
+	/* Nor does it where nobody has to have a factor. */
+	fp = fake_person_new("not_enrolled = allow\n");
+	assert_int_equal(fake_person_run(fp, enroll_reset, NO_ANSWERS),
+	    TOOL_NO);
+	fake_set(&fp->fake.state, RESET_NOW);
+	assert_int_equal(fake_person_run(fp, enroll_reset, NO_ANSWERS),
+	    TOOL_OK);
+	fake_person_free(fp);
+}
+
 /*
  * The factors go first: a fault leaves all, or no factor and all that is known
  * of its codes; the next reset does the rest.
@@ -339,8 +393,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { T(removed), T(removed_last),
+	    T(name_in_log),
 	    T(two_of_a_name), T(renamed), T(not_renamed), T(faults),
-	    T(unlocked), T(was_reset), T(reset_faults) };
+	    T(unlocked), T(was_reset), T(reset_sections),
+	    T(reset_faults) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -374,6 +374,47 @@ not_sent(void **state)
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")), TOOL_OK);
 }
 
+/* Asks for another SMS, and types the code of the first. */
+static enum mfa_err
+first_code(struct fake *f, const char *prompt, struct buf *ret)
+{
+	static char code[OTC_DIGITS + 1];
+	bool proof = strncmp(prompt, "A code you have", 15) == 0;
+
+	if (strncmp(prompt, "Number", 6) == 0)
+		return MFA_OK;
+	if (f->send_fails)
+		return buf_puts(ret, code);
+	if (f->sends > 0) {
+		memcpy(code, f->code, sizeof(code));
+		f->send_fails = true;
+		f->answer.class = SENDING_UNKNOWN;
+		f->now.boot_ms += 30000;
+	}
+	return buf_puts(ret, proof ? "s" : "r");
+}
+
+/* The first one came late, and of the second nobody knows. */
+static void
+unclear_after_sent(void **state)
+{
+	struct fake_person *fp = *state;
+
+	fp->fake.on_ask = first_code;
+	assert_int_equal(fake_person_run(fp, given, ANSWERS("", "")), TOOL_OK);
+	has(&fp->fake.transcript, "may or may not come");
+	assert_int_equal(fp->fake.sends, 2);
+	/* The same with one that proves who it is. */
+	fp->tool.prove = true;
+	fp->fake.now.boot_ms += 4000000;
+	fp->fake.send_fails = false;
+	fp->fake.sends = 0;
+	assert_int_equal(fake_person_run(fp, asked, ANSWERS("", "", "", "")),
+	    TOOL_ABORTED);
+	has(&fp->err, "no number; nothing was changed");
+	has(&fp->fake.state, "used = 1\n");
+}
+
 /* The host's limit holds here too, and its alert is written. */
 static void
 host_limit(void **state)
@@ -588,9 +629,9 @@ main(void)
 	const struct CMUnitTest tests[] = { T(right_code), T(spellings),
 	    T(bad_numbers), T(wrong_code), T(only_wrong), T(too_late),
 	    T(sent_again), T(call_instead), T(call_not_made), T(other_number),
-	    T(not_by_the_first_code), T(not_sent), T(host_limit),
-	    T(options), T(twice), T(what_senders_can), T(only_calls),
-	    T(a_country_mistyped),
+	    T(not_by_the_first_code), T(not_sent), T(unclear_after_sent),
+	    T(host_limit), T(options), T(twice), T(what_senders_can),
+	    T(only_calls), T(a_country_mistyped),
 	    T(unverified), T(language), T(not_ready), T(proved),
 	    T(proof_held_back), T(fault_everywhere) };
 

@@ -229,10 +229,10 @@ self_faults(void **state)
 	prove(fp);
 	/*
 	 * factors, factors factors now ask now begin factors commit, and the
-	 * change
+	 * change; before a removal there is one more now
 	 */
 	assert_int_equal(fake_person_faults(fp, remove_phone, ANSWERS("@0"),
-	    true), 9 + 4);
+	    true), 9 + 5);
 	assert_int_equal(fake_person_faults(fp, rename_phone, ANSWERS("@0"),
 	    true), 9 + 4);
 	assert_int_equal(fake_person_faults(fp, enroll_recovery,

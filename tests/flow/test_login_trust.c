@@ -459,6 +459,15 @@ give_pass(struct fixture *f, char shown[static RECOVERY_SHOWN + 1])
 	assert_int_equal(state_format(&st, &f->fake.state), MFA_OK);
 }
 
+static void
+assert_has_once(const struct buf *b, const char *text)
+{
+	const char *at = strstr(buf_str(b), text);
+
+	assert_non_null(at);
+	assert_null(strstr(at + 1, text));
+}
+
 /* Somebody without a factor. */
 static void
 pass(void **state)
@@ -493,6 +502,12 @@ pass(void **state)
 	    "? One-time pass: \n"
 	    "- Your second factors were reset by an administrator on "
 	    "1970-01-02. If you did not ask for that, tell them.\n");
+	/* Once, also if an enrolment follows. */
+	f->conf.login.require_enrolled = CONF_APP;
+	give_pass(f, shown);
+	login(f, shown, NULL);
+	assert_has_once(&f->fake.transcript, "were reset by an administrator");
+	f->conf.login.require_enrolled = 0;
 	strcpy(f->who.service, "sshd");
 	/* One that has run out is none. */
 	give_pass(f, shown);

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -132,6 +133,58 @@ not_read_in_vain(void **unused)
 	one_close(o);
 }
 
+/* How often the keys are read when factors are. */
+static int
+key_reads(struct one *o, enum mfa_err want)
+{
+	char event[sizeof(struct inotify_event)];
+	int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC), n = 0;
+
+	/* A watch of the file alone: events have no name, and one is whole. */
+	assert_true(fd >= 0);
+	assert_true(inotify_add_watch(fd, "dir/host.key", IN_OPEN |
+	    IN_CLOSE_NOWRITE) >= 0);
+	reads(o, want);
+	while (read(fd, event, sizeof(event)) > 0)
+		n++;
+	close(fd);
+	return n / 2;
+}
+
+/* For a login, who has nothing that is sealed costs the same. */
+static void
+even_for_nobody(void **unused)
+{
+	struct one *o = open_keyed("alice", CONF_STORE_SYSTEM);
+	struct one *bob = open_keyed("bob", CONF_STORE_SYSTEM);
+	struct vault v = { .conf = &o->conf };
+
+	(void)unused;
+	vault_even(&v);
+	assert_null(v.crypto);
+	assert_int_equal(one_save(bob, RECORD), MFA_OK);
+	new_key(o);
+	vault_even(&v);
+	assert_non_null(v.crypto);
+	vault_free(&v);
+	assert_int_equal(key_reads(o, MFA_ENOENT), 0);
+	store_file_even(o->store);
+	assert_int_equal(key_reads(o, MFA_ENOENT), 1);
+	o->who.known = false;
+	assert_int_equal(key_reads(o, MFA_ENOENT), 1);
+	store_file_even(bob->store);
+	assert_int_equal(key_reads(bob, MFA_OK), 1);
+	assert_int_equal(one_save(bob, RECORD), MFA_OK);
+	assert_int_equal(key_reads(bob, MFA_OK), 1);
+	/* Keys that cannot be read are no matter of theirs. */
+	o->who.known = true;
+	badfile_good("dir/host.key", "garbage", 0);
+	reads(o, MFA_ENOENT);
+	assert_string_equal(buf_str(&o->text), "");
+	one_close(bob);
+	one_close(o);
+}
+
 static void
 bad_keys(void **unused)
 {
@@ -204,6 +257,10 @@ homes_are_not_sealed(void **unused)
 	    "sealed:a:a\n", ONE_UID);
 	reads(o, MFA_ECRYPTO);
 	assert_non_null(strstr(o->why.text, "store = home never is"));
+	/* A label is not sealed, whatever it says. */
+	badfile_good(ONE_HOME "/.mfa/factors", "[factor a]\nlabel = "
+	    "sealed: no\nsecret = x\n", ONE_UID);
+	assert_int_equal(one_factors(o), MFA_OK);
 	one_close(o);
 }
 
@@ -252,7 +309,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { T(sealed_and_opened),
-	    T(not_read_in_vain), T(bad_keys), T(of_another_person),
+	    T(not_read_in_vain), T(even_for_nobody),
+	    T(bad_keys), T(of_another_person),
 	    T(homes_are_not_sealed), T(waits_for_the_lock),
 	    T(places_of_the_file) };
 
