@@ -40,19 +40,20 @@ consequence(const struct tool *t, const struct person *p,
 	}
 	if (rm->left > 0 && rm->left == rm->codes)
 		tool_say(t, "Only recovery codes are left. Enrol an app: "
-		    "mfactl add totp");
+		    "mfactl add totp %s", p->who.user);
 	if (rm->left > 0)
 		return;
 	policy_decide(&t->conf, &p->who, 0, &d);
 	tool_say(t, d.enrol ?
 	    "%s has no second factor any more. The next login leads to an "
-	    "enrolment (not_enrolled = enrol). To enrol now: mfactl add totp" :
+	    "enrolment (not_enrolled = enrol). To enrol now: mfactl add totp "
+	    "%s" :
 	    d.verdict == POLICY_EXEMPT ?
 	    "%s has no second factor any more. Logins now need none "
 	    "(not_enrolled = allow)." :
 	    "%s has no second factor any more. Logins are now refused "
-	    "(not_enrolled = deny). Enrol one: mfactl add totp",
-	    p->who.user);
+	    "(not_enrolled = deny). Enrol one: mfactl add totp %s",
+	    p->who.user, p->who.user);
 }
 
 int
