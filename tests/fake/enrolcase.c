@@ -122,17 +122,21 @@ enrolcase_new(struct enrolcase *c)
 {
 	pamhost_conf("tries = 2\nnot_enrolled = enrol\nmethods = totp\n"
 	    "qr = none\ndrift_max = 0\nwindow_back = 2\n");
+	pamhost_rekey();
 	pamhost_write("pam.d/fault", 0644,
 	    "auth [success=ok default=die] %s\n", pamhost_mfa());
 	c->pamh = start(c);
 	pamhost_must(enrols_again(c), "an enrolment without faults");
 }
 
-/* 1: root has the factor that was shown; 0: none; -1: something else. */
+/*
+ * 1: root has one factor, and they were shown a key, which follow_up() tries;
+ * 0: none; -1: something else.
+ */
 static int
 has_factor(const struct enrolcase *c)
 {
-	char text[2048], secret[80];
+	char text[2048], *first;
 	FILE *f = fopen("users/root", "re");
 	size_t len;
 
@@ -141,8 +145,9 @@ has_factor(const struct enrolcase *c)
 	len = fread(text, 1, sizeof(text) - 1, f);
 	fclose(f);
 	text[len] = '\0';
-	snprintf(secret, sizeof(secret), "\nsecret = %s\n", c->key);
-	return *c->key && strstr(text, secret) != NULL ? 1 : -1;
+	first = strstr(text, "[factor totp-");
+	return *c->key && first != NULL && strstr(first + 1, "[") == NULL &&
+	    strstr(first, "\nsecret = ") != NULL ? 1 : -1;
 }
 
 /* By processes of their own, with the code that was typed and with the next. */

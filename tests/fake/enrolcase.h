@@ -1,6 +1,7 @@
 /*
  * One enrolment of root at a login (not_enrolled = enrol: an app, its key shown
- * as text), over and over from no factors at all, and the judgement of each.
+ * as text, and sealed by a key of the host), over and over from no factors at
+ * all, and the judgement of each.
  */
 #ifndef MFA_ENROLCASE_H
 #define MFA_ENROLCASE_H

@@ -305,6 +305,7 @@ soak_one(unsigned long logins)
 	atomic_store(&c->boot, 1000000);
 	atomic_store(&c->stands, 1);
 	all.home = start - 1000000;
+	pamhost_rekey();
 	for (int i = 0; i < PEOPLE; i++)
 		people_enrol(&all.person[i]);
 	while (all.logins < logins && all.bad < BAD_MAX) {
@@ -459,6 +460,9 @@ struct tally { unsigned in, wrong, max, other, killed; };
 static void
 count(const struct group *g, unsigned from, struct tally *ret)
 {
+	/* Who was reset is led to enrol, which these do not. */
+	bool none_left = g->kind == RESET || g->kind == ADD;
+
 	*ret = (struct tally){ 0 };
 	for (unsigned i = from; i < g->n; i++) {
 		const struct job *j = &g->job[i];
@@ -471,7 +475,8 @@ count(const struct group *g, unsigned from, struct tally *ret)
 		ret->max += r == PAM_MAXTRIES;
 		ret->killed += j->killed;
 		ret->other += (r >= 0 && r != PAM_SUCCESS && r !=
-		    PAM_AUTH_ERR && r != PAM_MAXTRIES) || (r < 0 &&
+		    PAM_AUTH_ERR && r != PAM_MAXTRIES &&
+		    !(r == PAM_CONV_ERR && none_left)) || (r < 0 &&
 		    !j->killed) || (r == PAM_AUTH_ERR && g->kind == WRONG &&
 		    !told);
 	}
@@ -637,6 +642,7 @@ soak_many(unsigned long logins)
 	struct clock_shim *c = clock_shim();
 	time_t start = time(NULL);
 
+	pamhost_rekey();
 	for (int i = 0; i < PEOPLE; i++)
 		people_enrol(&all.person[i]);
 	while (all.logins < logins && all.bad < BAD_MAX) {
