@@ -12,7 +12,8 @@
 
 #define CONF "tries = 4\nnot_enrolled = allow\n" \
 	"[policy early]\nuser = alice\nthen = enrol\n" \
-	"[service sshd]\ntries = 2\nmethods = recovery, totp\nremember = 14d\n" \
+	"[service sshd]\ntries = 2\nmethods = recovery, totp\n" \
+	"remember = 14d\n" \
 	"[group g]\nnot_enrolled = deny\n" \
 	"[group u]\nmethods = totp, sms\n" \
 	"[policy late]\ndeadline = 2027-03-31\ntime_limit = 90\n"
