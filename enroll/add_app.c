@@ -113,7 +113,7 @@ show(const struct tool *t, const struct person *p, const struct new_app *new)
 	tool_say(t, "  %s", new->shown);
 	tool_say(t, "Put it into the program where that asks for your "
 	    "password, with or without\nits '-'. It is not shown again. Is the "
-	    "device lost? mfactl remove %s", new->factor.id);
+	    "device lost? mfactl remove %s %s", new->factor.id, p->who.user);
 }
 
 int

@@ -218,12 +218,12 @@ enroll_totp(const struct tool *t, const struct person *p)
 	    tool_shown(shown, e.factor.label), p->who.user);
 	if (*e.old.id != '\0')
 		tool_say(t, "Does it take the place of %s (%s)? Then remove "
-		    "that one: mfactl remove %s", e.old.id, tool_shown(shown,
-		    e.old.label), e.old.id);
+		    "that one: mfactl remove %s %s", e.old.id, tool_shown(shown,
+		    e.old.label), e.old.id, p->who.user);
 	add_log(t, p, "add", &e.factor, "");
 	if (!e.recovery)
 		tool_say(t, "Should the phone be lost, recovery codes help: "
-		    "mfactl add recovery");
+		    "mfactl add recovery %s", p->who.user);
 out:
 	mfa_wipe(&e, sizeof(e));
 	return status;

@@ -191,7 +191,8 @@ tell_rest(struct story *s)
 	if (s->policy.verdict != POLICY_EXEMPT) {
 		if (s->person.who.known)
 			tell_limit(s);
-		tell_prompt(s);
+		if (s->policy.cause == POLICY_ENROLLED || !s->policy.enrol)
+			tell_prompt(s);
 		tell_enrol(s);
 	}
 	status = tell_result(s);

@@ -40,19 +40,20 @@ without(const struct tool *t, const struct person *p,
 	policy_after_reset(&t->conf, &rm->reset, &rm->now, &d);
 	tool_say(t, d.enrol && d.until > 0 ?
 	    "%s has no second factor any more. The next login leads to an "
-	    "enrolment, after a reset. To enrol now: mfactl add totp" :
+	    "enrolment, after a reset. To enrol now: mfactl add totp %s" :
 	    d.enrol ?
 	    "%s has no second factor any more. The next login leads to an "
-	    "enrolment (not_enrolled = enrol). To enrol now: mfactl add totp" :
+	    "enrolment (not_enrolled = enrol). To enrol now: mfactl add totp "
+	    "%s" :
 	    d.verdict == POLICY_EXEMPT ?
 	    "%s has no second factor any more. Logins now need none "
 	    "(not_enrolled = allow)." : d.cause == POLICY_CLOSED ?
 	    "%s has no second factor any more. Logins are now refused, for "
 	    "the time to enrol after a reset is over. Enrol one: mfactl add "
-	    "totp" :
+	    "totp %s" :
 	    "%s has no second factor any more. Logins are now refused "
-	    "(not_enrolled = deny). Enrol one: mfactl add totp",
-	    p->who.user);
+	    "(not_enrolled = deny). Enrol one: mfactl add totp %s",
+	    p->who.user, p->who.user);
 }
 
 static void
@@ -66,7 +67,7 @@ consequence(const struct tool *t, const struct person *p,
 	}
 	if (rm->left > 0 && rm->left == rm->codes)
 		tool_say(t, "Only recovery codes are left. Enrol an app: "
-		    "mfactl add totp");
+		    "mfactl add totp %s", p->who.user);
 	if (rm->left == 0)
 		without(t, p, rm);
 }

@@ -152,7 +152,7 @@ enrolled(const struct tool *t, const struct person *p)
 	record_free(&rec);
 	if (!any)
 		return tool_refuse(t, TOOL_NO, "%s has no factors; enrol one: "
-		    "mfactl add totp", p->who.user);
+		    "mfactl add totp %s", p->who.user, p->who.user);
 	return TOOL_OK;
 }
 

@@ -144,7 +144,7 @@ struct mfa_conf {
 	char issuer[65];		/* shown by an app; "" = host name */
 	char openssl_config[CONF_PATH_MAX];	/* "" = none is read */
 	char mail_program[CONF_PATH_MAX];	/* sendmail; "" = no mail */
-	char qr_program[CONF_PATH_MAX];	/* mfactl; "" = no QR code is drawn */
+	char qr_program[CONF_PATH_MAX];	/* mfactl */
 	struct conf_limit limit;
 	struct conf_send send;
 	struct conf_quota quota;

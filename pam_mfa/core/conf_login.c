@@ -254,6 +254,22 @@ conf_origin(const struct mfa_conf *conf, const struct when_login *l,
 	return from;
 }
 
+/* In the largest unit that fits; a day is 24h, as the default is written. */
+static void
+write_time(unsigned v, char *dst, size_t cap)
+{
+	static const struct {
+		unsigned least, each;
+		const char *sign;
+	} units[] = { { 2 * 86400, 86400, "d" }, { 3600, 3600, "h" },
+	    { 60, 60, "m" }, { 1, 1, "s" }, { 0, 1, "" } };
+	size_t i = 0;
+
+	while (v < units[i].least || v % units[i].each != 0)
+		i++;
+	snprintf(dst, cap, "%u%s", v / units[i].each, units[i].sign);
+}
+
 char *
 conf_value(const struct conf_login *login, const char *key, char *dst,
     size_t cap)
@@ -273,8 +289,7 @@ conf_value(const struct conf_login *login, const char *key, char *dst,
 		snprintf(dst, cap, "%u %u", CONF_PREFIX_V4(v),
 		    CONF_PREFIX_V6(v));
 	else if (!strcmp(word, "seconds"))
-		snprintf(dst, cap, "%u%s", v % 60 ? v : v / 60, v % 60 ? "s" :
-		    v > 0 ? "m" : "");
+		write_time(v, dst, cap);
 	else if (row->key.max > 0)
 		snprintf(dst, cap, "%u", v);
 	else {

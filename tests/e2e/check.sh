@@ -288,6 +288,10 @@ done
 ok 'an exemption is explained' run 0 check --user bob --service su
 ok '... and where it stands' says 'not_enrolled = allow, from [group bob]'
 ok '... and what it does' says 'Result     no code is asked (not_enrolled = allow)'
+echo 'not_enrolled = enrol' | config
+ok 'an enrolment is explained' run 0 check --user bob --service su
+ok '... as what comes' says 'Result     enrols at this login'
+ok '... without a prompt that does not' says_not 'Prompt '
 config </dev/null
 find /etc/mfa /var/lib/mfa ! -name mfa.conf -printf '%p %T@ %i\n' | sort >"$NS/after"
 grep -v mfa.conf "$NS/before" >"$NS/before2"

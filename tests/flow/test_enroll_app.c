@@ -252,7 +252,7 @@ nothing_else(void **state)
 	assert_int_equal(fake_person_run(fp, remove_app, NO_ANSWERS), TOOL_OK);
 	assert_has(&fp->fake.transcript, "alice has no second factor any more. "
 	    "Logins are now refused (not_enrolled = deny). Enrol one: mfactl "
-	    "add totp\n");
+	    "add totp alice\n");
 	assert_has(&fp->fake.log, "by=alice event=remove user=alice "
 	    "factor=totp-");
 	assert_int_equal(fake_person_run(fp, enroll_status, NO_ANSWERS),

@@ -345,7 +345,7 @@ tested_none(void **state)
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("@0")),
 	    TOOL_NO);
 	assert_has(&fp->err,
-	    "alice has no factors; enrol one: mfactl add totp");
+	    "alice has no factors; enrol one: mfactl add totp alice");
 	assert_int_equal(fp->fake.asked, 0);
 }
 

@@ -76,7 +76,7 @@ right_code(void **state)
 	assert_has(&fp->fake.state, stored);
 	assert_has(&fp->fake.transcript, "otpauth://totp/Example:alice@");
 	assert_has(&fp->fake.transcript, " for alice.");
-	assert_has(&fp->fake.transcript, "mfactl add recovery");
+	assert_has(&fp->fake.transcript, "mfactl add recovery alice\n");
 	assert_has_not(&fp->fake.transcript, "take the place");
 	assert_has(&fp->out, "█");
 }
@@ -97,7 +97,7 @@ new_phone(void **state)
 	rec = record_of(fp);
 	assert_int_equal(rec.n, 2);
 	snprintf(line, sizeof(line), "- Does it take the place of %s (Phone)? "
-	    "Then remove that one: mfactl remove %s\n", rec.factor[0].id,
+	    "Then remove that one: mfactl remove %s alice\n", rec.factor[0].id,
 	    rec.factor[0].id);
 	assert_has(&fp->fake.transcript, line);
 	snprintf(line, sizeof(line), "by=alice event=add user=alice "

@@ -13,6 +13,7 @@
 #define CONF "tries = 4\nnot_enrolled = allow\n" \
 	"[policy early]\nuser = alice\nthen = enrol\n" \
 	"[service sshd]\ntries = 2\nmethods = recovery, totp\n" \
+	"remember = 14d\n" \
 	"[group g]\nnot_enrolled = deny\n" \
 	"[group u]\nmethods = totp, sms\n" \
 	"[policy late]\ndeadline = 2027-03-31\ntime_limit = 90\n"
@@ -42,6 +43,8 @@ static const struct {
 	{ "alice", "sshd", "methods", "totp", "" },
 	{ "alice", "sshd", "require_enrolled", "any", "" },
 	{ "alice", "sshd", "grace", "0", "" },
+	{ "alice", "sshd", "enrol_after_reset", "24h", "" },
+	{ "alice", "sshd", "remember", "14d", "service sshd" },
 };
 
 static void
