@@ -5,6 +5,7 @@
 #include <sys/fsuid.h>
 #include <unistd.h>
 
+#include "../core/share.h"
 #include "../core/text.h"
 #include "file.h"
 #include "store_file.h"
@@ -155,21 +156,6 @@ raw_factors(struct store_file *s, struct buf *ret, struct mfa_why *why)
 	return r;
 }
 
-/*
- * Which of them: FNV-1a from a start that differs from host to host, so that
- * nobody far away can tell which names go together.
- */
-static unsigned
-share(const char *user, uint64_t start)
-{
-	uint64_t h = start ^ UINT64_C(0xcbf29ce484222325);
-
-	for (; *user != '\0'; user++)
-		h = (h ^ (unsigned char)*user) * UINT64_C(0x100000001b3);
-	h ^= h >> 32;
-	return (unsigned)(h * UINT64_C(0x9e3779b97f4a7c15) >> 56);
-}
-
 static enum mfa_err
 open_once(struct store_file *s, struct buf *ret, struct mfa_why *why)
 {
@@ -213,14 +199,13 @@ open_state(struct store_file *s, struct mfa_why *why)
 		return r;
 	if (s->who != NULL && !s->who->known)
 		snprintf(s->name, sizeof(s->name), "%s%02x", NOBODY,
-		    share(s->who->user, s->state.inode));
+		    share_of(s->who->user, s->state.inode));
 	return MFA_OK;
 }
 
-static enum mfa_err
-peek(void *ctx, struct buf *ret, struct mfa_why *why)
+enum mfa_err
+store_file_peek(struct store_file *s, struct buf *ret, struct mfa_why *why)
 {
-	struct store_file *s = ctx;
 	enum mfa_err r;
 
 	if ((r = open_state(s, why)))
@@ -258,7 +243,7 @@ begin(void *ctx, int wait_ms, struct buf *ret, struct mfa_why *why)
 	if ((r = file_lock(&s->state, name, &root_file, wait_ms, &s->lock,
 	    why)))
 		return r;
-	if ((r = peek(s, ret, why)))
+	if ((r = store_file_peek(s, ret, why)))
 		end(s);
 	return r;
 }
@@ -313,15 +298,14 @@ enum mfa_err
 store_file_open(const struct mfa_conf *conf, const struct mfa_subject *who,
     struct store_file **ret, struct mfa_why *why)
 {
-	struct store_file *s = calloc(1, sizeof(*s));
+	struct store_file *s;
+	enum mfa_err r;
 
-	if (s == NULL)
-		return MFA_ENOMEM;
-	*s = (struct store_file){ .conf = conf, .who = who, .name = NOBODY,
-	    .factors.fd = -1, .state.fd = -1, .lock = -1,
-	    .vault.conf = conf };
+	if ((r = open_own(conf, NOBODY, &s)))
+		return r;
+	s->who = who;
 	if (who->known && text_name_escape(who->user, s->name)) {
-		free(s);
+		store_file_close(s);
 		return mfa_fail(why, MFA_ERANGE, "the name %s cannot be a "
 		    "file's", who->user);
 	}
@@ -348,12 +332,6 @@ store_file_port(struct store_file *s)
 {
 	return (struct mfa_store){ .ctx = s, .factors = factors,
 	    .begin = begin, .commit = commit, .end = end };
-}
-
-enum mfa_err
-store_file_peek(struct store_file *s, struct buf *ret, struct mfa_why *why)
-{
-	return peek(s, ret, why);
 }
 
 /* Nobody changes the keys from before they are read until it is written. */

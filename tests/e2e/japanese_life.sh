@@ -111,7 +111,7 @@ ok '... and is in' says 'I am hanako'
 ok '... the SMS was Japanese, and one' eval \
     'sms +819000001234 1 | grep -qx "mfa-testのログイン確認コード(5分間有効)です。誰にも教えないでください: [0-9]\{6\}"'
 grep -oE '([0-9A-Z]{4}-){3}[0-9A-Z]{4}' "$OUT" >>"$SPENT"
-mfactl reset hanako >"$OUT"
+unenrol hanako
 rm -f /var/lib/mfa/%sent
 ok 'en: the same' run 0 en hanako 'Register now?' s \
     'Country of your phone number, such as Japan or +81 (x: leave): ' japan \

@@ -45,9 +45,10 @@ for s in 301 302 307 308; do
 	ok "AT-54 $s: is not followed" by_path redirect/$s config
 done
 ok '... to anywhere' [ "$(requests elsewhere)" -eq 0 ]
-ok 'AT-56 headers, a byte at a time' by_path slow_headers unknown 'timed out'
-ok 'AT-56 a body, a byte at a time' by_path drip unknown 'timed out'
-ok 'AT-56 no answer' by_path silence unknown 'timed out'
+# Its own watch, or on a busy machine that of the program that waits for it.
+ok 'AT-56 headers, a byte at a time' by_path slow_headers unknown 'time'
+ok 'AT-56 a body, a byte at a time' by_path drip unknown 'time'
+ok 'AT-56 no answer' by_path silence unknown 'time'
 ok 'an endless body' by_path endless unknown 'too long'
 ok 'endless headers' by_path headers unknown 'too long'
 ok 'a hang-up' by_path hang_up unknown

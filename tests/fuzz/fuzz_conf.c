@@ -42,10 +42,15 @@ static void
 origins(const struct mfa_conf *conf, const struct when_login *l)
 {
 	const struct conf_key *key;
+	char where[CONF_WHERE_MAX];
 
-	for (size_t i = 0; (key = conf_key(i)) != NULL; i++)
+	for (size_t i = 0; (key = conf_key(i)) != NULL; i++) {
+		(void)conf_where(conf, NULL, key->name, where);
+		fuzz_must(*where == '\0' ||
+		    !strncmp(where, "mfa.conf:", 9));
 		if (key->service)
 			(void)conf_origin(conf, l, key->name);
+	}
 }
 
 /* One line that ends, and says something, in each language. */
@@ -72,6 +77,7 @@ decide(const struct mfa_conf *conf, const struct mfa_subject *who,
 	values(&d.login);
 	origins(conf, &l);
 	fuzz_must(policy_reason(d.cause) != NULL);
+	fuzz_must(policy_wants_time(conf) || d.login.deadline == 0);
 	if (d.verdict == POLICY_DENY)
 		turned_away(&d, who);
 	if (d.guarded)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../../pam_mfa/core/record.h"
+#include "../../pam_mfa/core/record_new.h"
 #include "../../pam_mfa/core/ways.h"
 #include "fuzz.h"
 
@@ -23,6 +24,26 @@ look(const struct record *rec)
 	fuzz_must(strlen(ways_menu(&ways, LANGUAGE_JA, menu)) < WAYS_MENU_MAX);
 	fuzz_must((ways.n > 0) == ((methods & (METHOD_BIT(METHOD_SMS) |
 	    METHOD_BIT(METHOD_CALL))) != 0));
+}
+
+/* What one more would be called: like no other, and as all are. */
+static void
+labels(const struct record *rec)
+{
+	const char *other = rec->factor[rec->n / 2].label;
+	char label[RECORD_LABEL_MAX];
+	struct mfa_why why = { "" };
+	size_t at = record_recovery(rec);
+
+	fuzz_must(at == rec->n || rec->factor[at].kind == FACTOR_RECOVERY);
+	fuzz_must(record_label(rec, other, "", label, &why) != MFA_OK);
+	fuzz_why(&why);
+	fuzz_must(!record_label(rec, NULL, "Phone", label, &why));
+	fuzz_must(record_find(rec, label, &at) == MFA_ENOENT);
+	if (record_find(rec, "new", &at) == MFA_ENOENT)
+		fuzz_must(!record_label(rec, "new", "", label, &why) &&
+		    !strcmp(label, "new"));
+	fuzz_must(record_label(rec, "new ", "", label, &why) == MFA_ERANGE);
 }
 
 static void
@@ -59,6 +80,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		fuzz_must(rec.n == 0 && rec.factor == NULL);
 	} else {
 		look(&rec);
+		labels(&rec);
 		again(&rec);
 	}
 	record_free(&rec);

@@ -287,13 +287,14 @@ static int
 gives_two(int n, const struct pam_message **m, struct pam_response **ret,
     void *ctx)
 {
-	struct pam_response *r = calloc((size_t)n + 1, sizeof(*r));
+	struct pam_response *r;
 	static int asked;
 
 	(void)m;
 	(void)ctx;
 	if (++asked > 1)
 		return gives_no_resp(n, m, ret, ctx);
+	r = calloc((size_t)n + 1, sizeof(*r));
 	r[0].resp = strdup("");
 	r[1].resp = NULL;
 	*ret = r;

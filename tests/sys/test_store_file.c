@@ -98,7 +98,8 @@ unknown_people(void **unused)
 
 	(void)unused;
 	store_file_close(o->store);
-	memset(longest, 'x', sizeof(longest));
+	memset(longest, 'x', sizeof(longest) - 1);
+	longest[sizeof(longest) - 1] = '\0';
 	memcpy(o->who.user, longest, sizeof(longest) - 1);
 	assert_int_equal(store_file_open(&o->conf, &o->who, &none, &o->why),
 	    MFA_ERANGE);

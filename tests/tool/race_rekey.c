@@ -113,7 +113,7 @@ one_key(void)
 int
 main(int argc, char **argv)
 {
-	unsigned logins = argc > 1 ? (unsigned)atoi(argv[1]) : 200;
+	unsigned logins = argc > 1 ? (unsigned)atoi(argv[1]) : 600;
 	unsigned bad = 0, keys = 0;
 	pid_t pid[PEOPLE];
 	char user[16];
