@@ -229,7 +229,8 @@ login(struct machine *m)
 	m->fake.answers = empty;
 	m->fake.nanswers = 1;
 	m->told = 0;
-	m->right = m->proved = m->next = false;
+	m->proved = m->next = false;
+	m->nhits = 0;
 	buf_wipe(&m->fake.transcript);
 	buf_wipe(&m->fake.log);
 	buf_wipe(&m->fake.drawn);

@@ -165,22 +165,40 @@ machine_kept(struct machine *m)
 	m->kept = m->fake.saves > m->saves;
 }
 
+static struct machine_hit *
+hit_of(struct machine *m, const char *id)
+{
+	for (size_t i = 0; i < m->nhits; i++)
+		if (!strcmp(m->hit[i].id, id))
+			return &m->hit[i];
+	return NULL;
+}
+
+static void
+remember(struct machine *m, const struct machine_hit *hit)
+{
+	struct machine_hit *h = hit_of(m, hit->id);
+
+	if (h == NULL && m->nhits < RECORD_FACTORS_MAX)
+		h = &m->hit[m->nhits++];
+	if (h != NULL)
+		*h = *hit;
+}
+
 void
 machine_typed(struct machine *m)
 {
 	struct record rec = { 0 };
 
-	m->hit = (struct machine_hit){ 0 };
 	(void)!record_parse(buf_str(&m->fake.factors), m->fake.factors.len,
 	    &rec, NULL);
-	for (size_t i = 0; i < rec.n && !*m->hit.id; i++) {
+	for (size_t i = 0; i < rec.n; i++) {
 		struct machine_hit hit = { .kind = rec.factor[i].kind };
 
 		if (!is_right(m, &rec.factor[i], &hit))
 			continue;
 		memcpy(hit.id, rec.factor[i].id, sizeof(hit.id));
-		m->hit = hit;
-		m->right = true;
+		remember(m, &hit);
 	}
 	record_free(&rec);
 	m->proved |= is_first(m);
@@ -241,7 +259,7 @@ machine_before(struct machine *m)
 
 /* Used up on the disk, and from now on here. */
 static void
-used_up(struct machine *m)
+used_up(struct machine *m, struct machine_hit *hit)
 {
 	struct state st;
 	size_t i = 0;
@@ -249,26 +267,26 @@ used_up(struct machine *m)
 	fuzz_must(!state_parse(buf_str(&m->fake.state), m->fake.state.len, &st,
 	    NULL));
 	fuzz_must(m->fake.commits > m->commits);
-	while (i < st.n && strcmp(st.factor[i].id, m->hit.id) != 0)
+	while (i < st.n && strcmp(st.factor[i].id, hit->id) != 0)
 		i++;
-	if (m->hit.kind == FACTOR_APP)
+	if (hit->kind == FACTOR_APP)
 		return;
 	fuzz_must(i < st.n && st.failures == 0);
-	if (m->hit.kind == FACTOR_TOTP || m->hit.kind == FACTOR_HOTP)
-		fuzz_must(st.factor[i].next >= m->hit.next);
-	if (m->hit.kind == FACTOR_RECOVERY) {
-		fuzz_must(st.factor[i].used >> m->hit.code & 1);
-		m->codes_used |= 1U << m->hit.code;
+	if (hit->kind == FACTOR_TOTP || hit->kind == FACTOR_HOTP)
+		fuzz_must(st.factor[i].next >= hit->next);
+	if (hit->kind == FACTOR_RECOVERY) {
+		fuzz_must(st.factor[i].used >> hit->code & 1);
+		m->codes_used |= 1U << hit->code;
 	}
 	/* No success leaves a code that was sent open. */
 	fuzz_must(*st.code.factor == '\0' || st.code.used);
 	fuzz_must(*st.before.factor == '\0');
 	m->code.open = m->earlier.open = false;
-	m->hit.next = st.factor[i].next;
-	for (i = 0; i < m->nused && strcmp(m->used[i].id, m->hit.id); i++)
+	hit->next = st.factor[i].next;
+	for (i = 0; i < m->nused && strcmp(m->used[i].id, hit->id); i++)
 		;
 	fuzz_must(i < RECORD_FACTORS_MAX);
-	m->used[i] = m->hit;
+	m->used[i] = *hit;
 	m->nused += i == m->nused;
 }
 
@@ -314,6 +332,7 @@ enrolled(struct machine *m)
 static void
 granted(struct machine *m, const struct login_report *rep)
 {
+	struct machine_hit *hit = hit_of(m, rep->factor);
 	bool now = !strcmp(rep->reason, "enrolled_now");
 
 	fuzz_must(m->who.known && !m->again);
@@ -322,12 +341,12 @@ granted(struct machine *m, const struct login_report *rep)
 	if (m->factors.len > 0 && m->failures >= m->conf.limit.lock_after)
 		fuzz_must(!strcmp(rep->factor, "app-eeee"));
 	if (now) {
-		fuzz_must(m->proved && (m->right || m->factors.len == 0 ||
+		fuzz_must(m->proved && (m->nhits > 0 || m->factors.len == 0 ||
 		    !strstr(buf_str(&m->factors), "kind = t")));
 		return;
 	}
-	fuzz_must(m->right && !strcmp(rep->factor, m->hit.id));
-	used_up(m);
+	fuzz_must(hit != NULL);
+	used_up(m, hit);
 }
 
 void

@@ -52,8 +52,10 @@ struct machine {
 	struct machine_hit used[RECORD_FACTORS_MAX];
 	size_t nused;
 	unsigned codes_used;		/* recovery: bit i */
-	struct machine_hit hit;		/* what the last answer is */
-	bool right, proved;		/* in this login some answer was */
+	/* In this login: the last right answer of each factor. */
+	struct machine_hit hit[RECORD_FACTORS_MAX];
+	size_t nhits;
+	bool proved;			/* some answer was a first code */
 
 	/* The last code, and one before it that is good as well. */
 	struct machine_sent code, earlier;
