@@ -76,8 +76,8 @@ parts()
 {
 	cat <<-END
 	races		3600
-	soak-one	1200
-	soak-many	3000
+	soak-one	2400
+	soak-many	3600
 	ssh		1500
 	threads		1800
 	reload		1800
