@@ -1,6 +1,7 @@
 #include "faultcase.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 
@@ -27,6 +28,15 @@ faultcase_main(int argc, char **argv)
 	all = mmap(NULL, sizeof(*all), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	pamhost_must(all != MAP_FAILED, "mmap");
+}
+
+long
+faultcase_every(void)
+{
+	const char *every = getenv("FAULT_EVERY");
+	long n = every != NULL ? atol(every) : 1;
+
+	return n > 0 ? n : 1;
 }
 
 const char *

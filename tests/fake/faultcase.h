@@ -6,6 +6,9 @@
 #ifndef MFA_FAULTCASE_H
 #define MFA_FAULTCASE_H
 
+/* 1: each is to fail. FAULT_EVERY=N of the environment: each Nth. */
+long faultcase_every(void);
+
 enum faultcase { FAULTCASE_RIGHT, FAULTCASE_WRONG, FAULTCASE_SMS,
     FAULTCASE_ENROL, FAULTCASE_ADD, FAULTCASE_RESET, FAULTCASES };
 

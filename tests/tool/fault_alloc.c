@@ -3,7 +3,7 @@
  * code that is sent, of an enrolment at a login and of mfactl, one run for each
  * that fails; judged as where system calls fail (fault_login, fault_sms,
  * fault_enrol, fault_tool). Run with alloc_fail.so preloaded. FAULT_EVERY=N in
- * the environment: of the message and the enrolment only each Nth.
+ * the environment: only each Nth fails.
  */
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -75,6 +75,12 @@ judge_login(struct logincase *c, int status, long n, struct loginseen *ret)
 	return what != NULL ? bad(what, n, c->result) : 0;
 }
 
+static const char *
+how(void)
+{
+	return faultcase_every() == 1 ? "each" : "of many, each";
+}
+
 static void
 every_allocation_of_a_login(struct logincase *c)
 {
@@ -83,7 +89,8 @@ every_allocation_of_a_login(struct logincase *c)
 	long n = 0;
 
 	do {
-		status = one_login(c, true, ++n);
+		n += faultcase_every();
+		status = one_login(c, true, n);
 		count += judge_login(c, status, n, &right);
 		if (status == 0)
 			break;
@@ -93,12 +100,13 @@ every_allocation_of_a_login(struct logincase *c)
 			    right.result);
 	} while (count < 100);
 	tap_ok(!count && n > 100, "AT-45: %ld allocations and clocks of a "
-	    "login, each failing with a right and with a wrong code", n - 1);
+	    "login, %s failing with a right and with a wrong code",
+	    (n - 1) / faultcase_every(), how());
 }
 
 /* Of a case in which this process is the one that allocates. */
 static void
-every_allocation_of(enum faultcase which, long every)
+every_allocation_of(enum faultcase which)
 {
 	int status, count = 0;
 	const char *what;
@@ -108,7 +116,7 @@ every_allocation_of(enum faultcase which, long every)
 	faultcase_new(which);
 	do {
 		faultcase_begin();
-		n += every;
+		n += faultcase_every();
 		pid = fork();
 		pamhost_must(pid >= 0, "fork");
 		if (pid == 0) {
@@ -126,8 +134,8 @@ every_allocation_of(enum faultcase which, long every)
 			count += bad(what, n, status);
 	} while (status != 0 && count < 100);
 	tap_ok(!count && n > 100, "AT-45 %ld allocations and clocks of %s, "
-	    "%s failing", (n - 1) / every, faultcase_name(which), every == 1 ?
-	    "each" : "of many, each");
+	    "%s failing", (n - 1) / faultcase_every(), faultcase_name(which),
+	    how());
 }
 
 /* mfactl, ready to begin: numbers go in, outcomes come out. */
@@ -196,11 +204,14 @@ every_allocation_of_mfactl(struct toolcase *c, enum toolcase_verb verb)
 
 	toolcase_new(c, verb);
 	start(&s, c);
-	for (n = 0; more && count < 100;)
-		count += one_call(&s, c, ++n, &more);
+	for (n = 0; more && count < 100;) {
+		n += faultcase_every();
+		count += one_call(&s, c, n, &more);
+	}
 	stop(&s);
 	tap_ok(!count && n > 50, "%ld allocations and clocks of mfactl %s, "
-	    "each failing", n - 1, toolcase_name(c));
+	    "%s failing", (n - 1) / faultcase_every(), toolcase_name(c),
+	    how());
 }
 
 int
@@ -208,7 +219,6 @@ main(int argc, char **argv)
 {
 	struct logincase *c = mmap(NULL, sizeof(*c), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	long every = getenv("FAULT_EVERY") ? atol(getenv("FAULT_EVERY")) : 1;
 	static struct toolcase tool;
 
 	faultcase_main(argc, argv);
@@ -218,8 +228,8 @@ main(int argc, char **argv)
 	fail.warm_up();
 	logincase_new(c);
 	every_allocation_of_a_login(c);
-	every_allocation_of(FAULTCASE_SMS, every);
-	every_allocation_of(FAULTCASE_ENROL, every);
+	every_allocation_of(FAULTCASE_SMS);
+	every_allocation_of(FAULTCASE_ENROL);
 	every_allocation_of_mfactl(&tool, TOOLCASE_ADD);
 	every_allocation_of_mfactl(&tool, TOOLCASE_RESET);
 	return tap_done();
