@@ -7,6 +7,8 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -171,4 +173,52 @@ supervise(struct supervised *s)
 	}
 	watch(s, pid);
 	pamhost_must(waitpid(pid, &s->status, 0) == pid, "waitpid");
+}
+
+int
+supervise_every(struct supervised *s, const struct supervise_plan *plan,
+    int (*one)(struct supervised *, int at, int error), int *ret_runs)
+{
+	static int nr[SUPERVISE_CALLS];
+	int bad = 0;
+
+	memcpy(nr, s->nr, sizeof(nr));
+	*ret_runs = 0;
+	for (int at = plan->first; at <= plan->last; at += plan->every)
+		for (size_t i = 0; i < plan->errors; i++) {
+			if (plan->error[i] != SUPERVISE_KILL &&
+			    !supervise_can_fail(nr[at - 1]))
+				continue;
+			bad += one(s, at, plan->error[i]);
+			++*ret_runs;
+		}
+	return bad;
+}
+
+const char *
+supervise_fate(const struct supervised *s)
+{
+	if (s->hung)
+		return "hung";
+	return s->error != SUPERVISE_KILL && !WIFEXITED(s->status) ?
+	    "crashed" : NULL;
+}
+
+const char *
+supervise_where(const struct supervised *s, char dst[static SUPERVISE_WHERE])
+{
+	snprintf(dst, SUPERVISE_WHERE, "call %d (nr %d), %s", s->at,
+	    s->at > 0 && s->at <= s->calls ? s->nr[s->at - 1] : -1,
+	    s->error == SUPERVISE_KILL ? "killed" : strerror(s->error));
+	return dst;
+}
+
+int
+supervise_first_of_mfactl(const struct supervised *s)
+{
+	int i = 0;
+
+	while (i < s->calls && s->nr[i] != SYS_fcntl)
+		i++;
+	return i + 1;
 }

@@ -48,6 +48,37 @@ bool supervise_can_fail(int nr);
  */
 int supervise_before_audit(const struct supervised *);
 
+/* Which calls of the last run go wrong, and how. */
+struct supervise_plan {
+	int first, last;		/* the first of all is 1 */
+	int every;			/* each so many of them */
+	const int *error;		/* SUPERVISE_KILL, or an errno */
+	size_t errors;
+};
+
+/*
+ * One run for each call and error, where it can fail so. one makes it, and
+ * gives how much was wrong with it. The sum of that, and how many there were.
+ */
+int supervise_every(struct supervised *, const struct supervise_plan *,
+    int (*one)(struct supervised *, int at, int error), int *ret_runs);
+
+/* "hung", "crashed", or NULL if the run came to an end of its own, or was
+ * killed on purpose. */
+const char *supervise_fate(const struct supervised *);
+
+#define SUPERVISE_WHERE 96	/* bytes, NUL included */
+
+/* "call 7 (nr 1), killed": what was done to the run. Returns dst. */
+const char *supervise_where(const struct supervised *,
+    char dst[static SUPERVISE_WHERE]);
+
+/*
+ * The first call of the last run, of mfactl, that is its own: those before it
+ * looks at its descriptors are the dynamic linker's.
+ */
+int supervise_first_of_mfactl(const struct supervised *);
+
 /* In run: from here on calls are counted. */
 void supervise_begin(struct supervised *);
 

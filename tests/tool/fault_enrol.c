@@ -6,8 +6,6 @@
  * a read-only disk, and locks: fault_held.
  */
 #include <errno.h>
-#include <string.h>
-#include <sys/wait.h>
 
 #include "../fake/enrolcase.h"
 #include "../fake/supervise.h"
@@ -28,11 +26,10 @@ static int
 bad(const struct supervised *s, const char *what)
 {
 	const struct enrolcase *c = s->ctx;
+	char where[SUPERVISE_WHERE];
 
-	tap_note("call %d (nr %d), %s: %s; result %d, status %#x", s->at,
-	    s->at <= s->calls ? s->nr[s->at - 1] : -1,
-	    s->error == SUPERVISE_KILL ? "killed" : strerror(s->error), what,
-	    c->result, s->status);
+	tap_note("%s: %s; result %d, status %#x", supervise_where(s, where),
+	    what, c->result, s->status);
 	return 1;
 }
 
@@ -45,10 +42,8 @@ one_fault(struct supervised *s, int at, int error)
 	s->at = at;
 	s->error = error;
 	supervise(s);
-	if (s->hung)
-		return bad(s, "hung");
-	if (error != SUPERVISE_KILL && !WIFEXITED(s->status))
-		return bad(s, "crashed");
+	if ((what = supervise_fate(s)) != NULL)
+		return bad(s, what);
 	return (what = enrolcase_judge(s->ctx)) != NULL ? bad(s, what) : 0;
 }
 
@@ -56,23 +51,15 @@ int
 main(void)
 {
 	struct supervised *s = supervise_new(sizeof(struct enrolcase));
-	static int nr[SUPERVISE_CALLS];
-	int calls, runs = 0, n = 0;
+	int calls, runs, n;
 
 	s->run = run;
 	pamhost_enter(0, 0);
 	enrolcase_new(s->ctx);
 	tap_ok(!one_fault(s, 0, 0), "an enrolment at a login without faults");
 	calls = supervise_before_audit(s);
-	memcpy(nr, s->nr, sizeof(nr));
-	for (int at = 1; at <= calls; at++)
-		for (size_t i = 0; i < FAULTS; i++) {
-			if (faults[i] != SUPERVISE_KILL &&
-			    !supervise_can_fail(nr[at - 1]))
-				continue;
-			n += one_fault(s, at, faults[i]);
-			runs++;
-		}
+	n = supervise_every(s, &(struct supervise_plan){ 1, calls, 1,
+	    faults, FAULTS }, one_fault, &runs);
 	tap_ok(!n && runs > 100, "AT-18 %d system calls of an enrolment at a "
 	    "login, %d faults", calls, runs);
 	return tap_done();

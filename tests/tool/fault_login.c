@@ -7,9 +7,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 
 #include "../fake/logincase.h"
 #include "../fake/supervise.h"
@@ -57,12 +55,11 @@ static int
 bad(const struct supervised *s, const char *what)
 {
 	const struct logincase *c = s->ctx;
+	char where[SUPERVISE_WHERE];
 
-	tap_note("%s code, call %d (nr %d), %s: %s; result %d, status %#x",
-	    c->right ? "right" : "wrong", s->at,
-	    s->at <= s->calls ? s->nr[s->at - 1] : -1,
-	    s->error == SUPERVISE_KILL ? "killed" : strerror(s->error), what,
-	    c->result, s->status);
+	tap_note("%s code, %s: %s; result %d, status %#x", c->right ?
+	    "right" : "wrong", supervise_where(s, where), what, c->result,
+	    s->status);
 	return 1;
 }
 
@@ -73,10 +70,8 @@ judge(const struct supervised *s, struct loginseen *ret)
 	int i = s->at - 1, n = 0;
 	const char *what;
 
-	if (s->hung)
-		n += bad(s, "hung");
-	if (s->error != SUPERVISE_KILL && !WIFEXITED(s->status))
-		n += bad(s, "crashed");
+	if ((what = supervise_fate(s)) != NULL)
+		n += bad(s, what);
 	if (c->result == PAM_SUCCESS && s->error != SUPERVISE_KILL &&
 	    i < s->calls && is_commit(s->nr[i], s->arg[i], s->error))
 		n += bad(s, "success in spite of that");
@@ -123,8 +118,7 @@ static void
 every_call(struct supervised *s)
 {
 	struct logincase *c = s->ctx;
-	static int nr[SUPERVISE_CALLS];
-	int calls, runs = 0, n = 0;
+	int calls, runs, n;
 
 	one_login(s, false, 0, 0);
 	tap_ok(c->result == PAM_AUTH_ERR && is_durable(s),
@@ -133,15 +127,8 @@ every_call(struct supervised *s)
 	tap_ok(c->result == PAM_SUCCESS && is_durable(s),
 	    "a right code is written, synced, renamed and synced");
 	calls = supervise_before_audit(s);
-	memcpy(nr, s->nr, sizeof(nr));
-	for (int at = 1; at <= calls; at++)
-		for (size_t i = 0; i < FAULTS; i++) {
-			if (faults[i] != SUPERVISE_KILL &&
-			    !supervise_can_fail(nr[at - 1]))
-				continue;
-			n += one_fault(s, at, faults[i]);
-			runs++;
-		}
+	n = supervise_every(s, &(struct supervise_plan){ 1, calls, 1,
+	    faults, FAULTS }, one_fault, &runs);
 	tap_ok(!n && runs > 100, "AT-17, AT-18, AT-72: %d system calls of a "
 	    "login: %d faults, each with a right and a wrong code", calls,
 	    runs);

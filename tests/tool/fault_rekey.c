@@ -134,11 +134,10 @@ static const char *
 judge(const struct supervised *s)
 {
 	int at = s->at - 1;
+	const char *fate;
 
-	if (s->hung)
-		return "hung";
-	if (s->error != SUPERVISE_KILL && !WIFEXITED(s->status))
-		return "crashed";
+	if ((fate = supervise_fate(s)) != NULL)
+		return fate;
 	if (WIFEXITED(s->status) && WEXITSTATUS(s->status) == 0) {
 		if (s->error == EIO && at < s->calls &&
 		    (s->nr[at] == SYS_fsync || supervise_is_rename(s->nr[at])))
@@ -157,6 +156,7 @@ judge(const struct supervised *s)
 static int
 one_fault(struct supervised *s, int at, int error)
 {
+	char where[SUPERVISE_WHERE];
 	const char *what;
 
 	restore(s->ctx);
@@ -165,44 +165,24 @@ one_fault(struct supervised *s, int at, int error)
 	supervise(s);
 	if ((what = judge(s)) == NULL)
 		return 0;
-	tap_note("call %d (nr %d), %s: %s; status %#x", at, at <= s->calls ?
-	    s->nr[at - 1] : -1, error == SUPERVISE_KILL ? "killed" :
-	    strerror(error), what, s->status);
+	tap_note("%s: %s; status %#x", supervise_where(s, where), what,
+	    s->status);
 	return 1;
-}
-
-/* What comes before looks at its descriptors is the dynamic linker's. */
-static int
-first_of_main(const struct supervised *s)
-{
-	int i = 0;
-
-	while (i < s->calls && s->nr[i] != SYS_fcntl)
-		i++;
-	return i + 1;
 }
 
 static void
 every_call(struct supervised *s, const char *name)
 {
-	static int nr[SUPERVISE_CALLS];
 	struct before *b = s->ctx;
-	int first, calls, runs = 0, n = 0;
+	int first, calls, runs, n;
 
 	slurp("host.key", b->key);
 	aftermath_save();
 	tap_ok(!one_fault(s, 0, 0) && s->status == 0, "rekey %s", name);
 	calls = s->calls;
-	first = first_of_main(s);
-	memcpy(nr, s->nr, sizeof(nr));
-	for (int at = first; at <= calls; at += (int)faultcase_every())
-		for (size_t i = 0; i < FAULTS; i++) {
-			if (faults[i] != SUPERVISE_KILL &&
-			    !supervise_can_fail(nr[at - 1]))
-				continue;
-			n += one_fault(s, at, faults[i]);
-			runs++;
-		}
+	first = supervise_first_of_mfactl(s);
+	n = supervise_every(s, &(struct supervise_plan){ first, calls,
+	    (int)faultcase_every(), faults, FAULTS }, one_fault, &runs);
 	tap_ok(!n && runs > 50, "%d system calls of rekey %s, %d faults",
 	    calls - first + 1, name, runs);
 	restore(b);

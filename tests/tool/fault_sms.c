@@ -7,8 +7,6 @@
  * sender and its keeper are failed in fault_send.)
  */
 #include <errno.h>
-#include <string.h>
-#include <sys/wait.h>
 
 #include "../fake/smscase.h"
 #include "../fake/supervise.h"
@@ -38,11 +36,10 @@ static int
 bad(const struct supervised *s, const char *what)
 {
 	const struct smscase *c = s->ctx;
+	char where[SUPERVISE_WHERE];
 
-	tap_note("call %d (nr %d), %s: %s; result %d, status %#x, sent %s",
-	    s->at, s->at <= s->calls ? s->nr[s->at - 1] : -1,
-	    s->error == SUPERVISE_KILL ? "killed" : strerror(s->error), what,
-	    c->result, s->status, *c->sent ? "yes" : "no");
+	tap_note("%s: %s; result %d, status %#x, sent %s", supervise_where(s,
+	    where), what, c->result, s->status, *c->sent ? "yes" : "no");
 	return 1;
 }
 
@@ -52,33 +49,23 @@ one_fault(struct supervised *s, int at, int error)
 	const char *what;
 
 	one_login(s, at, error);
-	if (s->hung)
-		return bad(s, "hung");
-	if (error != SUPERVISE_KILL && !WIFEXITED(s->status))
-		return bad(s, "crashed");
+	if ((what = supervise_fate(s)) != NULL)
+		return bad(s, what);
 	return (what = smscase_judge(s->ctx)) != NULL ? bad(s, what) : 0;
 }
 
 static void
 every_call(struct supervised *s, bool sender)
 {
-	static int nr[SUPERVISE_CALLS];
-	int calls, runs = 0, n = 0;
+	int calls, runs, n;
 
 	tap_ok(smscase_undisturbed(s->ctx, sender),
 	    "a login, asking for a code, %s a sender", sender ? "with" :
 	    "without");
 	one_login(s, 0, 0);
 	calls = supervise_before_audit(s);
-	memcpy(nr, s->nr, sizeof(nr));
-	for (int at = 1; at <= calls; at++)
-		for (size_t i = 0; i < FAULTS; i++) {
-			if (faults[i] != SUPERVISE_KILL &&
-			    !supervise_can_fail(nr[at - 1]))
-				continue;
-			n += one_fault(s, at, faults[i]);
-			runs++;
-		}
+	n = supervise_every(s, &(struct supervise_plan){ 1, calls, 1,
+	    faults, FAULTS }, one_fault, &runs);
 	tap_ok(!n && runs > 100, "AT-45, AT-66: %d system calls of it, %d "
 	    "faults", calls, runs);
 }

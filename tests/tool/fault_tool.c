@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -45,11 +44,10 @@ static const char *
 judge(const struct supervised *s)
 {
 	struct toolcase *c = s->ctx;
+	const char *fate;
 
-	if (s->hung)
-		return "hung";
-	if (s->error != SUPERVISE_KILL && !WIFEXITED(s->status))
-		return "crashed";
+	if ((fate = supervise_fate(s)) != NULL)
+		return fate;
 	if (s->error != SUPERVISE_KILL && c->status == 0 &&
 	    s->at <= s->calls && (s->nr[s->at - 1] == SYS_fsync ||
 	    supervise_is_rename(s->nr[s->at - 1])))
@@ -61,50 +59,31 @@ static int
 one_fault(struct supervised *s, int at, int error)
 {
 	struct toolcase *c = s->ctx;
+	char where[SUPERVISE_WHERE];
 	const char *what;
 
 	one_call(s, at, error);
 	if ((what = judge(s)) == NULL)
 		return 0;
-	tap_note("call %d (nr %d), %s: %s; status %d", at,
-	    at <= s->calls ? s->nr[at - 1] : -1, error == SUPERVISE_KILL ?
-	    "killed" : strerror(error), what, c->status);
+	tap_note("%s: %s; status %d", supervise_where(s, where), what,
+	    c->status);
 	return 1;
-}
-
-/* What comes before looks at its descriptors is the dynamic linker's. */
-static int
-first_of_main(const struct supervised *s)
-{
-	int i = 0;
-
-	while (i < s->calls && s->nr[i] != SYS_fcntl)
-		i++;
-	return i + 1;
 }
 
 static void
 every_call(struct supervised *s, enum toolcase_verb verb)
 {
-	static int nr[SUPERVISE_CALLS];
 	struct toolcase *c = s->ctx;
-	int first, calls, runs = 0, n = 0;
+	int first, calls, runs, n;
 
 	toolcase_new(c, verb);
 	one_call(s, 0, 0);
 	tap_ok(c->status == 0 && !toolcase_judge(c), "mfactl %s without "
 	    "faults", toolcase_name(c));
 	calls = s->calls;
-	first = first_of_main(s);
-	memcpy(nr, s->nr, sizeof(nr));
-	for (int at = first; at <= calls; at++)
-		for (size_t i = 0; i < FAULTS; i++) {
-			if (faults[i] != SUPERVISE_KILL &&
-			    !supervise_can_fail(nr[at - 1]))
-				continue;
-			n += one_fault(s, at, faults[i]);
-			runs++;
-		}
+	first = supervise_first_of_mfactl(s);
+	n = supervise_every(s, &(struct supervise_plan){ first, calls, 1,
+	    faults, FAULTS }, one_fault, &runs);
 	tap_ok(!n && runs > 50, "AT-17, AT-18: %d system calls of mfactl %s, "
 	    "%d faults", calls - first + 1, toolcase_name(c), runs);
 }
