@@ -1,7 +1,8 @@
 /*
  * The ports as values in memory, for flow tests: one person's factors and
  * state, a scripted conversation, a clock that tests turn, and a fault at any
- * call. Begin with {0}, end with fake_free.
+ * call. Begin with {0}, end with fake_free; or let fake_login_new begin, for a
+ * login on them.
  */
 #ifndef MFA_FAKE_PORTS_H
 #define MFA_FAKE_PORTS_H
@@ -13,7 +14,7 @@
 #define ANSWERS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 #define NO_ANSWERS ((const char *const[]){ NULL })
 
-/* An app with the key of RFC 4226 appendix D; see tests/unit/test_verify.c. */
+/* An app; the key is RFC 4226 appendix D's, see tests/unit/test_verify.c. */
 #define FAKE_KEY "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 #define FAKE_TOTP "[factor totp-aaaa]\nkind = totp\nlabel = Phone\n" \
     "created = 1\nsecret = " FAKE_KEY "\nalgorithm = SHA1\ndigits = 6\n" \
@@ -44,7 +45,7 @@ struct fake {
 	/* Set: called at every prompt, before or instead of the script. */
 	enum mfa_err (*on_ask)(struct fake *, const char *prompt,
 	    struct buf *ret);	/* leaves ret empty: the script answers */
-	void *ctx;		/* of on_ask and on_send */
+	void *ctx;		/* for on_ask and on_send */
 
 	struct mfa_time now;
 	int64_t ms_per_call;	/* each call of any port takes so long */
@@ -110,9 +111,9 @@ struct fake_login {
 };
 
 /*
- * alice at sshd in second 150, with these factors; so many bytes, of a struct
- * that begins with a fake_login, else 0. For a setup of cmocka, which ends
- * with this teardown.
+ * alice at sshd in second 150, with these factors: size bytes, of a struct that
+ * begins with a fake_login, and behind it 0. It is what fake.ctx points to.
+ * Made by a setup of cmocka, and freed by this teardown.
  */
 void *fake_login_new(size_t size, const char *factors);
 int fake_login_teardown(void **state);
