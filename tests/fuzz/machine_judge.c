@@ -174,11 +174,30 @@ hit_of(struct machine *m, const char *id)
 	return NULL;
 }
 
+/* Does the disk say that this code was used? */
+static bool
+is_used(const struct machine *m, const struct machine_hit *hit)
+{
+	struct state st;
+	size_t i = 0;
+
+	if (state_parse(buf_str(&m->fake.state), m->fake.state.len, &st, NULL))
+		return false;
+	while (i < st.n && strcmp(st.factor[i].id, hit->id) != 0)
+		i++;
+	return i < st.n && (hit->kind == FACTOR_RECOVERY ?
+	    st.factor[i].used >> hit->code & 1 :
+	    st.factor[i].next >= hit->next);
+}
+
+/* What is typed behind one that was taken answers other prompts. */
 static void
 remember(struct machine *m, const struct machine_hit *hit)
 {
 	struct machine_hit *h = hit_of(m, hit->id);
 
+	if (h != NULL && is_used(m, h))
+		return;
 	if (h == NULL && m->nhits < RECORD_FACTORS_MAX)
 		h = &m->hit[m->nhits++];
 	if (h != NULL)
@@ -271,13 +290,9 @@ used_up(struct machine *m, struct machine_hit *hit)
 		i++;
 	if (hit->kind == FACTOR_APP)
 		return;
-	fuzz_must(i < st.n && st.failures == 0);
-	if (hit->kind == FACTOR_TOTP || hit->kind == FACTOR_HOTP)
-		fuzz_must(st.factor[i].next >= hit->next);
-	if (hit->kind == FACTOR_RECOVERY) {
-		fuzz_must(st.factor[i].used >> hit->code & 1);
+	fuzz_must(is_used(m, hit) && st.failures == 0);
+	if (hit->kind == FACTOR_RECOVERY)
 		m->codes_used |= 1U << hit->code;
-	}
 	/* No success leaves a code that was sent open. */
 	fuzz_must(*st.code.factor == '\0' || st.code.used);
 	fuzz_must(*st.before.factor == '\0');
