@@ -95,7 +95,7 @@ bad 'a writable mfa.conf.d' '/etc/mfa/mfa.conf.d has mode 0777' \
     'chmod 0755 /etc/mfa/mfa.conf.d'
 rmdir /etc/mfa/mfa.conf.d
 chmod 777 /etc/mfa
-bad 'a writable /etc/mfa' 'error    /etc/mfa/mfa.conf: /etc/mfa/ has mode 0777' \
+bad 'a writable /etc/mfa' 'error    /etc/mfa/mfa.conf: /etc/mfa has mode 0777' \
     'chmod 0755 /etc/mfa'
 chmod 755 /etc/mfa
 chmod 755 /etc/mfa/users
