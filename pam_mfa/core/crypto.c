@@ -2,8 +2,11 @@
  * The only file that sees OpenSSL.
  *
  * A library context of our own begins without the host's openssl.cnf and
- * without what the host process loaded, and leaves both as they were. The
- * thread's error queue is the host's too: it is marked and put back.
+ * without what the host process loaded, and leaves both as they were. Where we
+ * are the first to use libcrypto, it reads openssl.cnf into the host's context,
+ * as it would for anybody: to forbid that would hold for the host as well, who
+ * may rely on its protocols or on FIPS. The thread's error queue is the host's
+ * too: it is marked and put back.
  */
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
@@ -52,8 +55,6 @@ crypto_new(const char *openssl_config, struct crypto **ret,
 
 	if (c == NULL)
 		return MFA_ENOMEM;
-	/* Whoever is first decides: without this, openssl.cnf is read. */
-	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
 	ERR_set_mark();
 	c->lib = OSSL_LIB_CTX_new();
 	if (c->lib == NULL)

@@ -405,13 +405,13 @@ no_descriptors(void)
 
 /* Enough for libpam and the configuration, not for a file in a directory. */
 static void
-one_descriptor(void)
+two_descriptors(void)
 {
 	int fd = dup(STDOUT_FILENO);
-	const struct rlimit one = { (rlim_t)fd + 1, (rlim_t)fd + 1 };
+	const struct rlimit two = { (rlim_t)fd + 2, (rlim_t)fd + 2 };
 
 	close(fd);
-	setrlimit(RLIMIT_NOFILE, &one);
+	setrlimit(RLIMIT_NOFILE, &two);
 }
 
 /* No more from the system, and nothing left of what malloc had in stock. */
@@ -436,7 +436,7 @@ at45_refuses_without_resources(void **state)
 	int r;
 
 	(void)state;
-	assert_int_equal(login_in_a(one_descriptor), PAM_AUTHINFO_UNAVAIL);
+	assert_int_equal(login_in_a(two_descriptors), PAM_AUTHINFO_UNAVAIL);
 	r = login_in_a(no_descriptors);
 	assert_true(r > 0 && r != PAM_IGNORE);
 	r = login_in_a(no_memory);
