@@ -336,8 +336,8 @@ enroll_phone(const struct tool *t, const struct person *p, const char *number)
 	tool_say(t, t->opt.unverified ? "Added %s (%s) for %s, unverified." :
 	    "Added %s (%s) for %s.", e.factor.id,
 	    tool_shown(shown, e.factor.label), p->who.user);
-	add_log(t, p, "add", &e.factor, t->opt.unverified ? " verified=no" :
-	    " verified=yes");
+	person_log(t, p, "add", "factor=%s verified=%s", e.factor.id,
+	    t->opt.unverified ? "no" : "yes");
 out:
 	mfa_wipe(&e, sizeof(e));
 	return status;

@@ -1,8 +1,10 @@
 /* One person's factors, to be seen and changed. */
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "../pam_mfa/core/text.h"
 #include "../pam_mfa/sys/account.h"
 #include "../pam_mfa/sys/attempt.h"
 #include "person.h"
@@ -151,6 +153,20 @@ person_with(struct tool *t, const char *name, enum person_use use,
 	status = verb(t, &p);
 	person_close(&p);
 	return status;
+}
+
+void
+person_log(const struct tool *t, const struct person *p, const char *event,
+    const char *fmt, ...)
+{
+	char user[SUBJECT_NAME_MAX], fields[TOOL_SHOWN_MAX + 64];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(fields, sizeof(fields), fmt, ap);
+	va_end(ap);
+	tool_log(t, "event=%s user=%s %s", event, text_field(user,
+	    sizeof(user), p->who.user), fields);
 }
 
 enum mfa_err

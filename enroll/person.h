@@ -35,6 +35,10 @@ struct person {
 	struct store_file *file, *ledger_file, *hostkey_file;
 };
 
+/* A line for the log: "event=EVENT user=USER", and behind a blank these. */
+void person_log(const struct tool *, const struct person *, const char *event,
+    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
 /*
  * name as tool_subject has it. Says what is wrong and returns the exit
  * status. To somebody who manages their own factors the tool speaks the

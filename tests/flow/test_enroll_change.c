@@ -1,5 +1,6 @@
 /*
- * mfactl remove, rename, reset and unlock on fake ports: whole or not at all.
+ * mfactl remove, rename, first, language, reset and unlock on fake ports: whole
+ * or not at all, and in the log if anything changed.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -115,6 +116,36 @@ rename_none(const struct tool *t, const struct person *p)
 	return enroll_rename(t, p, "Watch", "Clock");
 }
 
+static int
+first_totp(const struct tool *t, const struct person *p)
+{
+	return enroll_first(t, p, "totp");
+}
+
+static int
+first_sms(const struct tool *t, const struct person *p)
+{
+	return enroll_first(t, p, "sms");
+}
+
+static int
+first_what(const struct tool *t, const struct person *p)
+{
+	return enroll_first(t, p, "totp user=bob");
+}
+
+static int
+japanese(const struct tool *t, const struct person *p)
+{
+	return enroll_language(t, p, "ja");
+}
+
+static int
+klingon(const struct tool *t, const struct person *p)
+{
+	return enroll_language(t, p, "tlh");
+}
+
 static void
 removed(void **state)
 {
@@ -129,6 +160,8 @@ removed(void **state)
 	    TOOL_OK);
 	assert_has(&fp->fake.transcript,
 	    "- Removed totp-aaaa (Phone) of alice.");
+	assert_string_equal(buf_str(&fp->fake.log),
+	    "by=alice event=remove user=alice factor=totp-aaaa\n");
 	assert_has_not(&fp->fake.factors, "totp-aaaa");
 	assert_has(&fp->fake.factors, "hotp-bbbb");
 	assert_int_equal(fake_person_run(fp, enroll_recovery, NO_ANSWERS),
@@ -204,6 +237,9 @@ renamed(void **state)
 	    TOOL_OK);
 	assert_has(&fp->fake.transcript,
 	    "totp-aaaa of alice is now called Old phone");
+	/* Not the label: it may be a number. */
+	assert_string_equal(buf_str(&fp->fake.log),
+	    "by=alice event=rename user=alice factor=totp-aaaa\n");
 	assert_has(&fp->fake.factors, "[factor totp-aaaa]\nkind = totp\n"
 	    "label = Old phone\ncreated = 1\nsecret = " KEY "\n");
 	assert_string_equal(buf_str(&fp->fake.state), STATE);
@@ -212,6 +248,11 @@ renamed(void **state)
 	assert_int_equal(fake_person_run(fp, rename_same, NO_ANSWERS),
 	    TOOL_OK);
 	assert_has(&fp->fake.factors, "label = PHONE\n");
+	assert_has(&fp->fake.log, " event=rename ");
+	/* Once more, which changes nothing. */
+	assert_int_equal(fake_person_run(fp, rename_same, NO_ANSWERS),
+	    TOOL_OK);
+	assert_string_equal(buf_str(&fp->fake.log), "");
 }
 
 static void
@@ -229,6 +270,47 @@ not_renamed(void **state)
 		assert_int_equal(fake_person_run(fp, table[i].verb,
 		    NO_ANSWERS), TOOL_NO);
 		assert_has(&fp->err, table[i].says);
+		assert_string_equal(buf_str(&fp->fake.log), "");
+		untouched(fp);
+	}
+}
+
+static void
+preferred(void **state)
+{
+	static const struct { person_verb *verb; const char *log; } table[] = {
+		{ first_totp, "by=alice event=first user=alice first=totp\n" },
+		{ first_totp, "" },
+		{ japanese,
+		    "by=alice event=language user=alice language=ja\n" },
+		{ japanese, "" },
+	};
+	struct fake_person *fp = *state;
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		assert_int_equal(fake_person_run(fp, table[i].verb,
+		    NO_ANSWERS), TOOL_OK);
+		assert_has(&fp->fake.transcript, "For alice it is now ");
+		assert_string_equal(buf_str(&fp->fake.log), table[i].log);
+	}
+	assert_has(&fp->fake.factors, "first = totp\n");
+	assert_has(&fp->fake.factors, "language = ja\n");
+	assert_string_equal(buf_str(&fp->fake.state), STATE);
+}
+
+static void
+not_preferred(void **state)
+{
+	static const struct { person_verb *verb; int status; } table[] = {
+		{ first_sms, TOOL_NO }, { first_what, TOOL_USAGE },
+		{ klingon, TOOL_USAGE },
+	};
+	struct fake_person *fp = *state;
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		assert_int_equal(fake_person_run(fp, table[i].verb,
+		    NO_ANSWERS), table[i].status);
+		assert_string_equal(buf_str(&fp->fake.log), "");
 		untouched(fp);
 	}
 }
@@ -244,6 +326,14 @@ faults(void **state)
 	/* factors begin factors save */
 	assert_int_equal(fake_person_faults(fp, rename_phone, NO_ANSWERS,
 	    false), 4);
+	assert_int_equal(fake_person_faults(fp, first_totp, NO_ANSWERS,
+	    false), 4);
+	/* What was not written is not logged. */
+	fp->fake.fail_at = 4;
+	assert_int_equal(fake_person_run(fp, first_totp, NO_ANSWERS),
+	    TOOL_SYSTEM);
+	assert_string_equal(buf_str(&fp->fake.log), "");
+	fp->fake.fail_at = 0;
 	/* begin factors commit */
 	assert_int_equal(fake_person_faults(fp, enroll_unlock, NO_ANSWERS,
 	    false), 3);
@@ -260,6 +350,8 @@ unlocked(void **state)
 	assert_int_equal(fake_person_run(fp, enroll_unlock, NO_ANSWERS),
 	    TOOL_OK);
 	assert_has(&fp->fake.transcript, "alice had 3 wrong codes in a row");
+	assert_string_equal(buf_str(&fp->fake.log),
+	    "by=alice event=unlock user=alice failures=3\n");
 	assert_has_not(&fp->fake.state, "failures = 3");
 	assert_has_not(&fp->fake.state, "failed_boot = ");
 	/* What was used stays used. */
@@ -269,6 +361,7 @@ unlocked(void **state)
 	assert_int_equal(fake_person_run(fp, enroll_unlock, NO_ANSWERS),
 	    TOOL_OK);
 	assert_has(&fp->fake.transcript, "alice had no wrong codes");
+	assert_string_equal(buf_str(&fp->fake.log), "");
 	assert_int_equal(fp->fake.commits, 1);
 }
 
@@ -394,7 +487,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { T(removed), T(removed_last),
 	    T(name_in_log),
-	    T(two_of_a_name), T(renamed), T(not_renamed), T(faults),
+	    T(two_of_a_name), T(renamed), T(not_renamed), T(preferred),
+	    T(not_preferred), T(faults),
 	    T(unlocked), T(was_reset), T(reset_sections),
 	    T(reset_faults) };
 
