@@ -256,8 +256,14 @@ static enum mfa_err
 commit(void *ctx, const struct buf *text, struct mfa_why *why)
 {
 	struct store_file *s = ctx;
+	enum mfa_err r;
 
-	return replace(&s->state, s->name, text, why);
+	if (text->len > 0)
+		return replace(&s->state, s->name, text, why);
+	r = file_remove(&s->state, s->name, why);
+	if (r == MFA_ENOENT && why != NULL)
+		*why->text = '\0';
+	return r == MFA_ENOENT ? MFA_OK : r;
 }
 
 static enum mfa_err
