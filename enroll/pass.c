@@ -34,7 +34,7 @@ revoke(const struct tool *t, const struct person *p)
 	enum mfa_err r;
 
 	if ((r = person_edit(p, put, &is, &why)))
-		return tool_error(r, &why);
+		return person_error(p, r, &why);
 	if (!is.had)
 		return tool_refuse(t, TOOL_NO, "%s has no pass", p->who.user);
 	person_log(t, p, "pass_revoked", "reason=%s", tool_reason(t, reason));
@@ -69,7 +69,7 @@ issue(const struct tool *t, const struct person *p, unsigned hours)
 	    is.pass.lasts, t->language), shown, p->who.user);
 out:
 	mfa_wipe(shown, sizeof(shown));
-	return tool_error(r, &why);
+	return person_error(p, r, &why);
 }
 
 int

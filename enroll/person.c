@@ -181,6 +181,18 @@ person_record(const struct person *p, struct record *ret, struct mfa_why *why)
 	return MFA_OK;
 }
 
+int
+person_error(const struct person *p, enum mfa_err r, const struct mfa_why *why)
+{
+	const char *user = p->who.user;
+
+	if (r != MFA_ESYNTAX && r != MFA_ERANGE)
+		return tool_error(r, why);
+	return tool_fail(TOOL_SYSTEM, "%s: %s; mfactl check tells in which "
+	    "file. Restore it from a backup, or: mfactl reset %s", user,
+	    *why->text ? why->text : mfa_strerror(r), user);
+}
+
 enum mfa_err
 person_text(const struct person *p, struct buf *ret, struct mfa_why *why)
 {

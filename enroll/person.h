@@ -62,6 +62,12 @@ enum mfa_err person_attach(const struct tool *, struct person *ret,
 enum mfa_err person_record(const struct person *, struct record *ret,
     struct mfa_why *) MFA_MUST_CHECK;
 
+/*
+ * As tool_error, of reading their files: a parser names only the line, so it
+ * also says whose it is, what tells which, and the ways out.
+ */
+int person_error(const struct person *, enum mfa_err, const struct mfa_why *);
+
 /* The same as the text that is there, in place of what ret held; or "". */
 enum mfa_err person_text(const struct person *, struct buf *ret,
     struct mfa_why *) MFA_MUST_CHECK;

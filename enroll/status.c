@@ -209,7 +209,7 @@ enroll_status(const struct tool *t, const struct person *p)
 	int status = TOOL_OK;
 
 	if ((r = report_read(t, p, &rep, &why)))
-		return tool_error(r, &why);
+		return person_error(p, r, &why);
 	/* The ledger is about phones only: a broken one hides nobody's app. */
 	if (rep.state_known && report_has_phone(&rep) &&
 	    (r = report_ledger(t, p, &q, &why)))

@@ -23,7 +23,7 @@ enroll_unlock(const struct tool *t, const struct person *p)
 	enum mfa_err r;
 
 	if ((r = person_edit(p, clear, &failures, &why)))
-		return tool_error(r, &why);
+		return person_error(p, r, &why);
 	if (failures == 0) {
 		tool_say(t, "%s had no wrong codes; nothing was changed.",
 		    p->who.user);

@@ -275,6 +275,31 @@ not_renamed(void **state)
 	}
 }
 
+/* One secret that is damaged: no other factor is at hand, and what then? */
+static void
+damaged(void **state)
+{
+	static person_verb *const verbs[] = { remove_phone, remove_token,
+	    rename_phone, enroll_unlock, enroll_pass };
+	struct fake_person *fp = *state;
+	char *text = strdup(RECORD);
+
+	*strstr(text, KEY) = '!';
+	fake_set(&fp->fake.factors, text);
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++) {
+		assert_int_equal(fake_person_run(fp, verbs[i], NO_ANSWERS),
+		    TOOL_SYSTEM);
+		assert_has(&fp->err, "mfactl: alice: line 6: ");
+		assert_has(&fp->err, "Restore it from a backup, or: mfactl "
+		    "reset alice\n");
+		assert_string_equal(buf_str(&fp->fake.factors), text);
+		assert_string_equal(buf_str(&fp->fake.log), "");
+	}
+	free(text);
+	assert_int_equal(fake_person_run(fp, enroll_reset, NO_ANSWERS),
+	    TOOL_OK);
+}
+
 static void
 preferred(void **state)
 {
@@ -487,7 +512,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { T(removed), T(removed_last),
 	    T(name_in_log),
-	    T(two_of_a_name), T(renamed), T(not_renamed), T(preferred),
+	    T(two_of_a_name), T(renamed), T(not_renamed), T(damaged), T(preferred),
 	    T(not_preferred), T(faults),
 	    T(unlocked), T(was_reset), T(reset_sections),
 	    T(reset_faults) };

@@ -376,13 +376,17 @@ broken_files(void **state)
 
 	fake_set(&fp->fake.state, "version = 1\nfailures = many\n");
 	see(fp, TOOL_SYSTEM);
-	assert_has(&fp->err, "line 2");
+	assert_has(&fp->err, "mfactl: alice: line 2: ");
+	assert_has(&fp->err, "; mfactl check tells in which file. Restore it "
+	    "from a backup, or: mfactl reset alice\n");
 	fake_set(&fp->fake.factors, "version = 1\n[factor totp-aaaa]\n"
 	    "kin = x\n");
 	see(fp, TOOL_SYSTEM);
 	assert_has(&fp->err, "line 3");
+	assert_has(&fp->err, ", or: mfactl reset alice\n");
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("@0")),
 	    TOOL_SYSTEM);
+	assert_has(&fp->err, ", or: mfactl reset alice\n");
 	assert_int_equal(fp->fake.asked, 0);
 }
 
