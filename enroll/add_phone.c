@@ -117,6 +117,8 @@ good_number(const struct tool *t, const char *typed,
 	tool_refuse(t, TOOL_NO, "this host sends no codes to %s (%s); an "
 	    "administrator can change numbers in mfa.conf", ret,
 	    phone_reach_name(reach));
+	if (t->root)
+		tool_fail(TOOL_NO, "numbers: %s", phone_remedy(reach));
 	return false;
 }
 

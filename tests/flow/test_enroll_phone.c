@@ -430,7 +430,8 @@ host_limit(void **state)
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("$", "")),
 	    TOOL_ABORTED);
 	has(&fp->fake.transcript, "! No SMS: this host has sent as many");
-	has(&fp->err, "the limit is host_daily in mfa.conf");
+	has(&fp->err, "the limit is host_daily in mfa.conf: wait, or change it "
+	    "there; mfactl list shows for whom codes were sent\n");
 	assert_int_equal(fp->fake.sends, 1);
 	untouched(fp);
 }
