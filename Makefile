@@ -102,7 +102,7 @@ $(B)/mfactl: $(enroll) $(libs)
 	@$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -pie -o $@ $(enroll) $(libs) \
 	    -lqrencode -ljansson -lcrypto
 
-sendlibs = -lcurl -ljansson -lexpat -lseccomp -lcrypto
+sendlibs = -lcurl -ljansson -lexpat -lseccomp -lssl -lcrypto
 
 $(B)/mfa-send: $(B)/send/main.o $(B)/libsend.a $(libs)
 	@echo "  LD      $@"

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "../pam_mfa/core/text.h"
+#include "certificate.h"
 #include "http.h"
 #include "net.h"
 
@@ -104,6 +105,8 @@ set_callbacks(struct exchange *x)
 	    !curl_easy_setopt(c, CURLOPT_WRITEDATA, x) &&
 	    !curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header) &&
 	    !curl_easy_setopt(c, CURLOPT_HEADERDATA, x) &&
+	    !curl_easy_setopt(c, CURLOPT_SSL_CTX_FUNCTION,
+	    certificate_strict) &&
 	    !curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, on_socket) &&
 	    !curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, x);
 }

@@ -13,7 +13,7 @@ packages()
 	build make                 runs the Makefile
 	build libc6-dev            headers of the C library
 	build libpam0g-dev         the module is one of Linux-PAM
-	build libssl-dev           HMAC, PBKDF2 and random numbers
+	build libssl-dev           HMAC, PBKDF2, AES and random numbers; certificates
 	build libqrencode-dev      the QR code of mfactl add totp
 	build libjansson-dev       mfactl --json, and what providers answer
 	build libcurl4-openssl-dev mfa-send speaks HTTPS

@@ -83,12 +83,13 @@ requests()
 	grep -c "^[A-Z]* /$1 " "$REQUESTS"
 }
 
-# certificate NAME SUBJECT_ALT_NAME [DAYS]: signed by our CA.
+# certificate NAME SUBJECT_ALT_NAME [DAYS]: signed by our CA. The subject is
+# localhost, too.
 certificate()
 {
 	openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
 	    -keyout "$NS/ca/$1.key" -out "$NS/ca/$1.csr" -subj /CN=localhost
-	printf 'subjectAltName=%s\n' "$2" >"$NS/ca/ext"
+	printf '%s\n' "${2:+subjectAltName=$2}" >"$NS/ca/ext"
 	openssl x509 -req -in "$NS/ca/$1.csr" -CA "$NS/ca/ca.crt" \
 	    -CAkey "$NS/ca/ca.key" -CAcreateserial -days "${3:-2}" \
 	    -extfile "$NS/ca/ext" -out "$NS/ca/$1.crt"
@@ -101,6 +102,8 @@ certificates()
 	certificate good DNS:localhost
 	certificate other DNS:other.example.com
 	certificate expired DNS:localhost -1
+	certificate subject ''
+	certificate mail email:localhost@example.com
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
 	    -keyout "$NS/ca/own.key" -out "$NS/ca/own.crt" -subj /CN=localhost \
 	    -addext subjectAltName=DNS:localhost -days 2

@@ -17,6 +17,8 @@ provider 8447 good 1.0
 provider 8448 good mutual
 provider 8450 wild
 provider 8451 long
+provider 8452 subject
+provider 8453 mail
 
 # by_path PATH CLASS [WORDS]: what becomes of a message to this path?
 by_path()
@@ -102,6 +104,10 @@ ok 'AT-53 a certificate that signed itself' \
     not_sent https://localhost:8446/ok config '' "$secure"
 ok 'AT-53 a certificate for *, asked by address' \
     not_sent https://127.0.0.1:8450/ok config '' "$secure"
+ok 'AT-53 a certificate with its name in the subject alone' \
+    not_sent https://localhost:8452/ok config 'hostname mismatch' "$secure"
+ok 'AT-53 ... and with the name of a mailbox beside it' \
+    not_sent https://localhost:8453/ok config 'hostname mismatch' "$secure"
 ok 'AT-53 a chain of 100 KiB that leads nowhere' \
     not_sent https://localhost:8451/ok config '' "$secure"
 ok 'AT-53 TLS 1.0 alone' not_sent https://localhost:8447/ok transient '' "$secure"

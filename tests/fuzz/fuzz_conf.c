@@ -81,9 +81,9 @@ decide(const struct mfa_conf *conf, const struct mfa_subject *who,
 	if (d.verdict == POLICY_DENY)
 		turned_away(&d, who);
 	if (d.guarded)
-		fuzz_must(!d.send && !d.enrol && d.verdict == POLICY_ASK);
+		fuzz_must(!d.send && !d.enrol && d.verdict != POLICY_DENY);
 	if (!who->known)
-		fuzz_must(d.guarded);
+		fuzz_must(d.guarded && d.verdict == POLICY_ASK);
 	if (d.login.app_passwords)
 		fuzz_must(d.verdict == POLICY_ASK && !d.enrol);
 	if (d.verdict == POLICY_EXEMPT)

@@ -322,6 +322,7 @@ machine_run(const uint8_t *data, size_t len, bool enrolled)
 			logins(m);
 	}
 	buf_wipe(&m->factors);
+	buf_wipe(&m->state);
 	buf_wipe(&m->other_state);
 	fake_free(&m->fake);
 	free(m);

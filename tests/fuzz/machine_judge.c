@@ -155,16 +155,6 @@ is_first(const struct machine *m)
 	    is_value(m, &f, step < 3 ? 0 : step - 3, step + 3, &next));
 }
 
-/* Behind what was saved are prompts that take no code. */
-void
-machine_kept(struct machine *m)
-{
-	if (m->kept)
-		return;
-	snprintf(m->good, sizeof(m->good), "%s", m->typed);
-	m->kept = m->fake.saves > m->saves;
-}
-
 static struct machine_hit *
 hit_of(struct machine *m, const char *id)
 {
@@ -174,11 +164,48 @@ hit_of(struct machine *m, const char *id)
 	return NULL;
 }
 
+/* Does a state say that this code was used? Of a message: that none is open. */
+static bool
+is_used(const struct buf *state, const struct machine_hit *hit)
+{
+	struct state st;
+	size_t i = 0;
+
+	if (state_parse(buf_str(state), state->len, &st, NULL))
+		return false;
+	while (i < st.n && strcmp(st.factor[i].id, hit->id) != 0)
+		i++;
+	if (i == st.n || hit->kind == FACTOR_APP)
+		return false;
+	if (hit->kind == FACTOR_PHONE)
+		return st.failures == 0 &&
+		    (*st.code.factor == '\0' || st.code.used);
+	return hit->kind == FACTOR_RECOVERY ?
+	    st.factor[i].used >> hit->code & 1 :
+	    st.factor[i].next >= hit->next;
+}
+
+/* Behind what was taken or saved are prompts that take no code. */
+void
+machine_kept(struct machine *m)
+{
+	if (m->kept)
+		return;
+	snprintf(m->good, sizeof(m->good), "%s", m->typed);
+	m->kept = m->fake.saves > m->saves;
+	for (size_t i = 0; i < m->nhits; i++)
+		m->kept |= is_used(&m->fake.state, &m->hit[i]) &&
+		    (m->hit[i].kind == FACTOR_PHONE ||
+		    !is_used(&m->state, &m->hit[i]));
+}
+
 static void
 remember(struct machine *m, const struct machine_hit *hit)
 {
 	struct machine_hit *h = hit_of(m, hit->id);
 
+	if (m->kept)
+		return;
 	if (h == NULL && m->nhits < RECORD_FACTORS_MAX)
 		h = &m->hit[m->nhits++];
 	if (h != NULL)
@@ -250,6 +277,7 @@ machine_before(struct machine *m)
 	struct state st;
 
 	fake_set(&m->factors, buf_str(&m->fake.factors));
+	fake_set(&m->state, buf_str(&m->fake.state));
 	m->kept = false;
 	m->commits = m->fake.commits;
 	m->saves = m->fake.saves;
@@ -271,13 +299,9 @@ used_up(struct machine *m, struct machine_hit *hit)
 		i++;
 	if (hit->kind == FACTOR_APP)
 		return;
-	fuzz_must(i < st.n && st.failures == 0);
-	if (hit->kind == FACTOR_TOTP || hit->kind == FACTOR_HOTP)
-		fuzz_must(st.factor[i].next >= hit->next);
-	if (hit->kind == FACTOR_RECOVERY) {
-		fuzz_must(st.factor[i].used >> hit->code & 1);
+	fuzz_must(is_used(&m->fake.state, hit) && st.failures == 0);
+	if (hit->kind == FACTOR_RECOVERY)
 		m->codes_used |= 1U << hit->code;
-	}
 	/* No success leaves a code that was sent open. */
 	fuzz_must(*st.code.factor == '\0' || st.code.used);
 	fuzz_must(*st.before.factor == '\0');

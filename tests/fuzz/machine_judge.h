@@ -43,7 +43,7 @@ struct machine {
 	char password[MACHINE_TYPED_MAX / 2];
 	char typed[MACHINE_TYPED_MAX];	/* the last answer */
 	char good[MACHINE_TYPED_MAX];	/* the one that was evaluated last */
-	bool kept;			/* it led to an enrolment */
+	bool kept;			/* it was taken, or led to an enrolment */
 	bool again;			/* that one, once more */
 	unsigned told, boots;
 	bool next;			/* no more answers in this login */
@@ -64,7 +64,7 @@ struct machine {
 	bool deaf;	/* after another start the ages are not ours to know */
 
 	/* At the beginning of this login. */
-	struct buf factors;
+	struct buf factors, state;
 	unsigned commits, saves;
 	uint32_t failures;
 };
