@@ -512,7 +512,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { T(removed), T(removed_last),
 	    T(name_in_log),
-	    T(two_of_a_name), T(renamed), T(not_renamed), T(damaged), T(preferred),
+	    T(two_of_a_name), T(renamed), T(not_renamed), T(damaged),
+	    T(preferred),
 	    T(not_preferred), T(faults),
 	    T(unlocked), T(was_reset), T(reset_sections),
 	    T(reset_faults) };

@@ -201,7 +201,8 @@ status_json(void **state)
 	j = json_of(fp);
 	want = json_pack("{s:s, s:[{s:s, s:s, s:s, s:s, s:s},"
 	    "{s:s, s:s, s:s, s:s, s:n}, {s:s, s:s, s:s, s:s, s:n, s:i}],"
-	    "s:n, s:n, s:s, s:i, s:i, s:b, s:i, s:b, s:n, s:{s:i, s:i}, s:n, s:s}",
+	    "s:n, s:n, s:s, s:i, s:i, s:b, s:i, s:b, s:n, s:{s:i, s:i}, s:n,"
+	    "s:s}",
 	    "user",
 	    "alice", "factors", "id", "totp-aaaa", "kind", "totp", "label",
 	    "Phone", "created", "2020-09-13T12:26:40Z", "last_used",
