@@ -1,5 +1,4 @@
 /* What verbs that name a factor share. */
-#include "../pam_mfa/core/text.h"
 #include "enroll.h"
 
 enum mfa_err
@@ -25,14 +24,4 @@ add_language(const struct tool *t, struct record *rec)
 	if (t->opt.language != NULL)
 		record_first_language(rec, language_or(t->opt.language, hosts),
 		    hosts);
-}
-
-void
-add_log(const struct tool *t, const struct person *p, const char *event,
-    const struct factor *f, const char *more)
-{
-	char user[SUBJECT_NAME_MAX];
-
-	tool_log(t, "event=%s user=%s factor=%s%s", event, text_field(user,
-	    sizeof(user), p->who.user), f->id, more);
 }

@@ -137,7 +137,7 @@ enroll_app(const struct tool *t, const struct person *p, const char *name)
 	if (!(r = app_new(t->crypto, &new.factor.app, new.shown)) &&
 	    !(r = person_edit(p, add, &new, &why))) {
 		show(t, p, &new);
-		add_log(t, p, "add", &new.factor, "");
+		person_log(t, p, "add", "factor=%s", new.factor.id);
 	}
 	mfa_wipe(&new, sizeof(new));
 	return tool_error(r, &why);

@@ -117,6 +117,8 @@ good_number(const struct tool *t, const char *typed,
 	tool_refuse(t, TOOL_NO, "this host sends no codes to %s (%s); an "
 	    "administrator can change numbers in mfa.conf", ret,
 	    phone_reach_name(reach));
+	if (t->root)
+		tool_fail(TOOL_NO, "numbers: %s", phone_remedy(reach));
 	return false;
 }
 
@@ -336,8 +338,8 @@ enroll_phone(const struct tool *t, const struct person *p, const char *number)
 	tool_say(t, t->opt.unverified ? "Added %s (%s) for %s, unverified." :
 	    "Added %s (%s) for %s.", e.factor.id,
 	    tool_shown(shown, e.factor.label), p->who.user);
-	add_log(t, p, "add", &e.factor, t->opt.unverified ? " verified=no" :
-	    " verified=yes");
+	person_log(t, p, "add", "factor=%s verified=%s", e.factor.id,
+	    t->opt.unverified ? "no" : "yes");
 out:
 	mfa_wipe(&e, sizeof(e));
 	return status;

@@ -81,7 +81,7 @@ enroll_recovery(const struct tool *t, const struct person *p)
 	new.factor.created = now.real;
 	if (!(r = person_edit(p, replace, &new, &why))) {
 		show(t, p, &new);
-		add_log(t, p, "add", &new.factor, "");
+		person_log(t, p, "add", "factor=%s", new.factor.id);
 	}
 out:
 	mfa_wipe(&new, sizeof(new));

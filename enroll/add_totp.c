@@ -220,7 +220,7 @@ enroll_totp(const struct tool *t, const struct person *p)
 		tool_say(t, "Does it take the place of %s (%s)? Then remove "
 		    "that one: mfactl remove %s %s", e.old.id, tool_shown(shown,
 		    e.old.label), e.old.id, p->who.user);
-	add_log(t, p, "add", &e.factor, "");
+	person_log(t, p, "add", "factor=%s", e.factor.id);
 	if (!e.recovery)
 		tool_say(t, "Should the phone be lost, recovery codes help: "
 		    "mfactl add recovery %s", p->who.user);

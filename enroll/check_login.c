@@ -34,6 +34,8 @@ static void
 tell_factors(const struct story *s)
 {
 	const struct report *rep = &s->rep;
+	int64_t pass = report_pass_until(rep);
+	char until[TOOL_TIME_MAX];
 
 	if (rep->rec.n == 0)
 		step(s, "Factors", "none");
@@ -47,6 +49,9 @@ tell_factors(const struct story *s)
 		step(s, i ? "" : "Factors", "%s (%s)%s", f->id,
 		    tool_shown(label, f->label), left);
 	}
+	if (pass > 0)
+		step(s, "Pass", "good for one login until %s",
+		    tool_time(until, pass));
 }
 
 static void

@@ -51,6 +51,20 @@ check_profile(const struct tool *t, const char *name, struct findings *f)
 	return theirs;
 }
 
+/* Does a limit keep everybody's codes back, whoever it is? */
+static void
+check_limits(const struct tool *t, const struct quota *q, struct findings *f)
+{
+	const struct quota_sent anybody = { .way = SENDING_SMS };
+	struct quota_answer a;
+
+	quota_check(&t->conf.quota, q, &anybody, &a);
+	if (a.verdict == QUOTA_HOST)
+		check_find(f, CHECK_WARNING, a.key, "wait, or raise it in "
+		    "mfa.conf; mfactl list shows for whom codes were sent",
+		    "no code is sent now: this limit is reached");
+}
+
 /* Where nothing can be counted, nothing is sent. */
 static void
 check_ledger(const struct tool *t, struct findings *f)
@@ -67,17 +81,18 @@ check_ledger(const struct tool *t, struct findings *f)
 		r = report_ledger(t, &nobody, &q, &why);
 		person_close(&nobody);
 	}
-	report_sent(&q, NULL, sent);
-	quota_free(&q);
-	if (r)
+	if (r) {
 		check_find(f, CHECK_ERROR, "codes sent", "restore the file, or "
 		    "remove it: the counts then start anew", "no code can be "
 		    "sent: %s", *why.text ? why.text : mfa_strerror(r));
-	else
-		check_find(f, CHECK_OK, where, "", "%s in the last 24 hours; "
-		    "host_daily = %u", report_sent_words(sent,
-		    LANGUAGE_EN, words),
-		    t->conf.quota.host_daily);
+		return;
+	}
+	report_sent(&q, NULL, sent);
+	check_find(f, CHECK_OK, where, "", "%s in the last 24 hours; "
+	    "host_daily = %u", report_sent_words(sent, LANGUAGE_EN, words),
+	    t->conf.quota.host_daily);
+	check_limits(t, &q, f);
+	quota_free(&q);
 }
 
 void

@@ -187,7 +187,7 @@ int
 enroll_forget(const struct tool *t, const struct person *p,
     const char *device)
 {
-	char user[SUBJECT_NAME_MAX], field[TRUST_OF_MAX];
+	char field[TRUST_OF_MAX];
 	struct forgetting f = { .device = device };
 	struct mfa_why why = { .language = t->language };
 	enum mfa_err r;
@@ -199,9 +199,8 @@ enroll_forget(const struct tool *t, const struct person *p,
 	r = p->proved != NULL ? person_text(p, p->proved, &why) : MFA_OK;
 	if (r || (r = person_edit(p, drop, &f, &why)))
 		return tool_error(r, &why);
-	tool_log(t, "event=forget user=%s device=%s n=%zu", text_field(user,
-	    sizeof(user), p->who.user), text_field(field, sizeof(field),
-	    device != NULL ? device : "all"), f.n);
+	person_log(t, p, "forget", "device=%s n=%zu", text_field(field,
+	    sizeof(field), device != NULL ? device : "all"), f.n);
 	tool_say(t, "Forgotten: %zu of %s.", f.n, p->who.user);
 	return TOOL_OK;
 }

@@ -56,7 +56,7 @@ person_dry(const struct tool *t, const struct person *p, person_edit_fn *fn,
 	int status;
 
 	if ((r = person_record(p, &rec, &why)))
-		return tool_error(r, &why);
+		return person_error(p, r, &why);
 	r = fn(ctx, &rec, &st, &why);
 	if (r == MFA_ENOENT || r == MFA_EEXIST || r == MFA_ERANGE)
 		status = tool_fail(TOOL_NO, "%s", why.text);

@@ -22,6 +22,9 @@ int enroll_remove(const struct tool *, const struct person *,
     const char *factor);
 int enroll_rename(const struct tool *, const struct person *,
     const char *factor, const char *label);
+int enroll_first(const struct tool *, const struct person *, const char *word);
+int enroll_language(const struct tool *, const struct person *,
+    const char *word);
 
 /*
  * record_find with words for the person. MFA_ENOENT, or MFA_ERANGE: two
@@ -35,10 +38,6 @@ enum mfa_err add_find(const struct record *, const char *factor, size_t *ret_i,
  * an administrator's, or chosen by nobody.
  */
 void add_language(const struct tool *, struct record *);
-
-/* "event=EVENT user=USER factor=ID", and more: "", or behind a blank. */
-void add_log(const struct tool *, const struct person *, const char *event,
-    const struct factor *, const char *more);
 
 /*
  * What a wrong code tells about the phone's clock or the token's counter:

@@ -72,12 +72,14 @@ import_add(const struct tool *t, const struct person *p,
 	}
 	status = r == MFA_OK ? TOOL_OK :
 	    r == MFA_EEXIST || r == MFA_ERANGE ? TOOL_NO : TOOL_SYSTEM;
-	if (r)
+	if (r) {
 		tool_fail(status, "%s: %s", p->who.user,
 		    *why.text ? why.text : mfa_strerror(r));
-	else
+	} else {
 		tool_say(t, "Added %s (%s) for %s.", im.from.factor.id,
 		    tool_shown(shown, im.from.factor.label), p->who.user);
+		person_log(t, p, "import", "factor=%s", im.from.factor.id);
+	}
 	mfa_wipe(&im, sizeof(im));
 	return status;
 }

@@ -16,9 +16,9 @@
 /* At no place and no time in particular: what is strictest holds. */
 #define SOMEWHERE "?"
 
-#define ROW "%-24s %-10s %-20s %-26s "
+#define ROW "%-24s %-10s %-20s %-20s %-26s "
 #define HEADING "USER                     LACKS      UNTIL                " \
-	"HAS                        GROUPS\n"
+	"PASS                 HAS                        GROUPS\n"
 
 struct lack {
 	const struct tool *t;
@@ -37,6 +37,7 @@ struct row {
 	const char *lacks;	/* "any", "app", "phone", "app+phone" */
 	/* A date, or a time after a reset; "now", "closed", "refused", "-". */
 	char until[TOOL_TIME_MAX];
+	char pass[TOOL_TIME_MAX];	/* until when one is good; "" = none */
 };
 
 /* Somebody who cannot answer lacks something, whatever is required. */
@@ -89,7 +90,7 @@ put_text(const struct lack *l, const struct row *row)
 
 	methods(row->methods, ",", has, sizeof(has));
 	fprintf(l->t->out, ROW, tool_shown(user, row->who->user), row->lacks,
-	    row->until, *has ? has : "-");
+	    row->until, *row->pass ? row->pass : "-", *has ? has : "-");
 	for (size_t i = 0; i < l->t->conf.ngroups; i++)
 		if (row->who->member[i] == WHEN_YES) {
 			fprintf(l->t->out, "%s%s", gap, tool_shown(group,
@@ -124,7 +125,7 @@ put_csv(const struct lack *l, const struct row *row)
 			put_quoted(out, l->t->conf.group[i], gap);
 			gap = ";";
 		}
-	fputs("\"\r\n", out);
+	fprintf(out, "\",%s\r\n", row->pass);
 }
 
 static json_t *
@@ -149,10 +150,11 @@ put_json(const struct lack *l, const struct row *row)
 		if (row->methods & METHOD_BIT(m))
 			json_array_append_new(has, json_string(
 			    method_name((enum method)m)));
-	j = json_pack("{s:o, s:s, s:s, s:o, s:o}", "user",
+	j = json_pack("{s:o, s:s, s:s, s:o, s:o, s:o}", "user",
 	    report_string(row->who->user), "lacks", row->lacks, "until",
 	    row->until, "has", has,
-	    "groups", groups_json(l, row->who));
+	    "groups", groups_json(l, row->who), "pass_until", *row->pass ?
+	    json_string(row->pass) : json_null());
 	if (l->lacking[CONF_GROUPS_MAX] > 0)
 		fputs(",\n", l->t->out);
 	good = j != NULL && !json_dumpf(j, l->t->out, JSON_ENSURE_ASCII);
@@ -188,6 +190,10 @@ judge(struct lack *l, struct person *p)
 		return;
 	}
 	row.methods = record_methods(&rep->rec);
+	if (report_pass_until(rep) > 0)
+		tool_time(row.pass, report_pass_until(rep));
+	/* One login by a pass is no factor: what they lack they still lack. */
+	rep->st.pass = (struct pass){ 0 };
 	report_policy(l->t, p, rep, &d);
 	report_free(rep);
 	count(l, &p->who, l->people);
@@ -306,7 +312,7 @@ verb_report(struct tool *t, int argc, char **argv)
 		status = tool_fail(TOOL_USAGE, "--json or --csv, not both");
 	else if (!(status = find_group(t, &l->only))) {
 		fputs(t->opt.json ? "[" : t->opt.csv ? "user,lacks,until,has,"
-		    "groups\r\n" : HEADING, t->out);
+		    "groups,pass\r\n" : HEADING, t->out);
 		everybody(l);
 		if (t->opt.json)
 			fputs("]\n", t->out);

@@ -14,9 +14,11 @@ struct list {
 };
 
 static void
-factors_text(const struct list *l, const struct record *rec)
+factors_text(const struct list *l, const struct report *rep)
 {
-	char phone[REPORT_PHONE_MAX];
+	const struct record *rec = &rep->rec;
+	int64_t pass = report_pass_until(rep);
+	char phone[REPORT_PHONE_MAX], until[TOOL_TIME_MAX];
 
 	for (size_t i = 0; i < rec->n; i++) {
 		fprintf(l->t->out, "%c%s", i ? ',' : ' ', rec->factor[i].id);
@@ -29,6 +31,8 @@ factors_text(const struct list *l, const struct record *rec)
 		fprintf(l->t->out, ", first %s", record_first_name(rec->first));
 	if (*rec->language)
 		fprintf(l->t->out, ", language %s", rec->language);
+	if (pass > 0)
+		fprintf(l->t->out, ", pass until %s", tool_time(until, pass));
 	putc('\n', l->t->out);
 }
 
@@ -46,7 +50,7 @@ row_text(const struct list *l, const struct person *p,
 	    rep->limit == LIMIT_LOCKED ? "locked" :
 	    rep->limit == LIMIT_WAIT ? "waiting" : "-",
 	    sent[SENDING_SMS] + sent[SENDING_VOICE]);
-	factors_text(l, &rep->rec);
+	factors_text(l, rep);
 }
 
 static enum mfa_err

@@ -28,17 +28,16 @@ put(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 static int
 revoke(const struct tool *t, const struct person *p)
 {
-	char user[SUBJECT_NAME_MAX], reason[TOOL_SHOWN_MAX];
+	char reason[TOOL_SHOWN_MAX];
 	struct issue is = { .had = false };
 	struct mfa_why why = { "" };
 	enum mfa_err r;
 
 	if ((r = person_edit(p, put, &is, &why)))
-		return tool_error(r, &why);
+		return person_error(p, r, &why);
 	if (!is.had)
 		return tool_refuse(t, TOOL_NO, "%s has no pass", p->who.user);
-	tool_log(t, "event=pass_revoked user=%s reason=%s", text_field(user,
-	    sizeof(user), p->who.user), tool_reason(t, reason));
+	person_log(t, p, "pass_revoked", "reason=%s", tool_reason(t, reason));
 	tool_say(t, "Taken back: the pass of %s.", p->who.user);
 	return TOOL_OK;
 }
@@ -47,7 +46,7 @@ revoke(const struct tool *t, const struct person *p)
 static int
 issue(const struct tool *t, const struct person *p, unsigned hours)
 {
-	char shown[RECOVERY_SHOWN + 1] = "", user[SUBJECT_NAME_MAX];
+	char shown[RECOVERY_SHOWN + 1] = "";
 	struct issue is = { .pass.lasts = hours * 3600 };
 	char reason[TOOL_SHOWN_MAX], time[40];
 	struct mfa_why why = { .language = t->language };
@@ -60,8 +59,8 @@ issue(const struct tool *t, const struct person *p, unsigned hours)
 	moment_set(&is.pass.since, &now);
 	if ((r = person_edit(p, put, &is, &why)))
 		goto out;
-	tool_log(t, "event=pass user=%s hours=%u reason=%s", text_field(user,
-	    sizeof(user), p->who.user), hours, tool_reason(t, reason));
+	person_log(t, p, "pass", "hours=%u reason=%s", hours,
+	    tool_reason(t, reason));
 	if (is.had)
 		tool_say(t, "The pass before this one is void.");
 	tool_say(t, "Pass of %s, for one login within %s:\n\n\t%s\n\nIt is "
@@ -70,7 +69,7 @@ issue(const struct tool *t, const struct person *p, unsigned hours)
 	    is.pass.lasts, t->language), shown, p->who.user);
 out:
 	mfa_wipe(shown, sizeof(shown));
-	return tool_error(r, &why);
+	return person_error(p, r, &why);
 }
 
 int

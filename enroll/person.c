@@ -1,8 +1,10 @@
 /* One person's factors, to be seen and changed. */
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "../pam_mfa/core/text.h"
 #include "../pam_mfa/sys/account.h"
 #include "../pam_mfa/sys/attempt.h"
 #include "person.h"
@@ -153,6 +155,20 @@ person_with(struct tool *t, const char *name, enum person_use use,
 	return status;
 }
 
+void
+person_log(const struct tool *t, const struct person *p, const char *event,
+    const char *fmt, ...)
+{
+	char user[SUBJECT_NAME_MAX], fields[TOOL_SHOWN_MAX + 64];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(fields, sizeof(fields), fmt, ap);
+	va_end(ap);
+	tool_log(t, "event=%s user=%s %s", event, text_field(user,
+	    sizeof(user), p->who.user), fields);
+}
+
 enum mfa_err
 person_record(const struct person *p, struct record *ret, struct mfa_why *why)
 {
@@ -163,6 +179,18 @@ person_record(const struct person *p, struct record *ret, struct mfa_why *why)
 		return r;
 	*ret = rec;
 	return MFA_OK;
+}
+
+int
+person_error(const struct person *p, enum mfa_err r, const struct mfa_why *why)
+{
+	const char *user = p->who.user;
+
+	if (r != MFA_ESYNTAX && r != MFA_ERANGE)
+		return tool_error(r, why);
+	return tool_fail(TOOL_SYSTEM, "%s: %s; mfactl check tells in which "
+	    "file. Restore it from a backup, or: mfactl reset %s", user,
+	    *why->text ? why->text : mfa_strerror(r), user);
 }
 
 enum mfa_err

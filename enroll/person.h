@@ -35,6 +35,10 @@ struct person {
 	struct store_file *file, *ledger_file, *hostkey_file;
 };
 
+/* A line for the log: "event=EVENT user=USER", and behind a blank these. */
+void person_log(const struct tool *, const struct person *, const char *event,
+    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
 /*
  * name as tool_subject has it. Says what is wrong and returns the exit
  * status. To somebody who manages their own factors the tool speaks the
@@ -57,6 +61,12 @@ enum mfa_err person_attach(const struct tool *, struct person *ret,
 /* The factors; none is an empty record. Errors as attempt_factors. */
 enum mfa_err person_record(const struct person *, struct record *ret,
     struct mfa_why *) MFA_MUST_CHECK;
+
+/*
+ * As tool_error, of reading their files: a parser names only the line, so it
+ * also says whose it is, what tells which, and the ways out.
+ */
+int person_error(const struct person *, enum mfa_err, const struct mfa_why *);
 
 /* The same as the text that is there, in place of what ret held; or "". */
 enum mfa_err person_text(const struct person *, struct buf *ret,

@@ -13,7 +13,25 @@ phone_door(const struct person *p, char host[static OS_HOST_MAX])
 	    .host = os_hostname(host, OS_HOST_MAX) };
 }
 
-/* What the log would say at a login, for whoever sits here. */
+const char *
+phone_remedy(enum phone_reach reach)
+{
+	switch (reach) {
+	case PHONE_ALLOWED:
+		break;
+	case PHONE_UNLISTED:
+		return "to allow it, add its country, as +81";
+	case PHONE_REFUSED:
+		return "to allow it, take out the entry with '-' in front";
+	case PHONE_APART:
+		return "to allow it, name it with more digits, as +1242";
+	case PHONE_NO_COUNTRY:
+		return "such numbers never get a code; take another one";
+	}
+	return "";
+}
+
+/* What the log would say at a login, and what to do about it. */
 static void
 explain(const struct tool *t, const struct delivery *d)
 {
@@ -25,10 +43,13 @@ explain(const struct tool *t, const struct delivery *d)
 		    *a->provider ? a->provider : "mfa-send",
 		    sending_class_name(a->class), a->reason);
 	if (t->root && d->key != NULL)
-		tool_fail(TOOL_NO, "the limit is %s in mfa.conf", d->key);
+		tool_fail(TOOL_NO, "the limit is %s in mfa.conf: wait, or "
+		    "change it there; mfactl list shows for whom codes were "
+		    "sent", d->key);
 	if (t->root && d->outcome == DELIVERY_NOWHERE)
-		tool_fail(TOOL_NO, "numbers in mfa.conf does not allow it: %s",
-		    phone_reach_name(d->reach));
+		tool_fail(TOOL_NO, "numbers in mfa.conf does not allow it: "
+		    "%s; %s", phone_reach_name(d->reach),
+		    phone_remedy(d->reach));
 }
 
 int

@@ -28,6 +28,9 @@ struct phone_code {
 int phone_send(const struct tool *, const struct person *,
     const struct phone_code *, enum delivery_outcome *ret);
 
+/* What an administrator does in "numbers" so that codes may go there. */
+const char *phone_remedy(enum phone_reach);
+
 #define PHONE_ASKED_MAX 5	/* times that a number is asked for */
 
 /*

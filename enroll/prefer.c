@@ -7,8 +7,9 @@
 
 /* The new value; "language" or "first" is the verb. */
 struct preference {
-	const char *word;
+	const char *verb, *word;
 	enum record_first first;
+	bool changed;	/* it was another */
 };
 
 /* Can a person be asked so? */
@@ -36,12 +37,13 @@ has(const struct record *rec, enum record_first first)
 static enum mfa_err
 set_first(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 {
-	const struct preference *pref = ctx;
+	struct preference *pref = ctx;
 
 	(void)st;
 	if (!has(rec, pref->first))
 		return mfa_fail(why, MFA_ENOENT, "no factor gives codes by %s; "
 		    "see: mfactl status", pref->word);
+	pref->changed = rec->first != pref->first;
 	rec->first = pref->first;
 	return MFA_OK;
 }
@@ -50,30 +52,71 @@ static enum mfa_err
 set_language(void *ctx, struct record *rec, struct state *st,
     struct mfa_why *why)
 {
-	const struct preference *pref = ctx;
+	struct preference *pref = ctx;
 
 	(void)st;
 	if (rec->n == 0)
 		return mfa_fail(why, MFA_ENOENT, "there is no factor yet; "
 		    "enrol one: mfactl add totp");
+	pref->changed = strcmp(rec->language, pref->word) != 0;
 	snprintf(rec->language, sizeof(rec->language), "%s", pref->word);
 	return MFA_OK;
 }
 
 static int
-change(struct tool *t, const char *name, person_edit_fn *fn,
+change(const struct tool *t, const struct person *p, person_edit_fn *fn,
     struct preference *pref)
 {
 	struct mfa_why why = { .language = t->language };
+	enum mfa_err r;
+	int status;
+
+	if ((status = person_dry(t, p, fn, pref)) ||
+	    (status = person_prove(t, p)))
+		return status;
+	if ((r = person_edit(p, fn, pref, &why)))
+		return tool_error(r, &why);
+	tool_say(t, "For %s it is now %s.", p->who.user, pref->word);
+	if (pref->changed)
+		person_log(t, p, pref->verb, "%s=%s", pref->verb, pref->word);
+	return TOOL_OK;
+}
+
+int
+enroll_first(const struct tool *t, const struct person *p, const char *word)
+{
+	struct preference pref = { .verb = "first", .word = word };
+
+	if (record_first_named(word, &pref.first))
+		return tool_refuse(t, TOOL_USAGE, "first is totp, sms or "
+		    "voice");
+	return change(t, p, set_first, &pref);
+}
+
+int
+enroll_language(const struct tool *t, const struct person *p, const char *word)
+{
+	struct preference pref = { .verb = "language", .word = word };
+
+	if (language_index(word) < 0)
+		return tool_refuse(t, TOOL_USAGE, "language is %s",
+		    LANGUAGE_CHOICE);
+	return change(t, p, set_language, &pref);
+}
+
+typedef int preferring(const struct tool *, const struct person *,
+    const char *word);
+
+static int
+prefer(struct tool *t, int argc, char **argv, preferring *fn)
+{
 	struct person p;
 	int status;
 
-	if ((status = person_open(t, name, PERSON_CHANGE, &p)))
+	if ((status = person_open(t, argc > 1 ? argv[1] : NULL, PERSON_CHANGE,
+	    &p)))
 		return status;
-	if (!(status = person_dry(t, &p, fn, pref)) &&
-	    !(status = person_prove(t, &p)) &&
-	    !(status = tool_error(person_edit(&p, fn, pref, &why), &why)))
-		tool_say(t, "For %s it is now %s.", p.who.user, pref->word);
+	status = fn(t, &p, argv[0]);
 	person_close(&p);
 	return status;
 }
@@ -81,21 +124,11 @@ change(struct tool *t, const char *name, person_edit_fn *fn,
 int
 verb_first(struct tool *t, int argc, char **argv)
 {
-	struct preference pref = { .word = argv[0] };
-
-	if (record_first_named(argv[0], &pref.first))
-		return tool_refuse(t, TOOL_USAGE, "first is totp, sms or "
-		    "voice");
-	return change(t, argc > 1 ? argv[1] : NULL, set_first, &pref);
+	return prefer(t, argc, argv, enroll_first);
 }
 
 int
 verb_language(struct tool *t, int argc, char **argv)
 {
-	struct preference pref = { .word = argv[0] };
-
-	if (language_index(argv[0]) < 0)
-		return tool_refuse(t, TOOL_USAGE, "language is %s",
-		    LANGUAGE_CHOICE);
-	return change(t, argc > 1 ? argv[1] : NULL, set_language, &pref);
+	return prefer(t, argc, argv, enroll_language);
 }

@@ -157,7 +157,7 @@ person_prove(const struct tool *t, const struct person *p)
 		return TOOL_OK;
 	if ((r = person_text(p, p->proved, &why)) ||
 	    (r = person_record(p, &rec, &why)))
-		return tool_error(r, &why);
+		return person_error(p, r, &why);
 	status = record_opens(&rec, false) ? ask(t, p, &rec) : TOOL_OK;
 	record_free(&rec);
 	return status;

@@ -91,7 +91,7 @@ enroll_remove(const struct tool *t, const struct person *p, const char *factor)
 		tool_say(t, "Removed %s (%s) of %s.", rm.removed.id,
 		    tool_shown(shown, rm.removed.label), p->who.user);
 		consequence(t, p, &rm);
-		add_log(t, p, "remove", &rm.removed, "");
+		person_log(t, p, "remove", "factor=%s", rm.removed.id);
 	}
 out:
 	mfa_wipe(&rm, sizeof(rm));

@@ -6,22 +6,25 @@
 struct renaming {
 	const char *factor, *label;
 	char id[RECORD_ID_MAX];
+	bool changed;	/* it was called otherwise */
 };
 
 static enum mfa_err
 rename_it(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
 {
 	struct renaming *rn = ctx;
+	struct factor *f;
 	enum mfa_err r;
 	size_t i;
 
 	(void)st;
 	if ((r = add_find(rec, rn->factor, &i, why)))
 		return r;
-	memcpy(rn->id, rec->factor[i].id, sizeof(rn->id));
-	/* Its own label is not in its way. */
-	rec->factor[i].label[0] = '\0';
-	return record_label(rec, rn->label, "", rec->factor[i].label, why);
+	f = &rec->factor[i];
+	memcpy(rn->id, f->id, sizeof(rn->id));
+	rn->changed = strcmp(f->label, rn->label) != 0;
+	f->label[0] = '\0';	/* Its own label is not in its way. */
+	return record_label(rec, rn->label, "", f->label, why);
 }
 
 int
@@ -41,6 +44,8 @@ enroll_rename(const struct tool *t, const struct person *p, const char *factor,
 		return tool_error(r, &why);
 	tool_say(t, "%s of %s is now called %s.", rn.id, p->who.user,
 	    tool_shown(shown, label));
+	if (rn.changed)	/* the label is theirs, and may be a number */
+		person_log(t, p, "rename", "factor=%s", rn.id);
 	return TOOL_OK;
 }
 

@@ -53,11 +53,25 @@ report_free(struct report *rep)
 	record_free(&rep->rec);
 }
 
+int64_t
+report_pass_until(const struct report *rep)
+{
+	const struct pass *pass = &rep->st.pass;
+
+	return state_pass_open(pass, &rep->now) ? pass->since.real +
+	    pass->lasts : 0;
+}
+
+/* As attempt_know: who has nothing else is asked for the pass. */
 void
 report_policy(const struct tool *t, const struct person *p,
     const struct report *rep, struct policy_decision *ret)
 {
-	policy_decide(&t->conf, &p->who, record_methods(&rep->rec), ret);
+	unsigned methods = record_methods(&rep->rec);
+
+	if (!record_opens(&rep->rec, false) && report_pass_until(rep) > 0)
+		methods |= METHOD_BIT(METHOD_RECOVERY);
+	policy_decide(&t->conf, &p->who, methods, ret);
 	policy_after_reset(&t->conf, &rep->st.reset, &rep->now, ret);
 }
 
@@ -261,6 +275,7 @@ report_json(const struct person *p, const struct report *rep,
 	json_object_set_new(j, "app_failures", json_integer(rep->st.app.n));
 	json_object_set_new(j, "app_locked",
 	    json_boolean(rep->app_limit == LIMIT_LOCKED));
+	json_object_set_new(j, "pass_until", moment(report_pass_until(rep)));
 	add_sent(j, q, p->who.user);
 	return j;
 }

@@ -25,7 +25,10 @@ enum mfa_err report_read(const struct tool *, const struct person *,
     struct report *ret, struct mfa_why *) MFA_MUST_CHECK;
 void report_free(struct report *);
 
-/* What policy makes of a login of theirs, also after a reset. */
+/* Unix time until which a pass is good; 0: there is none. */
+int64_t report_pass_until(const struct report *);
+
+/* What policy makes of a login of theirs, also after a reset or by a pass. */
 void report_policy(const struct tool *, const struct person *,
     const struct report *, struct policy_decision *ret);
 

@@ -146,13 +146,13 @@ static int
 done(const struct tool *t, const struct person *p, enum language theirs,
     const struct reset_job *job)
 {
-	char user[65], reason[TOOL_SHOWN_MAX];
+	char reason[TOOL_SHOWN_MAX];
 
 	if (!job->factors && !job->rest && !may_open(&t->conf, job))
 		return tool_refuse(t, TOOL_NO, "%s has no factors",
 		    p->who.user);
-	tool_log(t, "event=reset user=%s reason=%s enrol_seconds=%u",
-	    text_field(user, sizeof(user), p->who.user), tool_reason(t, reason),
+	person_log(t, p, "reset", "reason=%s enrol_seconds=%u",
+	    tool_reason(t, reason),
 	    opens(job) ? job->after.login.enrol_after_reset : 0);
 	say_all(t, p, job);
 	if (job->factors)

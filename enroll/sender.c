@@ -8,6 +8,7 @@
 #include "../pam_mfa/core/text.h"
 #include "../pam_mfa/sys/courier.h"
 #include "../pam_mfa/sys/os.h"
+#include "phone.h"
 #include "sender.h"
 
 #define TRIAL_NUMBER "+12125550100"	/* of fiction */
@@ -78,6 +79,29 @@ run(struct trial *x, enum sending_kind kind, struct sending_answer *ret)
 	return TOOL_OK;
 }
 
+/* What to do about a failure. */
+static const char *
+remedy(const struct sending_answer *a)
+{
+	if (!*a->provider)
+		return "see sender_program in mfa.conf(5)";
+	switch (a->class) {
+	case SENDING_TRANSIENT:
+		return "try again in a minute";
+	case SENDING_PERMANENT:
+		return "look at the number; another provider may reach it";
+	case SENDING_CONFIG:
+		return "see mfa-sender(5); what would be sent: mfactl sender "
+		    "show";
+	case SENDING_QUOTA:
+		return "pay, or raise the limit there; or name another "
+		    "provider in senders, behind this one";
+	case SENDING_UNKNOWN:
+		break;
+	}
+	return "it may have been sent: look for it at the provider";
+}
+
 static int
 report(const struct trial *x, const struct sending_answer *a)
 {
@@ -92,8 +116,8 @@ report(const struct trial *x, const struct sending_answer *a)
 	else if (a->handed_over)
 		tool_say(x->t, "%s took it.", x->name);
 	else
-		tool_fail(TOOL_NO, "%s: %s: %s", x->name,
-		    sending_class_name(a->class), a->reason);
+		tool_fail(TOOL_NO, "%s: %s: %s -> %s", x->name,
+		    sending_class_name(a->class), a->reason, remedy(a));
 	return a->handed_over ? TOOL_OK : TOOL_NO;
 }
 
@@ -123,14 +147,28 @@ parse_to(const struct tool *t, char ret[static PHONE_MAX + 1])
 	return TOOL_OK;
 }
 
+/* A trial goes where a login's code would not: this is said, no more. */
+static void
+warn_barred(const struct tool *t, const char *to)
+{
+	enum phone_reach reach = phone_allowed(to, t->conf.send.numbers);
+
+	if (reach != PHONE_ALLOWED)
+		tool_fail(TOOL_OK, "a login sends no code there, for numbers "
+		    "in mfa.conf does not allow it: %s; %s",
+		    phone_reach_name(reach), phone_remedy(reach));
+}
+
 static int
 one(const struct tool *t, const char *name, enum sending_op op)
 {
 	struct trial x = { .t = t, .name = name, .op = op };
 	int status;
 
-	if (!(status = parse_to(t, x.to)))
+	if (!(status = parse_to(t, x.to))) {
+		warn_barred(t, x.to);
 		status = try(&x, t->opt.voice ? SENDING_VOICE : SENDING_SMS);
+	}
 	buf_wipe(&x.text);
 	return status;
 }

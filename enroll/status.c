@@ -128,6 +128,19 @@ print_limit(const struct tool *t, const struct person *p,
 }
 
 static void
+print_pass(const struct tool *t, const struct person *p,
+    const struct report *rep)
+{
+	int64_t until = report_pass_until(rep);
+	char time[TOOL_TIME_MAX];
+
+	if (until > 0)
+		fprintf(t->out, say(t->language, "  Has a pass, good for one "
+		    "login until %s; to take it back: mfactl pass %s "
+		    "--revoke\n"), tool_time(time, until), p->who.user);
+}
+
+static void
 print_policy(const struct tool *t, const struct policy_decision *d)
 {
 	char until[TOOL_TIME_MAX];
@@ -174,6 +187,7 @@ print_text(const struct tool *t, const struct person *p,
 	print_sending(t, p, rep, q);
 	print_limit(t, p, rep);
 	print_app_limit(t, p, rep);
+	print_pass(t, p, rep);
 	report_policy(t, p, rep, &d);
 	print_policy(t, &d);
 }
@@ -209,7 +223,7 @@ enroll_status(const struct tool *t, const struct person *p)
 	int status = TOOL_OK;
 
 	if ((r = report_read(t, p, &rep, &why)))
-		return tool_error(r, &why);
+		return person_error(p, r, &why);
 	/* The ledger is about phones only: a broken one hides nobody's app. */
 	if (rep.state_known && report_has_phone(&rep) &&
 	    (r = report_ledger(t, p, &q, &why)))

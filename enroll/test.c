@@ -147,7 +147,7 @@ enrolled(const struct tool *t, const struct person *p)
 	bool any;
 
 	if ((r = person_record(p, &rec, &why)))
-		return tool_error(r, &why);
+		return person_error(p, r, &why);
 	any = record_opens(&rec, false);
 	record_free(&rec);
 	if (!any)

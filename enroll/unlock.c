@@ -23,15 +23,17 @@ enroll_unlock(const struct tool *t, const struct person *p)
 	enum mfa_err r;
 
 	if ((r = person_edit(p, clear, &failures, &why)))
-		return tool_error(r, &why);
-	if (failures == 0)
+		return person_error(p, r, &why);
+	if (failures == 0) {
 		tool_say(t, "%s had no wrong codes; nothing was changed.",
 		    p->who.user);
-	else
+	} else {
+		person_log(t, p, "unlock", "failures=%u", (unsigned)failures);
 		tool_say(t, failures == 1 ?
 		    "Unlocked: %s had %u wrong code in a row, and has none "
 		    "now." : "Unlocked: %s had %u wrong codes in a row, and "
 		    "has none now.", p->who.user, (unsigned)failures);
+	}
 	return TOOL_OK;
 }
 

@@ -29,7 +29,10 @@ struct mfa_store {
 	 */
 	enum mfa_err (*begin)(void *ctx, int wait_ms, struct buf *ret,
 	    struct mfa_why *);
-	/* Replaces the state, under the lock: MFA_OK = it is on the disk. */
+	/*
+	 * Replaces the state, under the lock: MFA_OK = it is on the disk. An
+	 * empty one is none, as begin has it.
+	 */
 	enum mfa_err (*commit)(void *ctx, const struct buf *state,
 	    struct mfa_why *);
 	/* Unlocks. */

@@ -125,6 +125,15 @@ open_state(struct store_file *s, struct mfa_why *why)
 	return MFA_OK;
 }
 
+/* No state is no mistake to be told. */
+static enum mfa_err
+none_is_well(enum mfa_err r, struct mfa_why *why)
+{
+	if (r == MFA_ENOENT && why != NULL)
+		*why->text = '\0';
+	return r == MFA_ENOENT ? MFA_OK : r;
+}
+
 enum mfa_err
 store_file_peek(struct store_file *s, struct buf *ret, struct mfa_why *why)
 {
@@ -132,14 +141,8 @@ store_file_peek(struct store_file *s, struct buf *ret, struct mfa_why *why)
 
 	if ((r = open_state(s, why)))
 		return r;
-	r = file_read(&s->state, s->name, s->who != NULL ? &root_file :
-	    &ledger_file, ret, why);
-	if (r != MFA_ENOENT)
-		return r;
-	/* None yet is no mistake to be told. */
-	if (why != NULL)
-		*why->text = '\0';
-	return MFA_OK;
+	return none_is_well(file_read(&s->state, s->name, s->who != NULL ?
+	    &root_file : &ledger_file, ret, why), why);
 }
 
 static void
@@ -186,7 +189,8 @@ commit(void *ctx, const struct buf *text, struct mfa_why *why)
 {
 	struct store_file *s = ctx;
 
-	return replace(&s->state, s->name, text, why);
+	return text->len > 0 ? replace(&s->state, s->name, text, why) :
+	    none_is_well(file_remove(&s->state, s->name, why), why);
 }
 
 static enum mfa_err

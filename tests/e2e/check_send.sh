@@ -70,6 +70,18 @@ ok '... is told' finds ok 'profile and secrets are in order'
 ok '... and what was sent' finds ok \
     '0 SMS, 0 calls in the last 24 hours; host_daily = 1000'
 ok '... and nothing else' no_error
+printf 'version = 1\nwritten_at = %s\nwritten_boottime = 1\n%s\n%s\n' \
+    "$(date +%s)" 'written_boot = another' \
+    'sent = 5 sms +819000001234 alice' >/var/lib/mfa/%sent
+chmod 600 /var/lib/mfa/%sent
+ok 'a limit of the host is reached' conf 'senders = hook' 'numbers = +81' \
+    'host_daily = 1'
+ok '... is told, and what to do' all \
+    'finds warning "host_daily: no code is sent now: this limit is reached"' \
+    'says "wait, or raise it in mfa.conf; mfactl list shows for whom"'
+ok 'a limit that is not' conf 'senders = hook' 'numbers = +81' 'host_daily = 2'
+ok '... is not' no_error
+rm /var/lib/mfa/%sent
 ok 'no numbers' conf 'senders = hook'
 ok '... is told' finds error 'mfa.conf has senders, but no numbers'
 mfactl add phone bob +447700900123 --unverified >"$OUT" 2>&1

@@ -83,7 +83,7 @@ ok '... arrives' [ "$(sms $ALICE 1)" = 'Login to mfa-test. Never tell anybody th
 echo wrong-password | secret kannel.password
 ok 'a wrong password' run 1 mfactl sender test kannel --to 090-0000-1234
 ok '... is the configuration, in the words of Kannel' \
-    says 'kannel: config: HTTP 403: Authorization failed for sendsms'
+    says 'kannel: config: HTTP 403: Authorization failed for sendsms -> see mfa-sender(5)'
 echo "$SMSBOX_PASSWORD" | secret kannel.password
 
 # --- enrolling
@@ -120,7 +120,8 @@ ok '... and nobody is there' run 1 mfactl status hanako
 forget_sent
 ok 'a number elsewhere is refused' run 1 \
     mfactl add phone hanako +447700900123
-ok '... with the key of mfa.conf' says 'numbers in mfa.conf'
+ok '... with the key of mfa.conf, and what to do' all \
+    'says "numbers in mfa.conf"' 'says "to allow it, add its country, as +81"'
 ok 'root enrols numbers of others without a code' all \
     'run 0 mfactl add phone hanako 090-0000-5678 --unverified' \
     'run 0 mfactl language ja hanako' \

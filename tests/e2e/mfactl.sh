@@ -48,6 +48,11 @@ ok 'list --json' json 0 list "[p['user'] for p in j] == ['alice', 'bob']"
 
 ## Changes.
 ok 'rename' run 0 mfactl rename 'phone 2' 'Work phone' alice
+ok '... is logged' logged 'mfactl.*: by=root event=rename user=alice factor=totp-[a-z2-7]{4}$'
+ok 'what is asked for first, and the language, too' all \
+    'run 0 mfactl first totp alice' 'run 0 mfactl language en alice' \
+    'logged "by=root event=first user=alice first=totp$"' \
+    'logged "by=root event=language user=alice language=en$"'
 ok '... to a label that is taken' run 1 mfactl rename Phone 'work PHONE' alice
 ok '... says so' says 'there is a factor "work PHONE" already'
 keep
@@ -67,6 +72,7 @@ chmod 600 /var/lib/mfa/bob
 ok 'status of somebody locked' run 0 mfactl status bob
 ok '... says what unlocks' says_all 'Locked after 50' 'mfactl unlock bob'
 ok 'unlock' run 0 mfactl unlock bob
+ok '... is logged' logged 'by=root event=unlock user=bob failures=50$'
 ok '... says what it forgot' says '50 wrong codes'
 ok '... once' eval 'run 0 mfactl unlock bob && says "nothing was changed"'
 ok 'reset' run 0 mfactl reset bob

@@ -100,13 +100,28 @@ ok '... the pass before it is void' run 255 login "$ANEW$READY" x \
     'Nothing was saved. To start again, log in again. Press Enter: ' ''
 ok '... and until when it is open is shown' all 'run 1 mfactl status alice' \
     'says "may register a factor at a login until $(date -u -d tomorrow +%F)T"'
-one=$(pass)
+one=$(pass --hours 48)
+until=$(date -u -d '2 days' +%F)T
+ok 'a pass is shown, and until when' all 'run 1 mfactl status alice' \
+    'says "Has a pass, good for one login until $until"' \
+    'says "A login asks for a code"' 'run 1 mfactl status alice --json' \
+    'says "\"pass_until\": \"$until"' \
+    '! mfactl check --user alice --service sshd >"$OUT"' \
+    'says "good for one login until $until"' 'says "a right code is accepted"'
+ok '... and is no factor' all 'run 1 mfactl report' \
+    'grep -qE "^alice +any +20..-..-..T..:..:..Z +$until..:..:..Z +- +-" "$OUT"' \
+    'run 1 mfactl report --csv' \
+    'grep -qE "^\"alice\",any,20..-..-..T..:..:..Z,,\"\",$until..:..:..Z" "$OUT"' \
+    'run 1 mfactl report --json' \
+    'grep -qF "\"pass_until\": \"$until" "$OUT"'
 # shellcheck disable=SC2046
 ok 'somebody without a factor logs in with a pass' run 0 \
     talk "$ASKS_PASSWORD" "$PASSWORD" "$ASKS_PASS" "$one" \
     "$NOTICE Press Enter: " '' '$ ' 'echo I am $(id -un); exit 0' -- ssh $(opts) -p 2201 alice@127.0.0.1
 ok '... as that person' says 'I am alice'
 ok '... and is told of the reset' says "$NOTICE"
+ok '... and it is gone' all 'run 1 mfactl status alice' 'says_not "a pass,"' \
+    'run 1 mfactl report' 'grep -qE "^alice +any +20..-..-..T..:..:..Z +- +- +-" "$OUT"'
 ok '... and is not in without' run 255 login "$MORE$READY" x \
     'Nothing was saved.' ''
 enrol alice

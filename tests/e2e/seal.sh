@@ -114,6 +114,23 @@ ok '... another than the first' eval '! cmp -s "$HOST_KEY" "$NS/key1"'
 cp -p "$USERS/alice" "$NS/alice"
 sed -i 's/^\[factor totp-..../[factor totp-zzzz/' "$USERS/alice"
 ok 'nor in another factor' refused_for alice 'alice, factor totp-zzzz: sealed'
+
+## One secret is damaged: none of the factors is removed alone, and what then?
+# damaged SED WORDS ...: status and remove say them, and write nothing.
+damaged()
+{
+	sed "s/^secret = sealed:$1/" "$NS/alice" >"$USERS/alice"
+	cp "$USERS/alice" "$NS/damaged"
+	shift
+	run 4 mfactl status alice && says_all "$@" &&
+	    run 4 mfactl remove 'Recovery codes' alice && says_all "$@" &&
+	    cmp "$USERS/alice" "$NS/damaged"
+}
+ok 'a damaged envelope: the ways out are said' damaged "$(key_id):./&!" \
+    'alice, factor totp-' "key $(key_id), but changed, or of another" \
+    'restore what belongs together from a backup, or: mfactl reset alice'
+ok '... and where it is none any more' damaged '/seeled:' 'alice: line ' \
+    'mfactl check tells in which file. Restore it from a backup, or: mfactl reset alice'
 cp -p "$NS/alice" "$USERS/alice"
 
 ## The key is lost, another, open to others, or broken.

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -172,7 +173,10 @@ const char *
 enrolcase_judge(struct enrolcase *c)
 {
 	int has = has_factor(c);
+	struct stat st;
 
+	if (stat("state/root", &st) == 0 && st.st_size == 0)
+		return "a state that is empty";
 	if (c->result == PAM_IGNORE || c->result == PAM_PERM_DENIED)
 		return "PAM_IGNORE";
 	if (has < 0)

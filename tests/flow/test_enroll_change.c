@@ -1,5 +1,6 @@
 /*
- * mfactl remove, rename, reset and unlock on fake ports: whole or not at all.
+ * mfactl remove, rename, first, language, reset and unlock on fake ports: whole
+ * or not at all, and in the log if anything changed.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,6 +33,36 @@ VERB(rename_to_id, enroll_rename(t, p, "totp-aaaa", "hotp-bbbb"))
 VERB(rename_empty, enroll_rename(t, p, "totp-aaaa", ""))
 VERB(rename_none, enroll_rename(t, p, "Watch", "Clock"))
 
+static int
+first_totp(const struct tool *t, const struct person *p)
+{
+	return enroll_first(t, p, "totp");
+}
+
+static int
+first_sms(const struct tool *t, const struct person *p)
+{
+	return enroll_first(t, p, "sms");
+}
+
+static int
+first_what(const struct tool *t, const struct person *p)
+{
+	return enroll_first(t, p, "totp user=bob");
+}
+
+static int
+japanese(const struct tool *t, const struct person *p)
+{
+	return enroll_language(t, p, "ja");
+}
+
+static int
+klingon(const struct tool *t, const struct person *p)
+{
+	return enroll_language(t, p, "tlh");
+}
+
 static void
 removed(void **state)
 {
@@ -46,6 +77,8 @@ removed(void **state)
 	    TOOL_OK);
 	assert_has(&fp->fake.transcript,
 	    "- Removed totp-aaaa (Phone) of alice.");
+	assert_string_equal(buf_str(&fp->fake.log),
+	    "by=alice event=remove user=alice factor=totp-aaaa\n");
 	assert_has_not(&fp->fake.factors, "totp-aaaa");
 	assert_has(&fp->fake.factors, "hotp-bbbb");
 	assert_int_equal(fake_person_run(fp, enroll_recovery, NO_ANSWERS),
@@ -121,6 +154,9 @@ renamed(void **state)
 	    TOOL_OK);
 	assert_has(&fp->fake.transcript,
 	    "totp-aaaa of alice is now called Old phone");
+	/* Not the label: it may be a number. */
+	assert_string_equal(buf_str(&fp->fake.log),
+	    "by=alice event=rename user=alice factor=totp-aaaa\n");
 	assert_has(&fp->fake.factors, "[factor totp-aaaa]\nkind = totp\n"
 	    "label = Old phone\ncreated = 1\nsecret = " FAKE_KEY "\n");
 	assert_string_equal(buf_str(&fp->fake.state), FAKE_TWO_STATE);
@@ -129,6 +165,11 @@ renamed(void **state)
 	assert_int_equal(fake_person_run(fp, rename_same, NO_ANSWERS),
 	    TOOL_OK);
 	assert_has(&fp->fake.factors, "label = PHONE\n");
+	assert_has(&fp->fake.log, " event=rename ");
+	/* Once more, which changes nothing. */
+	assert_int_equal(fake_person_run(fp, rename_same, NO_ANSWERS),
+	    TOOL_OK);
+	assert_string_equal(buf_str(&fp->fake.log), "");
 }
 
 static void
@@ -146,6 +187,73 @@ not_renamed(void **state)
 		assert_int_equal(fake_person_run(fp, table[i].verb,
 		    NO_ANSWERS), TOOL_NO);
 		assert_has(&fp->err, table[i].says);
+		assert_string_equal(buf_str(&fp->fake.log), "");
+		untouched(fp);
+	}
+}
+
+/* One secret that is damaged: no other factor is at hand, and what then? */
+static void
+damaged(void **state)
+{
+	static person_verb *const verbs[] = { remove_phone, remove_token,
+	    rename_phone, enroll_unlock, enroll_pass };
+	struct fake_person *fp = *state;
+	char *text = strdup(FAKE_TWO);
+
+	*strstr(text, FAKE_KEY) = '!';
+	fake_set(&fp->fake.factors, text);
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++) {
+		assert_int_equal(fake_person_run(fp, verbs[i], NO_ANSWERS),
+		    TOOL_SYSTEM);
+		assert_has(&fp->err, "mfactl: alice: line 6: ");
+		assert_has(&fp->err, "Restore it from a backup, or: mfactl "
+		    "reset alice\n");
+		assert_string_equal(buf_str(&fp->fake.factors), text);
+		assert_string_equal(buf_str(&fp->fake.log), "");
+	}
+	free(text);
+	assert_int_equal(fake_person_run(fp, enroll_reset, NO_ANSWERS),
+	    TOOL_OK);
+}
+
+static void
+preferred(void **state)
+{
+	static const struct { person_verb *verb; const char *log; } table[] = {
+		{ first_totp, "by=alice event=first user=alice first=totp\n" },
+		{ first_totp, "" },
+		{ japanese,
+		    "by=alice event=language user=alice language=ja\n" },
+		{ japanese, "" },
+	};
+	struct fake_person *fp = *state;
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		assert_int_equal(fake_person_run(fp, table[i].verb,
+		    NO_ANSWERS), TOOL_OK);
+		assert_has(&fp->fake.transcript, "For alice it is now ");
+		assert_string_equal(buf_str(&fp->fake.log), table[i].log);
+	}
+	assert_has(&fp->fake.factors, "first = totp\n");
+	assert_has(&fp->fake.factors, "language = ja\n");
+	assert_string_equal(buf_str(&fp->fake.state),
+	    FAKE_TWO_STATE);
+}
+
+static void
+not_preferred(void **state)
+{
+	static const struct { person_verb *verb; int status; } table[] = {
+		{ first_sms, TOOL_NO }, { first_what, TOOL_USAGE },
+		{ klingon, TOOL_USAGE },
+	};
+	struct fake_person *fp = *state;
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		assert_int_equal(fake_person_run(fp, table[i].verb,
+		    NO_ANSWERS), table[i].status);
+		assert_string_equal(buf_str(&fp->fake.log), "");
 		untouched(fp);
 	}
 }
@@ -161,6 +269,14 @@ faults(void **state)
 	/* factors begin factors save */
 	assert_int_equal(fake_person_faults(fp, rename_phone, NO_ANSWERS,
 	    false), 4);
+	assert_int_equal(fake_person_faults(fp, first_totp, NO_ANSWERS,
+	    false), 4);
+	/* What was not written is not logged. */
+	fp->fake.fail_at = 4;
+	assert_int_equal(fake_person_run(fp, first_totp, NO_ANSWERS),
+	    TOOL_SYSTEM);
+	assert_string_equal(buf_str(&fp->fake.log), "");
+	fp->fake.fail_at = 0;
 	/* begin factors commit */
 	assert_int_equal(fake_person_faults(fp, enroll_unlock, NO_ANSWERS,
 	    false), 3);
@@ -177,6 +293,8 @@ unlocked(void **state)
 	assert_int_equal(fake_person_run(fp, enroll_unlock, NO_ANSWERS),
 	    TOOL_OK);
 	assert_has(&fp->fake.transcript, "alice had 3 wrong codes in a row");
+	assert_string_equal(buf_str(&fp->fake.log),
+	    "by=alice event=unlock user=alice failures=3\n");
 	assert_has_not(&fp->fake.state, "failures = 3");
 	assert_has_not(&fp->fake.state, "failed_boot = ");
 	/* What was used stays used. */
@@ -186,6 +304,7 @@ unlocked(void **state)
 	assert_int_equal(fake_person_run(fp, enroll_unlock, NO_ANSWERS),
 	    TOOL_OK);
 	assert_has(&fp->fake.transcript, "alice had no wrong codes");
+	assert_string_equal(buf_str(&fp->fake.log), "");
 	assert_int_equal(fp->fake.commits, 1);
 }
 
@@ -311,7 +430,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { T(removed), T(removed_last),
 	    T(name_in_log),
-	    T(two_of_a_name), T(renamed), T(not_renamed), T(faults),
+	    T(two_of_a_name), T(renamed), T(not_renamed), T(damaged),
+	    T(preferred),
+	    T(not_preferred), T(faults),
 	    T(unlocked), T(was_reset), T(reset_sections),
 	    T(reset_faults) };
 

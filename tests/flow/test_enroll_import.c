@@ -39,12 +39,28 @@ VERB(token, import(t, p, FAKE_TOKEN_KEY "\n"
 /* A token with the phone's key: the same secret all the same. */
 VERB(twin, import(t, p, FAKE_KEY "\n\" HOTP_COUNTER 1\n"))
 
+/* The log is this line about the factor that was added last: no key. */
+static void
+logged_last(const struct fake_person *fp)
+{
+	const char *at = buf_str(&fp->fake.factors), *next, *id = NULL;
+	char line[128];
+
+	for (; (next = strstr(at, "[factor ")) != NULL; at = id)
+		id = next + strlen("[factor ");
+	assert_non_null(id);
+	snprintf(line, sizeof(line), "by=alice event=import user=alice "
+	    "factor=%.*s\n", (int)strcspn(id, "]"), id);
+	assert_string_equal(buf_str(&fp->fake.log), line);
+}
+
 static void
 taken_over(void **state)
 {
 	struct fake_person *fp = *state;
 
 	assert_int_equal(fake_person_run(fp, phone, NO_ANSWERS), TOOL_OK);
+	logged_last(fp);
 	assert_has(&fp->fake.transcript, "(Imported) for alice.");
 	assert_has(&fp->fake.factors, "secret = " FAKE_KEY "\n");
 	assert_has(&fp->fake.factors, "created = 1700000000\n");
@@ -56,6 +72,7 @@ taken_over(void **state)
 	    TOOL_OK);
 	fp->tool.opt.label = "Token";
 	assert_int_equal(fake_person_run(fp, token, NO_ANSWERS), TOOL_OK);
+	logged_last(fp);
 	assert_has(&fp->fake.factors, "label = Token\n");
 	assert_has(&fp->fake.factors, "counter = 12\n");
 	assert_has(&fp->fake.state, "next = 12\n");
@@ -71,6 +88,7 @@ only_once(void **state)
 	before = strdup(buf_str(&fp->fake.factors));
 	assert_int_equal(fake_person_run(fp, phone, NO_ANSWERS), TOOL_NO);
 	assert_has(&fp->err, "alice: this key is enrolled already, as totp-");
+	assert_string_equal(buf_str(&fp->fake.log), "");
 	assert_int_equal(fake_person_run(fp, twin, NO_ANSWERS), TOOL_NO);
 	assert_string_equal(buf_str(&fp->fake.factors), before);
 	assert_int_equal(fp->fake.saves, 1);

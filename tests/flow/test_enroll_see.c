@@ -106,6 +106,35 @@ status_none(void **state)
 	assert_has(&fp->out, "needs no code (not_enrolled = allow)");
 }
 
+/* Made for two hours; the name of its boot is left out. */
+#define PASS "version = 1\nfailures = 0\n[pass once]\n" \
+    "salt = 000102030405060708090a0b0c0d0e0f\niterations = 20000\n" \
+    "hash = " HASH "1\nlasts = 7200\nsince_at = 1699996400\n" \
+    "since_boottime = 5\nsince_boot = "
+#define PASS_LINE "  Has a pass, good for one login until " \
+    "2023-11-14T23:13:20Z; to take it back: mfactl pass alice --revoke\n"
+
+/* A pass is told while it is good, and asked for who has nothing else. */
+static void
+status_pass(void **state)
+{
+	struct fake_person *fp = *state;
+
+	fake_set(&fp->fake.state, PASS "boot-0\n");
+	fp->fake.now.real = 1699996400 + 7199;
+	see(fp, TOOL_OK);
+	assert_has(&fp->out, PASS_LINE);
+	assert_has_not(&fp->out, HASH);
+	buf_wipe(&fp->fake.factors);
+	see(fp, TOOL_NO);
+	assert_has(&fp->out, PASS_LINE);
+	assert_has(&fp->out, "  A login asks for a code, where ");
+	fp->fake.now.real++;
+	see(fp, TOOL_NO);
+	assert_has_not(&fp->out, "pass,");
+	assert_has(&fp->out, "is refused (not_enrolled = deny)");
+}
+
 /* store = home, as the person: the state is root's. */
 static void
 status_stateless(void **state)
@@ -142,7 +171,8 @@ status_json(void **state)
 	j = json_of(fp);
 	want = json_pack("{s:s, s:[{s:s, s:s, s:s, s:s, s:s},"
 	    "{s:s, s:s, s:s, s:s, s:n}, {s:s, s:s, s:s, s:s, s:n, s:i}],"
-	    "s:n, s:n, s:s, s:i, s:i, s:b, s:i, s:b, s:{s:i, s:i}, s:n, s:s}",
+	    "s:n, s:n, s:s, s:i, s:i, s:b, s:i, s:b, s:n, s:{s:i, s:i}, s:n,"
+	    "s:s}",
 	    "user",
 	    "alice", "factors", "id", "totp-aaaa", "kind", "totp", "label",
 	    "Phone", "created", "2020-09-13T12:26:40Z", "last_used",
@@ -153,14 +183,45 @@ status_json(void **state)
 	    "Recovery codes", "created", "2020-09-13T12:26:40Z", "last_used",
 	    "codes_left", 8, "first", "language", "last_used",
 	    "2023-11-14T22:10:00Z", "failures", 3, "wait_seconds", 0,
-	    "locked", 0, "app_failures", 0, "app_locked", 0, "sent", "sms", 0,
-	    "voice", 0, "enrol_until", "policy", "ask");
+	    "locked", 0, "app_failures", 0, "app_locked", 0, "pass_until",
+	    "sent", "sms", 0, "voice", 0, "enrol_until", "policy", "ask");
 	assert_non_null(want);
 	if (!json_equal(j, want))
 		fail_msg("not as wanted: %s", buf_str(&fp->out));
 	json_decref(want);
 	json_decref(j);
 	untouched(fp);
+}
+
+static void
+json_pass(struct fake_person *fp, const char *want, const char *policy)
+{
+	json_t *j;
+
+	see(fp, TOOL_NO);
+	j = json_of(fp);
+	if (want == NULL)
+		assert_true(json_is_null(json_object_get(j, "pass_until")));
+	else
+		assert_string_equal(json_string_value(json_object_get(j,
+		    "pass_until")), want);
+	assert_string_equal(json_string_value(json_object_get(j, "policy")),
+	    policy);
+	json_decref(j);
+}
+
+static void
+status_json_pass(void **state)
+{
+	struct fake_person *fp = *state;
+
+	fp->tool.opt.json = true;
+	buf_wipe(&fp->fake.factors);
+	fake_set(&fp->fake.state, PASS "boot-0\n");
+	fp->fake.now.real = 1699996400;
+	json_pass(fp, "2023-11-14T23:13:20Z", "ask");
+	fp->fake.now.real += 7200;
+	json_pass(fp, NULL, "refuse");
 }
 
 static void
@@ -346,13 +407,17 @@ broken_files(void **state)
 
 	fake_set(&fp->fake.state, "version = 1\nfailures = many\n");
 	see(fp, TOOL_SYSTEM);
-	assert_has(&fp->err, "line 2");
+	assert_has(&fp->err, "mfactl: alice: line 2: ");
+	assert_has(&fp->err, "; mfactl check tells in which file. Restore it "
+	    "from a backup, or: mfactl reset alice\n");
 	fake_set(&fp->fake.factors, "version = 1\n[factor totp-aaaa]\n"
 	    "kin = x\n");
 	see(fp, TOOL_SYSTEM);
 	assert_has(&fp->err, "line 3");
+	assert_has(&fp->err, ", or: mfactl reset alice\n");
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("@0")),
 	    TOOL_SYSTEM);
+	assert_has(&fp->err, ", or: mfactl reset alice\n");
 	assert_int_equal(fp->fake.asked, 0);
 }
 
@@ -362,7 +427,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { T(status_text), T(status_limits),
-	    T(status_none), T(status_stateless), T(status_json),
+	    T(status_none), T(status_pass), T(status_json_pass),
+	    T(status_stateless), T(status_json),
 	    T(status_json_none), T(status_json_bytes), T(tested_right),
 	    T(tested_used), T(tested_wrong), T(tested_locked),
 	    T(tested_by_oneself), T(tested_none), T(faults),

@@ -150,7 +150,7 @@ sum(void **state)
 	    words), "2 SMS, 1 call");
 }
 
-/* "sender test" as often as it is wanted, and each a message of its own. */
+/* "sender test", to a number that a login may send no code to, or may. */
 static int
 trial(const struct tool *t, const struct person *p)
 {
@@ -163,6 +163,7 @@ trial(const struct tool *t, const struct person *p)
 	return verb_sender_test(&tool, 1, argv);
 }
 
+/* A message as often as it is wanted, and each one of its own. */
 static void
 trials(void **state)
 {
@@ -178,6 +179,60 @@ trials(void **state)
 	assert_string_not_equal(fp->fake.nonce, first);
 }
 
+/* A number that codes may not go to: it is tried, and said. */
+static void
+trial_barred(void **state)
+{
+	static const struct { const char *numbers, *says; } table[] = {
+		{ "", "not_in_list; to allow it, add its country, as +81\n" },
+		{ "+44", "not_in_list; to allow it, add its country" },
+		{ "+81 -+8190", "refused_by_list; to allow it, take out the "
+		    "entry with '-' in front\n" },
+		{ "+81", NULL },
+	};
+	struct fake_person *fp = *state;
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		snprintf(fp->tool.conf.send.numbers,
+		    sizeof(fp->tool.conf.send.numbers), "%s",
+		    table[i].numbers);
+		assert_int_equal(fake_person_run(fp, trial, NO_ANSWERS),
+		    TOOL_OK);
+		if (table[i].says == NULL)
+			assert_string_equal(buf_str(&fp->err), "");
+		else
+			assert_has(&fp->err, table[i].says);
+	}
+	assert_int_equal(fp->fake.sends, 4);
+}
+
+/* Whatever the provider refuses for, there is something to do. */
+static void
+trial_refused(void **state)
+{
+	static const char *const says[] = {
+		[SENDING_TRANSIENT] = "transient: no -> try again in a minute",
+		[SENDING_PERMANENT] = "permanent: no -> look at the number",
+		[SENDING_CONFIG] = "config: no -> see mfa-sender(5)",
+		[SENDING_QUOTA] = "quota: no -> pay, or raise the limit there",
+		[SENDING_UNKNOWN] = "unknown: no -> it may have been sent",
+	};
+	struct fake_person *fp = *state;
+
+	fp->fake.send_fails = true;
+	fp->fake.answer = (struct sending_answer){ .provider = "kannel",
+	    .reason = "no" };
+	for (size_t i = 0; i < sizeof(says) / sizeof(*says); i++) {
+		fp->fake.answer.class = (enum sending_class)i;
+		assert_int_equal(fake_person_run(fp, trial, NO_ANSWERS),
+		    TOOL_NO);
+		assert_has(&fp->err, says[i]);
+	}
+	*fp->fake.answer.provider = '\0';
+	assert_int_equal(fake_person_run(fp, trial, NO_ANSWERS), TOOL_NO);
+	assert_has(&fp->err, "no -> see sender_program in mfa.conf(5)\n");
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, fake_person_teardown)
 
 int
@@ -185,6 +240,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { T(status_text), T(status_json),
 	    T(status_stateless), T(broken_ledger), T(faults), T(trials),
+	    T(trial_barred), T(trial_refused),
 	    cmocka_unit_test(sum) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

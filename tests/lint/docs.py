@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """docs.py CHECK: prints where texts and code differ; silence is good."""
+import glob
 import os
 import re
 import subprocess
@@ -231,6 +232,21 @@ def check_reasons():
     for field in re.findall(r'(\w+)=', ' '.join(lines)):
         if not re.search(rf'^     (\w+ )*{field}( |$)', text, re.M):
             yield f'{path}: no field "{field}"'
+
+
+def check_events():
+    """mfactl.1: the events that mfactl logs, and no others."""
+    path = 'man/mfactl.1'
+    code = {'send'}     # core/delivery.c
+    for c in glob.glob('enroll/*.c'):
+        code.update(re.findall(r'(?:person_log\(t, p, "|"event=|\.verb = ")'
+                               r'(\w+)', read(c)))
+    part = re.search(r'^\.Sh THE LOG\n(.*?)^\.Sh', read(path), re.M | re.S)
+    told = set(re.findall(r'\w+', ' '.join(
+        re.findall(r'^\.It Cm (.*)', part.group(1), re.M))))
+    for word in sorted(code ^ told):
+        yield f'{path}: event "{word}" is only ' \
+            f'{"in the code" if word in code else "here"}'
 
 
 def check_messages():

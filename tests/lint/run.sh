@@ -102,6 +102,7 @@ check 'mfa.conf(5) has the keys, kinds, defaults and bounds of the code' \
     $docs conf_page
 check 'mfactl(1) has the verbs and options of mfactl --help' $docs verbs
 check 'completion has them, too' $docs completion
+check 'mfactl(1) has the events that mfactl logs' $docs events
 check 'pam_mfa(8) has the reasons and fields of the audit line' $docs reasons
 check 'pam_mfa(8) has what a person is told' $docs messages
 check 'every text has its translations, and they fit' tests/lint/po.py check

@@ -118,6 +118,23 @@ outcomes(void **state)
 	}
 }
 
+/* In vain nothing changes, and something is written all the same. */
+static void
+in_vain(void **state)
+{
+	struct fixture *f = *state;
+
+	f->attempt.vain = true;
+	for (int i = 0; i < 2; i++) {
+		fake_set(&f->fake.state, i ? LOCKED : "");
+		f->fake.commits = 0;
+		assert_int_equal(try(f, WRONG), MFA_OK);
+		assert_int_equal(f->fake.commits, 1);
+		assert_string_equal(buf_str(&f->fake.state), i ? LOCKED :
+		    "version = 1\nfailures = 0\n");
+	}
+}
+
 /* Every call fails with every error, for right and wrong the same way. */
 static void
 faults(void **state)
@@ -260,7 +277,7 @@ leaves_nothing(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { T(outcomes), T(faults),
+	const struct CMUnitTest tests[] = { T(outcomes), T(in_vain), T(faults),
 	    T(no_crypto_no_outcome), T(broken_texts), T(nobody), T(joined),
 	    T(deadlines), T(leaves_nothing) };
 

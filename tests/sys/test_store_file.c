@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../pam_mfa/sys/edit.h"
 #include "../fake/badfile.h"
 #include "../fake/filetest.h"
 #include "../fake/storetest.h"
@@ -185,6 +186,69 @@ state_files(void **unused)
 	begins("alice", MFA_EIO);
 }
 
+/* An empty state is none, whether there was one or not. */
+static void
+no_state(void **unused)
+{
+	struct one *o = one_open("alice", CONF_STORE_SYSTEM);
+
+	(void)unused;
+	assert_int_equal(one_begin(o), MFA_OK);
+	assert_int_equal(one_commit(o, ""), MFA_OK);
+	assert_string_equal(o->why.text, "");
+	assert_int_equal(access("dir/state/alice", F_OK), -1);
+	assert_int_equal(one_commit(o, "first"), MFA_OK);
+	assert_int_equal(one_commit(o, ""), MFA_OK);
+	assert_int_equal(access("dir/state/alice", F_OK), -1);
+	one_end(o);
+	storetest_run("mkdir dir/state/alice");
+	assert_int_equal(one_commit(o, ""), MFA_EIO);
+	assert_string_not_equal(o->why.text, "");
+	one_close(o);
+}
+
+static enum mfa_err
+token(void *ctx, struct record *rec, struct state *st, struct mfa_why *why)
+{
+	const struct factor f = { .id = "hotp-aaaa", .kind = FACTOR_HOTP,
+	    .label = "Token", .created = 1, .otp = { .len = 20, .digits = 6 } };
+
+	(void)ctx;
+	(void)why;
+	st->failures++;
+	return record_add(rec, &f);
+}
+
+static enum mfa_err
+disk_full(void *ctx, const struct buf *factors, struct mfa_why *why)
+{
+	(void)ctx;
+	(void)factors;
+	return mfa_fail(why, MFA_EIO, "no room");
+}
+
+/* What an enrolment that could not be saved leaves: what was there. */
+static void
+put_back(void **unused)
+{
+	static const char before[] = "version = 1\nfailures = 2\n";
+	struct one *o = one_open("alice", CONF_STORE_SYSTEM);
+	const struct mfa_writer writer = { .save = disk_full };
+	const struct edit e = { .store = &o->port, .writer = &writer };
+
+	(void)unused;
+	assert_int_equal(edit_run(&e, 10, token, NULL, &o->why), MFA_EIO);
+	assert_string_equal(o->why.text, "no room");
+	assert_int_equal(access("dir/state/alice", F_OK), -1);
+	assert_int_equal(one_begin(o), MFA_OK);
+	assert_int_equal(one_commit(o, before), MFA_OK);
+	one_end(o);
+	assert_int_equal(edit_run(&e, 10, token, NULL, &o->why), MFA_EIO);
+	assert_int_equal(one_begin(o), MFA_OK);
+	assert_string_equal(buf_str(&o->text), before);
+	one_close(o);
+}
+
 static void
 one_at_a_time(void **unused)
 {
@@ -260,7 +324,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { T(at44_file_names),
 	    T(unknown_people), T(system_factors), T(state_files),
-	    T(one_at_a_time),
+	    T(no_state), T(put_back), T(one_at_a_time),
 	    T(saving_and_listing) };
 
 	return cmocka_run_group_tests(tests, storetest_enter, NULL);
