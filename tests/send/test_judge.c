@@ -414,6 +414,28 @@ at57_hostile(void **unused)
 	}
 }
 
+/* A name that is too long ends it, and its own end tag is told all the same. */
+static void
+at57_long_name(void **unused)
+{
+	struct http_response h = { .outcome = HTTP_ANSWERED, .status = 200 };
+	char body[1600], a[513], b[524];
+	struct sending_answer ans;
+	struct mfa_why why = { "" };
+	struct profile *p;
+
+	(void)unused;
+	memset(a, 'a', sizeof(a) - 1);
+	memset(b, 'b', sizeof(b) - 1);
+	a[sizeof(a) - 1] = b[sizeof(b) - 1] = '\0';
+	snprintf(body, sizeof(body), "<%s><%s/></%s>", a, b, a);
+	assert_int_equal(sample_load(SAMPLE_SMS "ok = <x> absent\n",
+	    SENDING_SMS, &p, &why), MFA_OK);
+	judge(p, &h, body, strlen(body), &ans);
+	assert_false(ans.handed_over);
+	profile_free(p);
+}
+
 /* An id is for a log: one line, nothing in it that moves a terminal. */
 static void
 clean(void **unused)
@@ -441,7 +463,8 @@ main(void)
 	const struct CMUnitTest tests[] = { cmocka_unit_test(table),
 	    cmocka_unit_test(no_answer), cmocka_unit_test(retry_after),
 	    cmocka_unit_test(other_codes), cmocka_unit_test(rule),
-	    cmocka_unit_test(at57_hostile), cmocka_unit_test(clean) };
+	    cmocka_unit_test(at57_hostile),
+	    cmocka_unit_test(at57_long_name), cmocka_unit_test(clean) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
