@@ -117,6 +117,9 @@ send_by(struct senders *all, const struct sending_request *req, int64_t until,
 {
 	struct buf reasons = { 0 };
 
+	/* All, so that a slow provider keeps nobody from another's token. */
+	for (size_t i = 0; i < all->n; i++)
+		token_read(&all->sender[i].token);
 	for (size_t i = 0; i < all->n; i++) {
 		int64_t left = until - clock_ms();
 		struct sender *s = &all->sender[i];

@@ -1,0 +1,117 @@
+/* Senders as root loads them: what it looks into, and what it leaves. */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../../send/sender.h"
+#include "sample.h"
+
+#define OAUTH "[oauth2]\nurl = http://127.0.0.1:9/token\n" \
+    "form = grant_type = client_credentials\n" SAMPLE_SMS \
+    "header = Authorization: Bearer {token}\n"
+
+static char dir[] = "/tmp/mfa-sender-XXXXXX";
+
+/* Two, as two logins have them. */
+static struct sender s, other;
+
+/* The profile s.conf of this text. */
+static void
+load(struct sender *ret, const char *text)
+{
+	struct sending_request req = sample_request(SENDING_SMS, "en");
+	char path[64];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/s.conf", dir);
+	assert_non_null(f = fopen(path, "w"));
+	fputs(text, f);
+	assert_int_equal(fclose(f), 0);
+	req.dir = req.state = dir;
+	req.limit_ms = 100;
+	strcpy(ret->name, "s");
+	sender_load(ret, &req);
+}
+
+/* As if it had been kept for this request, or another. */
+static void
+keep(const char *asked)
+{
+	assert_true(dprintf(s.token.fd, "{\"request\":\"%s\",\"expires\":%lld,"
+	    "\"token\":\"kept\"}", asked, (long long)time(NULL) + 3600) > 0);
+}
+
+/* Who wrote that file may not have been root. */
+static void
+root_reads_no_token(void **unused)
+{
+	(void)unused;
+	load(&s, OAUTH);
+	assert_string_equal(s.why.text, "");
+	assert_true(s.token.fd >= 0);
+	keep(s.token.asked);
+	sender_free(&s);
+
+	load(&s, OAUTH);
+	assert_int_equal(s.token.value.len, 0);
+	assert_false(s.token.kept);
+	token_read(&s.token);
+	assert_string_equal(buf_str(&s.token.value), "kept");
+	assert_true(s.token.kept);
+	/* It is not locked any more. */
+	load(&other, OAUTH);
+	assert_true(other.token.fd >= 0);
+	sender_free(&other);
+	sender_free(&s);
+}
+
+static void
+token_of_another_request(void **unused)
+{
+	(void)unused;
+	load(&s, OAUTH);
+	assert_int_equal(ftruncate(s.token.fd, 0), 0);
+	keep("0123");
+	token_read(&s.token);
+	assert_int_equal(s.token.value.len, 0);
+	/* The one that holds the file will fetch one. */
+	load(&other, OAUTH);
+	assert_int_equal(other.token.fd, -1);
+	token_read(&other.token);
+	sender_free(&other);
+	sender_free(&s);
+}
+
+static int
+make_dir(void **unused)
+{
+	(void)unused;
+	umask(022);
+	return mkdtemp(dir) == NULL || chmod(dir, 0755);
+}
+
+static int
+remove_dir(void **unused)
+{
+	static const char *const names[] = { "s.conf", ".token.s" };
+	char path[64];
+
+	(void)unused;
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
+		unlink(path);
+	}
+	return rmdir(dir);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(root_reads_no_token),
+	    cmocka_unit_test(token_of_another_request) };
+
+	return cmocka_run_group_tests(tests, make_dir, remove_dir);
+}
