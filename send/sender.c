@@ -89,10 +89,14 @@ is_name(const char *s)
 static enum mfa_err
 load_rest(struct sender *s, const struct sending_request *req)
 {
+	const char *program = profile_exec(s->profile);
 	enum mfa_err r;
 
-	if ((s->program = profile_exec(s->profile)) != NULL)
-		return exec_check(s->program, &s->why);
+	if (program != NULL) {
+		if (!(r = exec_check(program, &s->why)))
+			s->program = program;
+		return r;
+	}
 	r = profile_token_request(s->profile, &s->token.request, &s->why);
 	if (r == MFA_ENOENT)
 		return MFA_OK;

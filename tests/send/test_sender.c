@@ -84,6 +84,22 @@ token_of_another_request(void **unused)
 	sender_free(&s);
 }
 
+/* What may not be run is no reason to let programs be run. */
+static void
+refused_program(void **unused)
+{
+	(void)unused;
+	load(&s, "[sms]\nexec = /nonexistent/send\n");
+	assert_null(s.profile);
+	assert_null(s.program);
+	assert_non_null(strstr(s.why.text, "/nonexistent"));
+	sender_free(&s);
+	load(&s, "[sms]\nexec = /bin/true\n");
+	assert_string_equal(s.why.text, "");
+	assert_string_equal(s.program, "/bin/true");
+	sender_free(&s);
+}
+
 static int
 make_dir(void **unused)
 {
@@ -111,7 +127,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(root_reads_no_token),
-	    cmocka_unit_test(token_of_another_request) };
+	    cmocka_unit_test(token_of_another_request),
+	    cmocka_unit_test(refused_program) };
 
 	return cmocka_run_group_tests(tests, make_dir, remove_dir);
 }
