@@ -97,6 +97,8 @@ static const struct {
 	{ "[secret]\nk = file:/k\n[part a]\ntext = {secret.k}\n[part b]\n"
 	    "text = {part.a}\n" SAMPLE_SMS "query = k = {part.b}\n", 10,
 	    "secret_in_url" },
+	{ "[secret]\nk = file:/k\n[part p]\njson = {\"k\": \"{secret.k}\"}\n"
+	    SAMPLE_SMS "query = d = {part.p}\n", 8, "secret_in_url" },
 	{ "[oauth2]\n" URL SAMPLE_SMS "query = t = {token}\n", 6,
 	    "secret_in_url" },
 	{ "[oauth2]\n" URL "form = to = {to}\n" SAMPLE_SMS, 3,
