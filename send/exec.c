@@ -78,10 +78,9 @@ judge(const struct buf *out, struct sending_answer *ret)
 	const char *status = "", *id = "", *class = NULL, *detail = "";
 	json_t *j = json_loadb(buf_str(out), out->len, JSON_REJECT_DUPLICATES,
 	    NULL);
-	json_int_t wait = 0;
 
-	if (json_unpack(j, "{s:s,s?s,s?s,s?s,s?I}", "status", &status, "id",
-	    &id, "class", &class, "detail", &detail, "retry_after", &wait))
+	if (json_unpack(j, "{s:s,s?s,s?s,s?s}", "status", &status, "id", &id,
+	    "class", &class, "detail", &detail))
 		fail(ret, SENDING_UNKNOWN, "the program's answer is not the "
 		    "JSON object that is asked for");
 	else if (!strcmp(status, "sent"))
@@ -92,8 +91,6 @@ judge(const struct buf *out, struct sending_answer *ret)
 		fail(ret, SENDING_UNKNOWN, "the program's \"status\" is "
 		    "neither \"sent\" nor \"failed\"");
 	text_clean(ret->id, sizeof(ret->id), id);
-	if (wait > 0 && wait <= UINT32_MAX)
-		ret->retry_after = (uint32_t)wait;
 	json_decref(j);
 }
 

@@ -45,7 +45,6 @@ struct http_response {
 	enum http_outcome outcome;
 	unsigned status;
 	struct buf body;
-	uint32_t retry_after;	/* seconds; 0 = none */
 	char reason[129];	/* when not answered: in a few words */
 };
 

@@ -1,13 +1,11 @@
 /* What the provider's answer means. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../pam_mfa/core/text.h"
 #include "profile_data.h"
 
 #define HIDE_DIGITS 6	/* a run of so many may be a code or a number */
-#define RETRY_MAX (24 * 60 * 60)	/* seconds; more is as good as never */
 
 static void
 set_reason(struct sending_answer *a, const char *text)
@@ -132,25 +130,6 @@ is_ok(const struct profile_section *s, const struct http_response *h,
 	return true;
 }
 
-static uint32_t
-wait_asked(const struct profile_section *s, const struct http_response *h,
-    const struct answer *answer)
-{
-	uint32_t wait = h->retry_after;
-	char text[32];
-	double v;
-	char *end;
-
-	if (take(&s->retry, answer, text, sizeof(text))) {
-		/* It can have a fraction: "1.5", seldom an exponent. */
-		v = strtod(text, &end) * s->retry_unit_ms / 1000;
-		if (end != text && *end == '\0' && v > 0)
-			wait = v > RETRY_MAX ? RETRY_MAX : (uint32_t)v +
-			    (v > (uint32_t)v);
-	}
-	return wait > RETRY_MAX ? RETRY_MAX : wait;
-}
-
 void
 profile_hide(const struct profile *p, char *text)
 {
@@ -197,7 +176,6 @@ refused(const struct profile *p, const struct http_response *h,
 	    class_by_code(s, code, &a->class)) &&
 	    !class_by_list(s, h->status, &a->class))
 		a->class = class_by_status(h->status);
-	a->retry_after = wait_asked(s, h, answer);
 	explain(p, h, answer, a);
 }
 

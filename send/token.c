@@ -174,7 +174,6 @@ refused(const struct http_response *res, const json_t *j,
 	    res->status >= 500 : res->outcome != HTTP_UNTRUSTED;
 
 	ret->class = later ? SENDING_TRANSIENT : SENDING_CONFIG;
-	ret->retry_after = res->retry_after;
 	if (res->outcome == HTTP_ANSWERED)
 		snprintf(ret->reason, sizeof(ret->reason), "no token: HTTP %u "
 		    "%s", res->status, word_of(j));

@@ -55,7 +55,6 @@ static const struct field answer_fields[] = {
 	{ ANS(handed_over, FLAG, NWORDS(flags)) },
 	{ ANS(class, WORD, NWORDS(classes)) },
 	{ ANS_LINE(provider) }, { ANS_LINE(id) }, { ANS_LINE(reason) },
-	{ ANS(retry_after, NUMBER, UINT32_MAX), NULL },
 	{ ANS(show, LONG, 0), NULL },
 };
 

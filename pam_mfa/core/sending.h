@@ -65,7 +65,6 @@ struct sending_answer {
 	 * those who were asked before did not take it.
 	 */
 	char reason[257];
-	uint32_t retry_after;	/* seconds the provider asked for; 0 = none */
 	struct buf show;	/* SHOW: text for the administrator; wipe */
 };
 

@@ -238,50 +238,6 @@ no_answer(void **unused)
 	profile_free(p);
 }
 
-#define RETRY SAMPLE_SMS "error_code = /c\ntransient_code = r\n" \
-    "retry_after = /wait "
-
-static const struct {
-	const char *unit, *body;
-	uint32_t header, want;
-} waits[] = {
-	{ "s", "{\"wait\":7}", 0, 7 },
-	{ "s", "{\"wait\":\"7\"}", 99, 7 },
-	{ "ms", "{\"wait\":7000}", 0, 7 },
-	{ "ms", "{\"wait\":7001}", 0, 8 },
-	{ "ms", "{\"wait\":1}", 0, 1 },
-	{ "s", "{\"wait\":1.5}", 0, 2 },
-	{ "s", "{}", 30, 30 },
-	{ "s", "{\"wait\":-7}", 30, 30 },
-	{ "s", "{\"wait\":\"soon\"}", 30, 30 },
-	{ "s", "{\"wait\":\"nan\"}", 30, 30 },
-	{ "s", "{\"wait\":1e300}", 0, 86400 },
-	{ "s", "no JSON", 4000000000U, 86400 },
-};
-
-static void
-retry_after(void **unused)
-{
-	(void)unused;
-	for (size_t i = 0; i < sizeof(waits) / sizeof(*waits); i++) {
-		struct http_response h = { .outcome = HTTP_ANSWERED,
-		    .status = 429, .retry_after = waits[i].header };
-		struct sending_answer a;
-		struct mfa_why why = { "" };
-		struct profile *p;
-		char text[256];
-
-		snprintf(text, sizeof(text), RETRY "%s\n", waits[i].unit);
-		assert_int_equal(sample_load(text, SENDING_SMS, &p, &why),
-		    MFA_OK);
-		judge(p, &h, waits[i].body, strlen(waits[i].body), &a);
-		if (a.retry_after != waits[i].want)
-			fail_msg("row %zu: %u", i, a.retry_after);
-		assert_int_equal(a.class, SENDING_TRANSIENT);
-		profile_free(p);
-	}
-}
-
 /* "*" is for those that are named nowhere, in whatever list it stands. */
 static void
 other_codes(void **unused)
@@ -461,7 +417,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(table),
-	    cmocka_unit_test(no_answer), cmocka_unit_test(retry_after),
+	    cmocka_unit_test(no_answer),
 	    cmocka_unit_test(other_codes), cmocka_unit_test(rule),
 	    cmocka_unit_test(at57_hostile),
 	    cmocka_unit_test(at57_long_name), cmocka_unit_test(clean) };

@@ -141,8 +141,6 @@ static const struct {
 	{ SAMPLE_SMS "id = /a~2\n", 4, "no place" },
 	{ SAMPLE_SMS "id = /a == \"b\"\n", 4, "~ REGEX" },
 	{ SAMPLE_SMS "id = /a ~\n", 4, "regular expression" },
-	{ SAMPLE_SMS "retry_after = /a\n", 4, "PLACE s" },
-	{ SAMPLE_SMS "retry_after = a ms\n", 4, "no place" },
 	{ SAMPLE_SMS "quota_code = 9\n", 4, "error_code" },
 	{ SAMPLE_SMS "error_code = /a\nquota_code =\n", 5, "codes" },
 };

@@ -63,7 +63,7 @@ static void
 answer_travels(void **unused)
 {
 	struct sending_answer a = { .class = SENDING_QUOTA, .provider = "one",
-	    .id = "m-1", .reason = "no credit", .retry_after = 7 }, got;
+	    .id = "m-1", .reason = "no credit" }, got;
 	struct mfa_why why = { "" };
 	struct buf b = { 0 };
 
@@ -76,7 +76,6 @@ answer_travels(void **unused)
 	assert_string_equal(got.provider, "one");
 	assert_string_equal(got.id, "m-1");
 	assert_string_equal(got.reason, "no credit");
-	assert_int_equal(got.retry_after, 7);
 	assert_string_equal(buf_str(&got.show), "POST /\nX: y\n");
 	buf_wipe(&got.show);
 	buf_wipe(&a.show);
