@@ -54,13 +54,6 @@ exec_json(const struct sending_request *q, struct buf *ret)
 	return r;
 }
 
-static void
-fail(struct sending_answer *ret, enum sending_class class, const char *reason)
-{
-	ret->class = class;
-	text_clean(ret->reason, sizeof(ret->reason), reason);
-}
-
 static enum sending_class
 class_of(const char *word)
 {
@@ -81,15 +74,15 @@ judge(const struct buf *out, struct sending_answer *ret)
 
 	if (json_unpack(j, "{s:s,s?s,s?s,s?s}", "status", &status, "id", &id,
 	    "class", &class, "detail", &detail))
-		fail(ret, SENDING_UNKNOWN, "the program's answer is not the "
-		    "JSON object that is asked for");
+		sending_refuse(ret, SENDING_UNKNOWN, "the program's answer is "
+		    "not the JSON object that is asked for");
 	else if (!strcmp(status, "sent"))
 		ret->handed_over = true;
 	else if (!strcmp(status, "failed"))
-		fail(ret, class_of(class), detail);
+		sending_refuse(ret, class_of(class), detail);
 	else
-		fail(ret, SENDING_UNKNOWN, "the program's \"status\" is "
-		    "neither \"sent\" nor \"failed\"");
+		sending_refuse(ret, SENDING_UNKNOWN, "the program's \"status\" "
+		    "is neither \"sent\" nor \"failed\"");
 	text_clean(ret->id, sizeof(ret->id), id);
 	json_decref(j);
 }
@@ -101,13 +94,16 @@ conclude(enum mfa_err r, const struct program_end *end,
 	int status = end->status;
 
 	if (r == MFA_ETIME)
-		fail(ret, SENDING_UNKNOWN, "the program did not end in time");
+		sending_refuse(ret, SENDING_UNKNOWN, "the program did not end "
+		    "in time");
 	else if (r)
-		fail(ret, SENDING_UNKNOWN, "the program says too much");
+		sending_refuse(ret, SENDING_UNKNOWN, "the program says too "
+		    "much");
 	else if (WIFEXITED(status) && WEXITSTATUS(status) == EX_TEMPFAIL)
-		fail(ret, SENDING_TRANSIENT, "the program asks to try later");
+		sending_refuse(ret, SENDING_TRANSIENT, "the program asks to "
+		    "try later");
 	else if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-		fail(ret, SENDING_UNKNOWN, "the program failed");
+		sending_refuse(ret, SENDING_UNKNOWN, "the program failed");
 	else
 		judge(&end->out, ret);
 }
@@ -124,9 +120,9 @@ exec_send(const char *path, const struct sending_request *req,
 	enum mfa_err r;
 
 	if (exec_json(req, &in))
-		fail(ret, SENDING_PERMANENT, "a value is no UTF-8");
+		sending_refuse(ret, SENDING_PERMANENT, "a value is no UTF-8");
 	else if ((r = program_run(&call, &end, &why)) == MFA_ENOENT)
-		fail(ret, SENDING_CONFIG, why.text);
+		sending_refuse(ret, SENDING_CONFIG, why.text);
 	else
 		conclude(r, &end, ret);
 	buf_wipe(&in);

@@ -7,12 +7,6 @@
 
 #define HIDE_DIGITS 6	/* a run of so many may be a code or a number */
 
-static void
-set_reason(struct sending_answer *a, const char *text)
-{
-	text_clean(a->reason, sizeof(a->reason), text);
-}
-
 /* What stands there, in ret (cap bytes); false: nothing. */
 static bool
 take(const struct place *place, const struct answer *answer, char *ret,
@@ -162,7 +156,7 @@ explain(const struct profile *p, const struct http_response *h,
 	text_clean(cut, sizeof(cut), text);
 	snprintf(all, sizeof(all), "HTTP %u%s%s%s%s", h->status,
 	    *code ? ", code " : "", code, *cut ? ": " : "", cut);
-	set_reason(a, all);
+	sending_refuse(a, a->class, all);
 }
 
 static void
@@ -182,9 +176,9 @@ refused(const struct profile *p, const struct http_response *h,
 static void
 not_answered(const struct http_response *h, struct sending_answer *a)
 {
-	a->class = h->outcome == HTTP_NOT_SENT ? SENDING_TRANSIENT :
-	    h->outcome == HTTP_UNTRUSTED ? SENDING_CONFIG : SENDING_UNKNOWN;
-	set_reason(a, h->reason);
+	sending_refuse(a, h->outcome == HTTP_NOT_SENT ? SENDING_TRANSIENT :
+	    h->outcome == HTTP_UNTRUSTED ? SENDING_CONFIG : SENDING_UNKNOWN,
+	    h->reason);
 }
 
 void

@@ -136,14 +136,6 @@ sender_free(struct sender *s)
 	*s = (struct sender){ .token.fd = -1 };
 }
 
-static void
-fail(struct sending_answer *ret, enum sending_class class,
-    const struct mfa_why *why)
-{
-	ret->class = class;
-	text_clean(ret->reason, sizeof(ret->reason), why->text);
-}
-
 /* What cannot travel to this provider may travel to another. */
 static enum mfa_err
 request(const struct sender *s, const struct sending_request *req,
@@ -154,7 +146,7 @@ request(const struct sender *s, const struct sending_request *req,
 	enum mfa_err r = profile_request(s->profile, req, token, ret, &why);
 
 	if (r)
-		fail(ans, SENDING_PERMANENT, &why);
+		sending_refuse(ans, SENDING_PERMANENT, why.text);
 	return r;
 }
 
@@ -195,15 +187,13 @@ run(const struct sender *s, const struct sending_request *req,
 {
 	struct mfa_why why = { "" };
 
-	if (req->op == SENDING_TEST) {
-		mfa_fail(&why, MFA_ENOENT, "a program has no self-test: it can "
-		    "only be tried by sending");
-		fail(ret, SENDING_CONFIG, &why);
-	} else if (profile_fits(s->profile, req, &why)) {
-		fail(ret, SENDING_PERMANENT, &why);
-	} else {
+	if (req->op == SENDING_TEST)
+		sending_refuse(ret, SENDING_CONFIG, "a program has no "
+		    "self-test: it can only be tried by sending");
+	else if (profile_fits(s->profile, req, &why))
+		sending_refuse(ret, SENDING_PERMANENT, why.text);
+	else
 		exec_send(s->program, req, limit_ms, ret);
-	}
 }
 
 void
@@ -214,7 +204,7 @@ sender_ask(struct sender *s, const struct sending_request *req,
 	bool stale;
 
 	if (s->profile == NULL) {
-		fail(ret, SENDING_CONFIG, &s->why);
+		sending_refuse(ret, SENDING_CONFIG, s->why.text);
 	} else if (s->program != NULL) {
 		run(s, req, limit_ms, ret);
 	} else {
@@ -248,9 +238,9 @@ sender_inspect(const struct sender *s, const struct sending_request *req,
 	struct mfa_why why = { "" };
 
 	if (s->profile == NULL)
-		fail(ret, SENDING_CONFIG, &s->why);
+		sending_refuse(ret, SENDING_CONFIG, s->why.text);
 	else if (req->op == SENDING_SHOW && show(s, req, &ret->show, &why))
-		fail(ret, SENDING_PERMANENT, &why);
+		sending_refuse(ret, SENDING_PERMANENT, why.text);
 	else
 		ret->handed_over = true;
 }

@@ -159,8 +159,7 @@ serve(const struct sending_request *req, pid_t parent, int64_t start,
 	struct mfa_why why = { "" };
 
 	if (prepare(req, parent, &all, &why)) {
-		ret->class = SENDING_CONFIG;
-		text_clean(ret->reason, sizeof(ret->reason), why.text);
+		sending_refuse(ret, SENDING_CONFIG, why.text);
 	} else if (req->op == SENDING_SHOW || req->op == SENDING_CHECK) {
 		inspect(&all, req, ret);
 	} else {

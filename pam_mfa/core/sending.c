@@ -91,6 +91,15 @@ sending_class_name(enum sending_class c)
 	return classes[c];
 }
 
+void
+sending_refuse(struct sending_answer *a, enum sending_class class,
+    const char *reason)
+{
+	a->handed_over = false;
+	a->class = class;
+	text_clean(a->reason, sizeof(a->reason), reason);
+}
+
 static enum mfa_err
 put_netstring(struct buf *b, const void *bytes, size_t len)
 {

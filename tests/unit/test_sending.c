@@ -89,6 +89,23 @@ answer_travels(void **unused)
 	buf_wipe(&b);
 }
 
+static void
+refused(void **unused)
+{
+	struct sending_answer a = { .handed_over = true, .provider = "one",
+	    .reason = "of before" };
+	char text[400] = "a\033b\n";
+
+	(void)unused;
+	memset(text + 4, 'x', sizeof(text) - 5);
+	sending_refuse(&a, SENDING_QUOTA, text);
+	assert_false(a.handed_over);
+	assert_int_equal(a.class, SENDING_QUOTA);
+	assert_int_equal(strlen(a.reason), sizeof(a.reason) - 1);
+	assert_memory_equal(a.reason, "a?b?xxx", 7);
+	assert_string_equal(a.provider, "one");
+}
+
 /* The answer comes from a process that reads what strangers say. */
 static void
 answer_is_printable(void **unused)
@@ -246,6 +263,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(request_travels),
 		cmocka_unit_test(answer_travels),
+		cmocka_unit_test(refused),
 		cmocka_unit_test(answer_is_printable),
 		cmocka_unit_test(length_of_a_frame),
 		cmocka_unit_test(cut_or_changed),
