@@ -21,7 +21,7 @@ struct profile;
 typedef enum mfa_err profile_secret_fn(void *ctx, const char *path,
     struct buf *ret, struct mfa_why *);
 struct profile_source {
-	const char *name, *file, *text;
+	const char *file, *text;
 	size_t len;
 	profile_secret_fn *read_secret;
 	void *ctx;

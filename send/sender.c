@@ -54,7 +54,7 @@ static enum mfa_err
 load_profile(struct sender *s, const struct sending_request *req)
 {
 	char file[SENDING_NAME_MAX + 5], path[256];
-	struct profile_source src = { .name = s->name, .file = path,
+	struct profile_source src = { .file = path,
 	    .read_secret = read_secret };
 	struct buf text = { 0 };
 	enum mfa_err r;
@@ -66,9 +66,6 @@ load_profile(struct sender *s, const struct sending_request *req)
 	src.text = buf_str(&text);
 	src.len = text.len;
 	r = profile_load(&src, req->kind, &s->profile, &s->why);
-	if (r == MFA_ENOENT && *s->why.text == '\0')
-		mfa_fail(&s->why, r, "%s has no section [%s]", path,
-		    sending_kind_name(req->kind));
 out:
 	buf_wipe(&text);
 	return r;

@@ -98,8 +98,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	char *text = fuzz_part(&in, MARK), *message = fuzz_line(&in);
 	char *rhost = fuzz_part(&in, MARK), *status = fuzz_line(&in);
 	char *body = fuzz_part(&in, MARK);
-	const struct profile_source src = { .name = "t", .file = "t.conf",
-	    .text = text, .len = strlen(text), .read_secret = read_secret };
+	const struct profile_source src = { .file = "t.conf", .text = text,
+	    .len = strlen(text), .read_secret = read_secret };
 	struct sending_request req = { .dir = "/", .state = "",
 	    .senders = "t", .run_as = "nobody", .to = "+819000001234",
 	    .extension = "12", .code = "102938", .text = message,

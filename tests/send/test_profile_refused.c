@@ -233,7 +233,7 @@ secret_files(void **unused)
 {
 	static char nothing[] = "", nul[] = "z";	/* with a NUL behind */
 	static const char text[] = "[secret]\na = file:/s/a\n" SAMPLE_SMS;
-	struct profile_source src = { "t", "t.conf", text, strlen(text),
+	struct profile_source src = { "t.conf", text, strlen(text),
 	    no_secret, NULL };
 	struct profile *p = NULL;
 	struct mfa_why why = { "" };
