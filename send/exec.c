@@ -8,7 +8,6 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "../pam_mfa/core/text.h"
 #include "../pam_mfa/sys/file.h"
 #include "clock.h"
 #include "exec.h"
@@ -66,8 +65,10 @@ class_of(const char *word)
 }
 
 static void
-judge(const struct buf *out, struct sending_answer *ret)
+judge(const struct profile *p, const struct sending_request *req,
+    const struct buf *out, struct sending_answer *ret)
 {
+	char said[sizeof(ret->reason)];
 	const char *status = "", *id = "", *class = NULL, *detail = "";
 	json_t *j = json_loadb(buf_str(out), out->len, JSON_REJECT_DUPLICATES,
 	    NULL);
@@ -78,18 +79,19 @@ judge(const struct buf *out, struct sending_answer *ret)
 		    "not the JSON object that is asked for");
 	else if (!strcmp(status, "sent"))
 		ret->handed_over = true;
-	else if (!strcmp(status, "failed"))
-		sending_refuse(ret, class_of(class), detail);
-	else
+	else if (!strcmp(status, "failed")) {
+		profile_hide(p, req, detail, said, sizeof(said));
+		sending_refuse(ret, class_of(class), said);
+	} else
 		sending_refuse(ret, SENDING_UNKNOWN, "the program's \"status\" "
 		    "is neither \"sent\" nor \"failed\"");
-	text_clean(ret->id, sizeof(ret->id), id);
+	profile_hide(p, req, id, ret->id, sizeof(ret->id));
 	json_decref(j);
 }
 
 static void
-conclude(enum mfa_err r, const struct program_end *end,
-    struct sending_answer *ret)
+conclude(const struct profile *p, const struct sending_request *req,
+    enum mfa_err r, const struct program_end *end, struct sending_answer *ret)
 {
 	int status = end->status;
 
@@ -105,15 +107,15 @@ conclude(enum mfa_err r, const struct program_end *end,
 	else if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		sending_refuse(ret, SENDING_UNKNOWN, "the program failed");
 	else
-		judge(&end->out, ret);
+		judge(p, req, &end->out, ret);
 }
 
 void
-exec_send(const char *path, const struct sending_request *req,
+exec_send(const struct profile *p, const struct sending_request *req,
     unsigned limit_ms, struct sending_answer *ret)
 {
 	struct buf in = { 0 };
-	const struct program_call call = { .path = path, .in = &in,
+	const struct program_call call = { .path = profile_exec(p), .in = &in,
 	    .until = clock_ms() + limit_ms };
 	struct program_end end = { .status = -1 };
 	struct mfa_why why = { "" };
@@ -124,7 +126,7 @@ exec_send(const char *path, const struct sending_request *req,
 	else if ((r = program_run(&call, &end, &why)) == MFA_ENOENT)
 		sending_refuse(ret, SENDING_CONFIG, why.text);
 	else
-		conclude(r, &end, ret);
+		conclude(p, req, r, &end, ret);
 	buf_wipe(&in);
 	buf_wipe(&end.out);
 }

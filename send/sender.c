@@ -164,7 +164,8 @@ ask_once(struct sender *s, const struct sending_request *req, int64_t until,
 	*ret_stale = false;
 	if (s->has_token && token_get(&s->token,
 	    (unsigned)clamp(0, until - clock_ms()), ret)) {
-		profile_hide(s->profile, ret->reason);
+		profile_hide(s->profile, req, ret->reason, ret->reason,
+		    sizeof(ret->reason));
 		return;
 	}
 	if (request(s, req, &q, ret))
@@ -173,7 +174,7 @@ ask_once(struct sender *s, const struct sending_request *req, int64_t until,
 	http_exchange(&q, &res);
 	*ret_stale = s->token.kept && res.outcome == HTTP_ANSWERED &&
 	    res.status == HTTP_UNAUTHORIZED;
-	profile_judge(s->profile, &res, ret);
+	profile_judge(s->profile, req, &res, ret);
 	http_response_wipe(&res);
 	http_request_wipe(&q);
 }
@@ -190,7 +191,7 @@ run(const struct sender *s, const struct sending_request *req,
 	else if (profile_fits(s->profile, req, &why))
 		sending_refuse(ret, SENDING_PERMANENT, why.text);
 	else
-		exec_send(s->program, req, limit_ms, ret);
+		exec_send(s->profile, req, limit_ms, ret);
 }
 
 void

@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../../send/exec.h"
 #include "../../send/sender.h"
 #include "sample.h"
 
@@ -100,6 +101,41 @@ refused_program(void **unused)
 	sender_free(&s);
 }
 
+/* It knows number and code, and may put them into what is logged. */
+static void
+program_that_quotes(void **unused)
+{
+	static const struct { const char *says, *id, *reason; } row[] = {
+		{ "{\"status\":\"sent\",\"id\":\"9000001234/102938/7\"}",
+		    "**********/******/7", "" },
+		{ "{\"status\":\"failed\",\"class\":\"quota\",\"detail\":"
+		    "\"090-0000-1234: 102 938\"}", "",
+		    "0**-****-****: *** ***" },
+	};
+	struct sending_request req = sample_request(SENDING_SMS, "en");
+	struct mfa_why why = { "" };
+	struct profile *p;
+	char path[64], text[128];
+
+	(void)unused;
+	snprintf(path, sizeof(path), "%s/program", dir);
+	snprintf(text, sizeof(text), "[sms]\nexec = %s\n", path);
+	assert_int_equal(sample_load(text, SENDING_SMS, &p, &why), MFA_OK);
+	for (size_t i = 0; i < sizeof(row) / sizeof(*row); i++) {
+		struct sending_answer a = { 0 };
+		FILE *f = fopen(path, "w");
+
+		assert_non_null(f);
+		fprintf(f, "#!/bin/sh\necho '%s'\n", row[i].says);
+		assert_int_equal(fclose(f) | chmod(path, 0755), 0);
+		exec_send(p, &req, 10000, &a);
+		assert_string_equal(a.id, row[i].id);
+		assert_string_equal(a.reason, row[i].reason);
+		assert_int_equal(a.handed_over, i == 0);
+	}
+	profile_free(p);
+}
+
 static int
 make_dir(void **unused)
 {
@@ -111,11 +147,12 @@ make_dir(void **unused)
 static int
 remove_dir(void **unused)
 {
-	static const char *const names[] = { "s.conf", ".token.s" };
+	static const char *const names[] = { "s.conf", ".token.s",
+	    "program" };
 	char path[64];
 
 	(void)unused;
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < 3; i++) {
 		snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
 		unlink(path);
 	}
@@ -128,7 +165,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(root_reads_no_token),
 	    cmocka_unit_test(token_of_another_request),
-	    cmocka_unit_test(refused_program) };
+	    cmocka_unit_test(refused_program),
+	    cmocka_unit_test(program_that_quotes) };
 
 	return cmocka_run_group_tests(tests, make_dir, remove_dir);
 }
