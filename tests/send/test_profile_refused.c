@@ -61,6 +61,12 @@ static const struct {
 	{ "[profile]\nallow_http = 10.0.5.0/24\n[sms]\n"
 	    "url = http://192.0.2.1/\n" OK, 4, "allow_http" },
 	{ "[sms]\nurl = http://127.0.0.1.example.com/\n" OK, 2, "allow_http" },
+	{ "[profile]\nallow_http = 10.0.5.0/24\nproxy = http://10.0.5.1:3128\n"
+	    "[sms]\nurl = http://sms.example.com/\n" OK, 5, "its address" },
+	{ "[sms]\nurl = http://localhost/\n" OK
+	    "[profile]\nproxy = http://10.0.5.1:3128\n", 2, "its address" },
+	{ "[profile]\nallow_http = 10.0.5.0/24\nproxy = http://10.0.5.1:3128\n"
+	    "[sms]\nurl = http://192.0.2.1/\n" OK, 5, "allow_http" },
 	/* what is sent */
 	{ SAMPLE_SMS "method = PATCH\n", 4, "GET, POST or PUT" },
 	{ SAMPLE_SMS "method = GET\nform = a = b\n", 5, "no body" },
@@ -187,6 +193,8 @@ static const char *const fine[] = {
 	SAMPLE_SMS "method = PUT\njson = [\"{text}\"]\n",
 	SAMPLE_SMS "header = X: {{}}\nform = a = {{\"b\": \"{to|json}\"}}\n",
 	"[profile]\nproxy = http://proxy.example.com:3128\n" SAMPLE_SMS,
+	"[profile]\nallow_http = 10.0.5.0/24\nproxy = http://10.0.5.1:3128\n"
+	    "[sms]\nurl = http://10.0.5.9/\nok_status = 200\n",
 	"[sms]\nexec = /usr/bin/send\nmax_segments = 1\n",
 };
 
