@@ -189,7 +189,10 @@ good_pam
 printf '[service su]\nfirst_factor = after\n' | config
 bad 'a wrong first_factor' 'but first_factor = after for su' \
     'first_factor = before in [service su]'
-echo 'store = home' | config
+config <<END
+store = home
+home_program = $NS/bin/mfactl
+END
 bad 'store = home with sudo' 'store = home does not protect su' \
     'store = system'
 as bob "$NS/bin/mfactl" add recovery >"$NS/codes"
