@@ -17,17 +17,6 @@ is_ascii(const char *s)
 	return *s == '\0';
 }
 
-/* With the padding that mail wants. */
-static enum mfa_err
-put_base64(struct buf *b, const char *s, size_t len)
-{
-	char text[BASE64_LEN(LINE_BYTES) + 1];
-
-	base64_encode(text, (const uint8_t *)s, len);
-	return buf_printf(b, "%s%s", text, len % 3 == 1 ? "==" :
-	    len % 3 == 2 ? "=" : "");
-}
-
 /* How many bytes, of whole characters, have room. */
 static size_t
 whole(const char *s, size_t max)
@@ -56,7 +45,7 @@ put_subject(struct buf *b, const char *subject)
 	for (; !r && *subject != '\0'; subject += n) {
 		n = whole(subject, WORD_BYTES);
 		if (!(r = buf_puts(b, " =?UTF-8?B?")) &&
-		    !(r = put_base64(b, subject, n)))
+		    !(r = base64_put(b, subject, n)))
 			r = buf_puts(b, subject[n] != '\0' ? "?=\n" : "?=");
 	}
 	return r ? r : buf_puts(b, "\n");
@@ -76,7 +65,7 @@ put_body(struct buf *b, const char *body)
 		return r ? r : buf_puts(b, body);
 	for (; !r && left > 0; body += n, left -= n) {
 		n = left < LINE_BYTES ? left : LINE_BYTES;
-		if (!(r = put_base64(b, body, n)))
+		if (!(r = base64_put(b, body, n)))
 			r = buf_puts(b, "\n");
 	}
 	return r;

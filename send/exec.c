@@ -8,7 +8,6 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "../pam_mfa/core/text.h"
 #include "../pam_mfa/sys/file.h"
 #include "clock.h"
 #include "exec.h"
@@ -54,13 +53,6 @@ exec_json(const struct sending_request *q, struct buf *ret)
 	return r;
 }
 
-static void
-fail(struct sending_answer *ret, enum sending_class class, const char *reason)
-{
-	ret->class = class;
-	text_clean(ret->reason, sizeof(ret->reason), reason);
-}
-
 static enum sending_class
 class_of(const char *word)
 {
@@ -73,65 +65,68 @@ class_of(const char *word)
 }
 
 static void
-judge(const struct buf *out, struct sending_answer *ret)
+judge(const struct profile *p, const struct sending_request *req,
+    const struct buf *out, struct sending_answer *ret)
 {
+	char said[sizeof(ret->reason)];
 	const char *status = "", *id = "", *class = NULL, *detail = "";
 	json_t *j = json_loadb(buf_str(out), out->len, JSON_REJECT_DUPLICATES,
 	    NULL);
-	json_int_t wait = 0;
 
-	if (json_unpack(j, "{s:s,s?s,s?s,s?s,s?I}", "status", &status, "id",
-	    &id, "class", &class, "detail", &detail, "retry_after", &wait))
-		fail(ret, SENDING_UNKNOWN, "the program's answer is not the "
-		    "JSON object that is asked for");
+	if (json_unpack(j, "{s:s,s?s,s?s,s?s}", "status", &status, "id", &id,
+	    "class", &class, "detail", &detail))
+		sending_refuse(ret, SENDING_UNKNOWN, "the program's answer is "
+		    "not the JSON object that is asked for");
 	else if (!strcmp(status, "sent"))
 		ret->handed_over = true;
-	else if (!strcmp(status, "failed"))
-		fail(ret, class_of(class), detail);
-	else
-		fail(ret, SENDING_UNKNOWN, "the program's \"status\" is "
-		    "neither \"sent\" nor \"failed\"");
-	text_clean(ret->id, sizeof(ret->id), id);
-	if (wait > 0 && wait <= UINT32_MAX)
-		ret->retry_after = (uint32_t)wait;
+	else if (!strcmp(status, "failed")) {
+		profile_hide(p, req, detail, said, sizeof(said));
+		sending_refuse(ret, class_of(class), said);
+	} else
+		sending_refuse(ret, SENDING_UNKNOWN, "the program's \"status\" "
+		    "is neither \"sent\" nor \"failed\"");
+	profile_hide(p, req, id, ret->id, sizeof(ret->id));
 	json_decref(j);
 }
 
 static void
-conclude(enum mfa_err r, const struct program_end *end,
-    struct sending_answer *ret)
+conclude(const struct profile *p, const struct sending_request *req,
+    enum mfa_err r, const struct program_end *end, struct sending_answer *ret)
 {
 	int status = end->status;
 
 	if (r == MFA_ETIME)
-		fail(ret, SENDING_UNKNOWN, "the program did not end in time");
+		sending_refuse(ret, SENDING_UNKNOWN, "the program did not end "
+		    "in time");
 	else if (r)
-		fail(ret, SENDING_UNKNOWN, "the program says too much");
+		sending_refuse(ret, SENDING_UNKNOWN, "the program says too "
+		    "much");
 	else if (WIFEXITED(status) && WEXITSTATUS(status) == EX_TEMPFAIL)
-		fail(ret, SENDING_TRANSIENT, "the program asks to try later");
+		sending_refuse(ret, SENDING_TRANSIENT, "the program asks to "
+		    "try later");
 	else if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-		fail(ret, SENDING_UNKNOWN, "the program failed");
+		sending_refuse(ret, SENDING_UNKNOWN, "the program failed");
 	else
-		judge(&end->out, ret);
+		judge(p, req, &end->out, ret);
 }
 
 void
-exec_send(const char *path, const struct sending_request *req,
+exec_send(const struct profile *p, const struct sending_request *req,
     unsigned limit_ms, struct sending_answer *ret)
 {
 	struct buf in = { 0 };
-	const struct program_call call = { .path = path, .in = &in,
+	const struct program_call call = { .path = profile_exec(p), .in = &in,
 	    .until = clock_ms() + limit_ms };
 	struct program_end end = { .status = -1 };
 	struct mfa_why why = { "" };
 	enum mfa_err r;
 
 	if (exec_json(req, &in))
-		fail(ret, SENDING_PERMANENT, "a value is no UTF-8");
+		sending_refuse(ret, SENDING_PERMANENT, "a value is no UTF-8");
 	else if ((r = program_run(&call, &end, &why)) == MFA_ENOENT)
-		fail(ret, SENDING_CONFIG, why.text);
+		sending_refuse(ret, SENDING_CONFIG, why.text);
 	else
-		conclude(r, &end, ret);
+		conclude(p, req, r, &end, ret);
 	buf_wipe(&in);
 	buf_wipe(&end.out);
 }

@@ -5,7 +5,7 @@
 #ifndef MFA_SEND_EXEC_H
 #define MFA_SEND_EXEC_H
 
-#include "../pam_mfa/core/sending.h"
+#include "profile.h"
 
 /*
  * May it be run? A regular file of root's, no link, not set-uid; it and every
@@ -19,11 +19,12 @@ enum mfa_err exec_json(const struct sending_request *, struct buf *ret)
     MFA_MUST_CHECK;
 
 /*
- * Runs it (program.h) for limit_ms at most. Handed over is what it says was
- * sent, with exit status 0; exit status 75 is SENDING_TRANSIENT; a program
- * that cannot be started SENDING_CONFIG; everything unclear SENDING_UNKNOWN.
+ * Runs the profile's program (program.h) for limit_ms at most. Handed over is
+ * what it says was sent, with exit status 0; exit status 75 is
+ * SENDING_TRANSIENT; a program that cannot be started SENDING_CONFIG;
+ * everything unclear SENDING_UNKNOWN. What it says is hidden (profile_hide).
  */
-void exec_send(const char *path, const struct sending_request *,
+void exec_send(const struct profile *, const struct sending_request *,
     unsigned limit_ms, struct sending_answer *ret);
 
 #endif

@@ -240,15 +240,11 @@ static void
 conclude(const struct exchange *x, CURLcode r, struct http_response *ret)
 {
 	const char *why = *x->error ? x->error : curl_easy_strerror(r);
-	curl_off_t wait = 0;
 	long status = 0;
 
 	ret->outcome = outcome(x, r);
 	curl_easy_getinfo(x->curl, CURLINFO_RESPONSE_CODE, &status);
-	curl_easy_getinfo(x->curl, CURLINFO_RETRY_AFTER, &wait);
 	ret->status = (unsigned)status;
-	ret->retry_after = wait <= 0 ? 0 : wait >= UINT32_MAX ? UINT32_MAX :
-	    (uint32_t)wait;
 	if (r == CURLE_OK)
 		return;
 	if (x->too_long)

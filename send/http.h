@@ -25,7 +25,7 @@ struct http_request {
 	struct buf body;
 	bool has_body;
 	struct buf sigv4;	/* "aws:amz:REGION:SERVICE"; empty = none */
-	struct buf user, password;	/* of sigv4, else Basic; empty = none */
+	struct buf user, password;	/* of sigv4; empty = none */
 	struct buf proxy;	/* URL; empty = none, whatever others say */
 	char ca_file[256];		/* "" = the system's */
 	char cert_file[256];		/* mutual TLS, PEM; "" = none */
@@ -45,7 +45,6 @@ struct http_response {
 	enum http_outcome outcome;
 	unsigned status;
 	struct buf body;
-	uint32_t retry_after;	/* seconds; 0 = none */
 	char reason[129];	/* when not answered: in a few words */
 };
 

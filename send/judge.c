@@ -1,41 +1,20 @@
 /* What the provider's answer means. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "../pam_mfa/core/country.h"
+#include "../pam_mfa/core/phone.h"
 #include "../pam_mfa/core/text.h"
 #include "profile_data.h"
 
 #define HIDE_DIGITS 6	/* a run of so many may be a code or a number */
-#define RETRY_MAX (24 * 60 * 60)	/* seconds; more is as good as never */
-
-static void
-set_reason(struct sending_answer *a, const char *text)
-{
-	text_clean(a->reason, sizeof(a->reason), text);
-}
-
-/* What stands there, in ret (cap bytes); false: nothing. */
-static bool
-take(const struct place *place, const struct answer *answer, char *ret,
-    size_t cap)
-{
-	struct buf b = { 0 };
-	bool found = place->kind != PLACE_NONE &&
-	    !place_find(place, answer, &b);
-
-	if (found)
-		text_clean(ret, cap, buf_str(&b));
-	buf_wipe(&b);
-	return found;
-}
 
 static bool
 take_first(const struct profile_places *l, const struct answer *answer,
-    char *ret, size_t cap)
+    struct buf *ret)
 {
 	for (size_t i = 0; i < l->n; i++)
-		if (take(&l->place[i], answer, ret, cap))
+		if (!place_find(&l->place[i], answer, ret))
 			return true;
 	return false;
 }
@@ -132,89 +111,127 @@ is_ok(const struct profile_section *s, const struct http_response *h,
 	return true;
 }
 
-static uint32_t
-wait_asked(const struct profile_section *s, const struct http_response *h,
-    const struct answer *answer)
+static void
+star_secret(char *text, const struct buf *secret)
 {
-	uint32_t wait = h->retry_after;
-	char text[32];
-	double v;
-	char *end;
-
-	if (take(&s->retry, answer, text, sizeof(text))) {
-		/* It can have a fraction: "1.5", seldom an exponent. */
-		v = strtod(text, &end) * s->retry_unit_ms / 1000;
-		if (end != text && *end == '\0' && v > 0)
-			wait = v > RETRY_MAX ? RETRY_MAX : (uint32_t)v +
-			    (v > (uint32_t)v);
+	while ((text = strstr(text, buf_str(secret))) != NULL) {
+		memset(text, '*', secret->len);
+		text += secret->len;
 	}
-	return wait > RETRY_MAX ? RETRY_MAX : wait;
+}
+
+/* In this order, whatever blanks and signs stand between them. */
+static void
+star_digits(char *text, const char *digits)
+{
+	size_t n, len = strlen(digits);
+	char *p;
+
+	for (; len > 0 && *text != '\0'; text++) {
+		for (p = text, n = 0; n < len; p++)
+			if (*p == digits[n])
+				n++;
+			else if (n == 0 || *p == '\0' || text_is_alnum(*p))
+				break;
+		while (n == len && p > text)
+			if (text_is_digit(*--p))
+				*p = '*';
+	}
+}
+
+/* What every spelling of a number has: all behind the calling code. */
+static const char *
+national(const char *to)
+{
+	const struct country *c;
+
+	if (!phone_is_e164(to))
+		return "";
+	c = country_of(to + 1);
+	return to + 1 + (c != NULL ? strlen(c->code) : 0);
 }
 
 void
-profile_hide(const struct profile *p, char *text)
+profile_hide(const struct profile *p, const struct sending_request *req,
+    const char *text, char *dst, size_t cap)
+{
+	struct buf b = { 0 };
+
+	if (!buf_put(&b, text, strlen(text) + 1)) {
+		for (size_t i = 0; i < p->nsecrets; i++)
+			star_secret((char *)b.data, &p->secret[i]);
+		star_digits((char *)b.data, req->code);
+		star_digits((char *)b.data, national(req->to));
+	}
+	/* Cut only now, when no half of a secret can be left. */
+	text_clean(dst, cap, buf_str(&b));
+	buf_wipe(&b);
+}
+
+/* Numbers and codes that are not of this message. */
+static void
+star_runs(char *text)
 {
 	size_t n;
 
-	for (size_t i = 0; i < p->nsecrets; i++)
-		for (char *at = text; (at = strstr(at,
-		    buf_str(&p->secret[i]))) != NULL; at += p->secret[i].len)
-			memset(at, '*', p->secret[i].len);
-	for (char *at = text; *at != '\0'; at += n + (n == 0)) {
-		n = strspn(at, "0123456789");
+	for (; *text != '\0'; text += n + (n == 0)) {
+		n = strspn(text, "0123456789");
 		if (n >= HIDE_DIGITS)
-			memset(at, '*', n);
+			memset(text, '*', n);
 	}
 }
 
 /* "HTTP 400, code 21211: The 'To' number is not valid". */
 static void
-explain(const struct profile *p, const struct http_response *h,
-    const struct answer *answer, struct sending_answer *a)
+explain(const struct profile *p, const struct sending_request *req,
+    const struct http_response *h, const struct answer *answer,
+    struct sending_answer *a)
 {
-	const struct profile_section *s = p->main;
-	char code[65] = "", text[1024] = "", cut[161], all[sizeof(a->reason)];
+	struct buf code = { 0 }, text = { 0 }, all = { 0 };
+	char said[sizeof(a->reason)] = "";
 
-	take_first(&s->code, answer, code, sizeof(code));
-	take_first(&s->text, answer, text, sizeof(text));
-	profile_hide(p, code);
-	profile_hide(p, text);
-	/* Cut only now, when no half of a secret can be left. */
-	text_clean(cut, sizeof(cut), text);
-	snprintf(all, sizeof(all), "HTTP %u%s%s%s%s", h->status,
-	    *code ? ", code " : "", code, *cut ? ": " : "", cut);
-	set_reason(a, all);
+	take_first(&p->main->code, answer, &code);
+	take_first(&p->main->text, answer, &text);
+	if (!buf_printf(&all, "HTTP %u%s%s%s%s", h->status,
+	    code.len > 0 ? ", code " : "", buf_str(&code),
+	    text.len > 0 ? ": " : "", buf_str(&text)))
+		profile_hide(p, req, buf_str(&all), said, sizeof(said));
+	star_runs(said);
+	sending_refuse(a, a->class, said);
+	buf_wipe(&code);
+	buf_wipe(&text);
+	buf_wipe(&all);
 }
 
-static void
-refused(const struct profile *p, const struct http_response *h,
-    const struct answer *answer, struct sending_answer *a)
+static enum sending_class
+class_of(const struct profile_section *s, const struct http_response *h,
+    const struct answer *answer)
 {
-	const struct profile_section *s = p->main;
-	char code[65];
+	enum sending_class class;
+	struct buf code = { 0 };
 
-	if (!(take_first(&s->code, answer, code, sizeof(code)) &&
-	    class_by_code(s, code, &a->class)) &&
-	    !class_by_list(s, h->status, &a->class))
-		a->class = class_by_status(h->status);
-	a->retry_after = wait_asked(s, h, answer);
-	explain(p, h, answer, a);
+	if (!(take_first(&s->code, answer, &code) &&
+	    class_by_code(s, buf_str(&code), &class)) &&
+	    !class_by_list(s, h->status, &class))
+		class = class_by_status(h->status);
+	buf_wipe(&code);
+	return class;
 }
 
 static void
 not_answered(const struct http_response *h, struct sending_answer *a)
 {
-	a->class = h->outcome == HTTP_NOT_SENT ? SENDING_TRANSIENT :
-	    h->outcome == HTTP_UNTRUSTED ? SENDING_CONFIG : SENDING_UNKNOWN;
-	set_reason(a, h->reason);
+	sending_refuse(a, h->outcome == HTTP_NOT_SENT ? SENDING_TRANSIENT :
+	    h->outcome == HTTP_UNTRUSTED ? SENDING_CONFIG : SENDING_UNKNOWN,
+	    h->reason);
 }
 
 void
-profile_judge(const struct profile *p, const struct http_response *h,
-    struct sending_answer *ret)
+profile_judge(const struct profile *p, const struct sending_request *req,
+    const struct http_response *h, struct sending_answer *ret)
 {
-	const struct profile_section *s = p->main;
 	struct sending_answer a = { .class = SENDING_UNKNOWN };
+	struct buf id = { 0 };
 	struct answer answer;
 
 	memcpy(a.provider, ret->provider, sizeof(a.provider));
@@ -225,11 +242,14 @@ profile_judge(const struct profile *p, const struct http_response *h,
 		return;
 	}
 	answer_read(buf_str(&h->body), h->body.len, &answer);
-	if (is_ok(s, h, &answer)) {
+	if (is_ok(p->main, h, &answer)) {
 		a.handed_over = true;
-		take(&s->id, &answer, a.id, sizeof(a.id));
+		if (!place_find(&p->main->id, &answer, &id))
+			profile_hide(p, req, buf_str(&id), a.id, sizeof(a.id));
+		buf_wipe(&id);
 	} else {
-		refused(p, h, &answer, &a);
+		a.class = class_of(p->main, h, &answer);
+		explain(p, req, h, &answer, &a);
 	}
 	answer_free(&answer);
 	*ret = a;

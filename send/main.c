@@ -10,7 +10,6 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "../pam_mfa/core/text.h"
 #include "clock.h"
 #include "serve.h"
 
@@ -48,7 +47,7 @@ end_after(uint32_t ms)
 int
 main(void)
 {
-	struct sending_answer ans = { .class = SENDING_CONFIG };
+	struct sending_answer ans = { 0 };
 	struct sending_request req;
 	struct buf frame = { 0 }, hold = { 0 };
 	int64_t start = clock_ms();
@@ -61,7 +60,7 @@ main(void)
 	if (serve_read(0, &frame))
 		_exit(1);
 	if (sending_get_request(frame.data, frame.len, &req, &hold, &why))
-		text_clean(ans.reason, sizeof(ans.reason), why.text);
+		sending_refuse(&ans, SENDING_CONFIG, why.text);
 	else {
 		end_after(req.limit_ms);
 		serve(&req, parent, start, &ans);

@@ -337,7 +337,6 @@ section_free(struct profile_section *s)
 	free(s->line);
 	json_decref(s->json);
 	place_free(&s->id);
-	place_free(&s->retry);
 	places_free(&s->code);
 	places_free(&s->text);
 	for (size_t i = 0; i < s->nok; i++)

@@ -21,7 +21,7 @@ struct profile;
 typedef enum mfa_err profile_secret_fn(void *ctx, const char *path,
     struct buf *ret, struct mfa_why *);
 struct profile_source {
-	const char *name, *file, *text;
+	const char *file, *text;
 	size_t len;
 	profile_secret_fn *read_secret;
 	void *ctx;
@@ -61,19 +61,23 @@ enum mfa_err profile_show(const struct profile *,
     MFA_MUST_CHECK;
 
 /*
- * What the provider's answer means. Fills all of ret but provider and show.
- * An answer that fits nothing the profile says is SENDING_UNKNOWN if its
- * status is 1xx, 2xx or 5xx: it may have been sent; a 3xx or 4xx was not, and
- * is SENDING_PERMANENT unless the status tells more (mfa-sender(5)). Runs of
- * six digits and secrets that the provider quotes are starred in the reason.
+ * What the provider's answer to this request means. Fills all of ret but
+ * provider and show. An answer that fits nothing the profile says is
+ * SENDING_UNKNOWN if its status is 1xx, 2xx or 5xx: it may have been sent; a
+ * 3xx or 4xx was not, and is SENDING_PERMANENT unless the status tells more
+ * (mfa-sender(5)). Id and reason are hidden as below, and of the reason each
+ * run of six digits.
  */
-void profile_judge(const struct profile *, const struct http_response *,
-    struct sending_answer *ret);
+void profile_judge(const struct profile *, const struct sending_request *,
+    const struct http_response *, struct sending_answer *ret);
 
 /*
- * Stars runs of six digits and the profile's secrets: providers quote what was
- * sent. text is whole: half a secret is not found.
+ * What a provider or a program says, into dst (cap bytes; may be text), fit
+ * for a log: with stars for what they may quote, the profile's secrets and the
+ * digits of the request's number and code in any spelling; then cleaned and
+ * cut. text is to be whole: half a secret is not found.
  */
-void profile_hide(const struct profile *, char *text);
+void profile_hide(const struct profile *, const struct sending_request *,
+    const char *text, char *dst, size_t cap);
 
 #endif

@@ -47,31 +47,6 @@ profile_status_listed(const char *list, unsigned status)
 	return false;
 }
 
-/* "/retry_after_ms ms": the last word is the unit. */
-static enum mfa_err
-parse_retry(const struct profile *p, struct profile_section *s,
-    const struct profile_line *l, struct mfa_why *why)
-{
-	size_t n = strlen(l->value);
-	struct mfa_why cause = { "" };
-	enum mfa_err r;
-	char *place;
-
-	s->retry_unit_ms = 1000;
-	if (n > 3 && !strcmp(l->value + n - 3, " ms"))
-		s->retry_unit_ms = 1;
-	else if (n <= 2 || strcmp(l->value + n - 2, " s"))
-		return profile_fail(p, l->number, why, MFA_ESYNTAX,
-		    "expected \"retry_after = PLACE s\" or \"ms\"");
-	if ((place = strndup(l->value, n - (s->retry_unit_ms == 1 ? 3 : 2))) ==
-	    NULL)
-		return MFA_ENOMEM;
-	if ((r = place_parse(place, &s->retry, &cause)))
-		r = profile_fail(p, l->number, why, r, "%s", cause.text);
-	free(place);
-	return r;
-}
-
 static enum mfa_err
 add_rule(const struct profile *p, struct profile_section *s,
     const struct profile_line *l, struct mfa_why *why)
@@ -146,8 +121,6 @@ check_line(const struct profile *p, struct profile_section *s,
 		return add_place(p, l, &s->code, why);
 	case KEY_ERROR_TEXT:
 		return add_place(p, l, &s->text, why);
-	case KEY_RETRY_AFTER:
-		return parse_retry(p, s, l, why);
 	case KEY_TRANSIENT_CODE:
 	case KEY_PERMANENT_CODE:
 	case KEY_CONFIG_CODE:

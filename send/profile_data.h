@@ -23,7 +23,6 @@ enum profile_key {
 	KEY_SIGV4_ID, KEY_SIGV4_KEY, KEY_FORM, KEY_JSON, KEY_XML, KEY_TEXT,
 	/* the answer */
 	KEY_OK_STATUS, KEY_OK, KEY_ID, KEY_ERROR_CODE, KEY_ERROR_TEXT,
-	KEY_RETRY_AFTER,
 	/* in the order of enum sending_class */
 	KEY_TRANSIENT_STATUS, KEY_PERMANENT_STATUS, KEY_CONFIG_STATUS,
 	KEY_QUOTA_STATUS,
@@ -57,11 +56,10 @@ struct profile_section {
 	size_t nlines;
 	/* Made from the lines by profile_check: */
 	json_t *json;		/* the json lines, parsed; NULL = none */
-	struct place id, retry;
+	struct place id;
 	struct profile_places code, text;
 	struct rule *ok;
 	size_t nok;
-	unsigned retry_unit_ms;
 	unsigned max_segments;	/* 0 = any number */
 };
 

@@ -60,7 +60,6 @@ static const struct key_row {
 	[KEY_ID] = { "id", MESSAGE, false, 0 },
 	[KEY_ERROR_CODE] = { "error_code", MESSAGE, true, 0 },
 	[KEY_ERROR_TEXT] = { "error_text", MESSAGE, true, 0 },
-	[KEY_RETRY_AFTER] = { "retry_after", MESSAGE, false, 0 },
 	[KEY_TRANSIENT_STATUS] = { "transient_status", MESSAGE, false, 0 },
 	[KEY_PERMANENT_STATUS] = { "permanent_status", MESSAGE, false, 0 },
 	[KEY_CONFIG_STATUS] = { "config_status", MESSAGE, false, 0 },

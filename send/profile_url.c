@@ -55,18 +55,31 @@ parse(const char *s, size_t len, struct authority *ret)
 	return is_host(ret->host, ret->v6);
 }
 
-/* An address that is written out can be judged now; http.c judges the rest. */
-static bool
-plain_allowed(const struct authority *a, const char *networks)
+/*
+ * What is wrong with a host that is reached without TLS, or NULL. An address
+ * that is written out can be judged now; http.c judges what a name becomes,
+ * but of one that the proxy looks up it sees nothing.
+ */
+static const char *
+plain_refused(const struct profile *p, const struct authority *a)
 {
+	static const char unlisted[] = "http:// sends codes unencrypted: use "
+	    "https://, or list the network in allow_http";
+	const char *networks = profile_setting(p, KEY_ALLOW_HTTP);
 	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6 };
 	struct sockaddr_in v4 = { .sin_family = AF_INET };
+	bool good;
 
 	if (inet_pton(AF_INET, a->host, &v4.sin_addr) == 1)
-		return net_allowed((struct sockaddr *)&v4, networks, false);
-	if (inet_pton(AF_INET6, a->host, &v6.sin6_addr) == 1)
-		return net_allowed((struct sockaddr *)&v6, networks, false);
-	return !strcmp(a->host, "localhost") || *networks != '\0';
+		good = net_allowed((struct sockaddr *)&v4, networks, false);
+	else if (inet_pton(AF_INET6, a->host, &v6.sin6_addr) == 1)
+		good = net_allowed((struct sockaddr *)&v6, networks, false);
+	else if (*profile_setting(p, KEY_PROXY) != '\0')
+		return "http:// by a proxy, which looks up the name itself: "
+		    "use https://, or write the host as its address";
+	else
+		good = !strcmp(a->host, "localhost") || *networks != '\0';
+	return good ? NULL : unlisted;
 }
 
 static bool
@@ -82,7 +95,7 @@ enum mfa_err
 profile_check_url(const struct profile *p, const struct profile_line *l,
     struct mfa_why *why)
 {
-	const char *url = l->value, *rest;
+	const char *url = l->value, *rest, *plain;
 	bool tls = !strncmp(url, "https://", 8);
 	struct authority a;
 	size_t n;
@@ -107,10 +120,9 @@ profile_check_url(const struct profile *p, const struct profile_line *l,
 		    "%s: a blank, '#' or other byte that no URL has: write it "
 		    "as %%XX", l->name);
 	if (!tls && l->key != KEY_PROXY &&
-	    !plain_allowed(&a, profile_setting(p, KEY_ALLOW_HTTP)))
-		return profile_fail(p, l->number, why, MFA_ESYNTAX,
-		    "%s: http:// sends codes unencrypted: use https://, or "
-		    "list the network in allow_http", l->name);
+	    (plain = plain_refused(p, &a)) != NULL)
+		return profile_fail(p, l->number, why, MFA_ESYNTAX, "%s: %s",
+		    l->name, plain);
 	if (rest[n] != '/' && l->key != KEY_PROXY)
 		return profile_fail(p, l->number, why, MFA_ESYNTAX,
 		    "%s: after the host comes a path: \"/\" at least", l->name);

@@ -54,7 +54,7 @@ static enum mfa_err
 load_profile(struct sender *s, const struct sending_request *req)
 {
 	char file[SENDING_NAME_MAX + 5], path[256];
-	struct profile_source src = { .name = s->name, .file = path,
+	struct profile_source src = { .file = path,
 	    .read_secret = read_secret };
 	struct buf text = { 0 };
 	enum mfa_err r;
@@ -66,9 +66,6 @@ load_profile(struct sender *s, const struct sending_request *req)
 	src.text = buf_str(&text);
 	src.len = text.len;
 	r = profile_load(&src, req->kind, &s->profile, &s->why);
-	if (r == MFA_ENOENT && *s->why.text == '\0')
-		mfa_fail(&s->why, r, "%s has no section [%s]", path,
-		    sending_kind_name(req->kind));
 out:
 	buf_wipe(&text);
 	return r;
@@ -89,10 +86,14 @@ is_name(const char *s)
 static enum mfa_err
 load_rest(struct sender *s, const struct sending_request *req)
 {
+	const char *program = profile_exec(s->profile);
 	enum mfa_err r;
 
-	if ((s->program = profile_exec(s->profile)) != NULL)
-		return exec_check(s->program, &s->why);
+	if (program != NULL) {
+		if (!(r = exec_check(program, &s->why)))
+			s->program = program;
+		return r;
+	}
 	r = profile_token_request(s->profile, &s->token.request, &s->why);
 	if (r == MFA_ENOENT)
 		return MFA_OK;
@@ -132,14 +133,6 @@ sender_free(struct sender *s)
 	*s = (struct sender){ .token.fd = -1 };
 }
 
-static void
-fail(struct sending_answer *ret, enum sending_class class,
-    const struct mfa_why *why)
-{
-	ret->class = class;
-	text_clean(ret->reason, sizeof(ret->reason), why->text);
-}
-
 /* What cannot travel to this provider may travel to another. */
 static enum mfa_err
 request(const struct sender *s, const struct sending_request *req,
@@ -150,7 +143,7 @@ request(const struct sender *s, const struct sending_request *req,
 	enum mfa_err r = profile_request(s->profile, req, token, ret, &why);
 
 	if (r)
-		fail(ans, SENDING_PERMANENT, &why);
+		sending_refuse(ans, SENDING_PERMANENT, why.text);
 	return r;
 }
 
@@ -171,7 +164,8 @@ ask_once(struct sender *s, const struct sending_request *req, int64_t until,
 	*ret_stale = false;
 	if (s->has_token && token_get(&s->token,
 	    (unsigned)clamp(0, until - clock_ms()), ret)) {
-		profile_hide(s->profile, ret->reason);
+		profile_hide(s->profile, req, ret->reason, ret->reason,
+		    sizeof(ret->reason));
 		return;
 	}
 	if (request(s, req, &q, ret))
@@ -180,7 +174,7 @@ ask_once(struct sender *s, const struct sending_request *req, int64_t until,
 	http_exchange(&q, &res);
 	*ret_stale = s->token.kept && res.outcome == HTTP_ANSWERED &&
 	    res.status == HTTP_UNAUTHORIZED;
-	profile_judge(s->profile, &res, ret);
+	profile_judge(s->profile, req, &res, ret);
 	http_response_wipe(&res);
 	http_request_wipe(&q);
 }
@@ -191,15 +185,13 @@ run(const struct sender *s, const struct sending_request *req,
 {
 	struct mfa_why why = { "" };
 
-	if (req->op == SENDING_TEST) {
-		mfa_fail(&why, MFA_ENOENT, "a program has no self-test: it can "
-		    "only be tried by sending");
-		fail(ret, SENDING_CONFIG, &why);
-	} else if (profile_fits(s->profile, req, &why)) {
-		fail(ret, SENDING_PERMANENT, &why);
-	} else {
-		exec_send(s->program, req, limit_ms, ret);
-	}
+	if (req->op == SENDING_TEST)
+		sending_refuse(ret, SENDING_CONFIG, "a program has no "
+		    "self-test: it can only be tried by sending");
+	else if (profile_fits(s->profile, req, &why))
+		sending_refuse(ret, SENDING_PERMANENT, why.text);
+	else
+		exec_send(s->profile, req, limit_ms, ret);
 }
 
 void
@@ -210,7 +202,7 @@ sender_ask(struct sender *s, const struct sending_request *req,
 	bool stale;
 
 	if (s->profile == NULL) {
-		fail(ret, SENDING_CONFIG, &s->why);
+		sending_refuse(ret, SENDING_CONFIG, s->why.text);
 	} else if (s->program != NULL) {
 		run(s, req, limit_ms, ret);
 	} else {
@@ -244,9 +236,9 @@ sender_inspect(const struct sender *s, const struct sending_request *req,
 	struct mfa_why why = { "" };
 
 	if (s->profile == NULL)
-		fail(ret, SENDING_CONFIG, &s->why);
+		sending_refuse(ret, SENDING_CONFIG, s->why.text);
 	else if (req->op == SENDING_SHOW && show(s, req, &ret->show, &why))
-		fail(ret, SENDING_PERMANENT, &why);
+		sending_refuse(ret, SENDING_PERMANENT, why.text);
 	else
 		ret->handed_over = true;
 }

@@ -17,8 +17,9 @@ struct sender {
 };
 
 /*
- * As root: DIR/NAME.conf, its secrets, its token or its program. Whatever is
- * wrong is told when it is asked, so that the others can be used.
+ * As root: DIR/NAME.conf, its secrets, its token's file or its program; before
+ * it is asked, token_read takes what is in that file. Whatever is wrong is told
+ * when it is asked, so that the others can be used.
  */
 void sender_load(struct sender *, const struct sending_request *);
 void sender_free(struct sender *);

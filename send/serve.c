@@ -117,6 +117,9 @@ send_by(struct senders *all, const struct sending_request *req, int64_t until,
 {
 	struct buf reasons = { 0 };
 
+	/* All, so that a slow provider keeps nobody from another's token. */
+	for (size_t i = 0; i < all->n; i++)
+		token_read(&all->sender[i].token);
 	for (size_t i = 0; i < all->n; i++) {
 		int64_t left = until - clock_ms();
 		struct sender *s = &all->sender[i];
@@ -156,8 +159,7 @@ serve(const struct sending_request *req, pid_t parent, int64_t start,
 	struct mfa_why why = { "" };
 
 	if (prepare(req, parent, &all, &why)) {
-		ret->class = SENDING_CONFIG;
-		text_clean(ret->reason, sizeof(ret->reason), why.text);
+		sending_refuse(ret, SENDING_CONFIG, why.text);
 	} else if (req->op == SENDING_SHOW || req->op == SENDING_CHECK) {
 		inspect(&all, req, ret);
 	} else {

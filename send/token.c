@@ -87,9 +87,7 @@ token_open(struct token *t, const char *state, const char *name, int wait_ms)
 	static const struct file_rule rule = { .owner = 0, .mode = 0600,
 	    .max = FILE_MAX };
 	char file[SENDING_NAME_MAX + 8];
-	struct buf text = { 0 };
 	struct file_dir dir;
-	ssize_t n;
 
 	t->fd = -1;
 	if (*state == '\0' || !digest(&t->request, t->asked) ||
@@ -99,6 +97,14 @@ token_open(struct token *t, const char *state, const char *name, int wait_ms)
 	if (file_lock(&dir, file, &rule, wait_ms, &t->fd, NULL))
 		t->fd = -1;
 	close(dir.fd);
+}
+
+void
+token_read(struct token *t)
+{
+	struct buf text = { 0 };
+	ssize_t n;
+
 	if (t->fd < 0)
 		return;
 	if (!buf_reserve(&text, FILE_MAX) &&
@@ -168,7 +174,6 @@ refused(const struct http_response *res, const json_t *j,
 	    res->status >= 500 : res->outcome != HTTP_UNTRUSTED;
 
 	ret->class = later ? SENDING_TRANSIENT : SENDING_CONFIG;
-	ret->retry_after = res->retry_after;
 	if (res->outcome == HTTP_ANSWERED)
 		snprintf(ret->reason, sizeof(ret->reason), "no token: HTTP %u "
 		    "%s", res->status, word_of(j));

@@ -20,13 +20,19 @@ struct token {
 };
 
 /*
- * As root. Reads what was kept, if that is for this request and good for a
- * while. If not, the file stays locked until a token was fetched, so that of
- * many logins one fetches; who waits for wait_ms in vain fetches its own.
+ * As root: opens and locks the file, and does not look into it, for it was
+ * written without root's rights. Who waits for wait_ms in vain keeps no token.
  * state "": nothing is kept. That a file cannot be used is no failure.
  */
 void token_open(struct token *, const char *state, const char *name,
     int wait_ms);
+
+/*
+ * Without root's rights: takes what was kept, if that is for this request and
+ * good for a while. If not, the file stays locked until a token was fetched,
+ * so that of many logins one fetches.
+ */
+void token_read(struct token *);
 
 /* Makes value hold a token, within limit_ms. Not MFA_OK: ret says why. */
 enum mfa_err token_get(struct token *, unsigned limit_ms,

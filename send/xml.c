@@ -57,6 +57,9 @@ on_end(void *ctx, const char *name)
 {
 	struct search *s = ctx;
 
+	/* Of an empty element that is told even after a stop. */
+	if (s->err)
+		return;
 	if (s->found == s->len) {
 		s->done = true;
 		s->found = 0;
@@ -71,7 +74,7 @@ on_text(void *ctx, const char *text, int len)
 	struct search *s = ctx;
 	enum mfa_err r;
 
-	if (s->found && (r = buf_put(&s->text, text, (size_t)len)))
+	if (!s->err && s->found && (r = buf_put(&s->text, text, (size_t)len)))
 		stop(s, r);
 }
 

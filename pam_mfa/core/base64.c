@@ -24,6 +24,18 @@ base64_encode(char *dst, const uint8_t *bytes, size_t len)
 }
 
 enum mfa_err
+base64_put(struct buf *ret, const void *bytes, size_t len)
+{
+	enum mfa_err r = buf_reserve(ret, ret->len + (len + 2) / 3 * 4);
+
+	if (r)
+		return r;
+	base64_encode((char *)ret->data + ret->len, bytes, len);
+	ret->len += BASE64_LEN(len);
+	return buf_put(ret, "==", (3 - len % 3) % 3);
+}
+
+enum mfa_err
 base64_decode(const char *text, size_t len, struct buf *ret)
 {
 	unsigned bits = 0, have = 0;

@@ -55,7 +55,6 @@ static const struct field answer_fields[] = {
 	{ ANS(handed_over, FLAG, NWORDS(flags)) },
 	{ ANS(class, WORD, NWORDS(classes)) },
 	{ ANS_LINE(provider) }, { ANS_LINE(id) }, { ANS_LINE(reason) },
-	{ ANS(retry_after, NUMBER, UINT32_MAX), NULL },
 	{ ANS(show, LONG, 0), NULL },
 };
 
@@ -90,6 +89,15 @@ const char *
 sending_class_name(enum sending_class c)
 {
 	return classes[c];
+}
+
+void
+sending_refuse(struct sending_answer *a, enum sending_class class,
+    const char *reason)
+{
+	a->handed_over = false;
+	a->class = class;
+	text_clean(a->reason, sizeof(a->reason), reason);
 }
 
 static enum mfa_err

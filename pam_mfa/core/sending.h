@@ -65,7 +65,6 @@ struct sending_answer {
 	 * those who were asked before did not take it.
 	 */
 	char reason[257];
-	uint32_t retry_after;	/* seconds the provider asked for; 0 = none */
 	struct buf show;	/* SHOW: text for the administrator; wipe */
 };
 
@@ -73,6 +72,10 @@ const char *sending_kind_name(enum sending_kind);	/* "sms", "voice" */
 enum mfa_err sending_kind_named(const char *, enum sending_kind *ret)
     MFA_MUST_CHECK;		/* MFA_ESYNTAX */
 const char *sending_class_name(enum sending_class);	/* "transient", ... */
+
+/* Not handed over: the class, and the reason, cleaned and cut to fit. */
+void sending_refuse(struct sending_answer *, enum sending_class,
+    const char *reason);
 
 /* Append the whole frame. MFA_ENOMEM, MFA_ERANGE over SENDING_FRAME_MAX. */
 enum mfa_err sending_put_request(const struct sending_request *,

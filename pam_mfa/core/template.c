@@ -207,13 +207,14 @@ template_check(const char *text, const struct template_env *env,
 bool
 template_uses(const char *text, const char *prefix)
 {
-	const char *literal;
-	struct hole h;
-	size_t len;
+	size_t n = strlen(prefix);
 
-	while (!next(&text, &literal, &len, &h, NULL))
-		if (len == 0 && !strncmp(h.name, prefix, strlen(prefix)))
+	for (; (text = strchr(text, '{')) != NULL; text++) {
+		if (text[1] == '{')
+			text++;
+		else if (!strncmp(text + 1, prefix, n))
 			return true;
+	}
 	return false;
 }
 

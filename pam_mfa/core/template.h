@@ -46,8 +46,9 @@ enum mfa_err template_check(const char *text, const struct template_env *,
     struct mfa_why *) MFA_MUST_CHECK;
 
 /*
- * Does a well-formed text use a value whose name begins so? "secret." finds
- * them all, "code" finds {code} but {codec} as well.
+ * Does a well-formed text, or JSON with such texts in it, use a value whose
+ * name begins so? "secret." finds them all, "code" finds {code} but {codec} as
+ * well.
  */
 bool template_uses(const char *text, const char *prefix);
 

@@ -2,6 +2,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base64.h"
 #include "template.h"
 #include "text.h"
 #include "utf8.h"
@@ -53,31 +54,6 @@ put_xml(char c, struct buf *ret)
 }
 
 static enum mfa_err
-put_base64(const char *s, struct buf *ret)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
-	size_t len = strlen(s);
-	enum mfa_err r = MFA_OK;
-
-	for (size_t i = 0; i < len && !r; i += 3) {
-		unsigned char in[3] = { 0 };
-		char out[4];
-
-		memcpy(in, s + i, len - i < 3 ? len - i : 3);
-		out[0] = digits[in[0] >> 2];
-		out[1] = digits[(in[0] & 3) << 4 | in[1] >> 4];
-		out[2] = len - i < 2 ? '=' :
-		    digits[(in[1] & 15) << 2 | in[2] >> 6];
-		out[3] = len - i < 3 ? '=' : digits[in[2] & 63];
-		r = buf_put(ret, out, sizeof(out));
-		mfa_wipe(in, sizeof(in));
-		mfa_wipe(out, sizeof(out));
-	}
-	return r;
-}
-
-static enum mfa_err
 put_byte(enum template_escape how, char c, struct buf *ret)
 {
 	switch (how) {
@@ -116,7 +92,7 @@ template_escape_put(enum template_escape how, const char *value,
 	    !strcmp(value, "..")))
 		return MFA_ERANGE;
 	if (how == TEMPLATE_BASE64)
-		return put_base64(value, ret);
+		return base64_put(ret, value, strlen(value));
 	for (; *value != '\0' && !r; value++)
 		r = put_byte(how, *value, ret);
 	return r;

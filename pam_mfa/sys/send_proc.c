@@ -1,14 +1,6 @@
 /* The sender port over mfa-send. */
-#include "../core/text.h"
 #include "child.h"
 #include "send_proc.h"
-
-static void
-answer(struct sending_answer *ret, enum sending_class class, const char *why)
-{
-	*ret = (struct sending_answer){ .class = class };
-	text_clean(ret->reason, sizeof(ret->reason), why);
-}
 
 static enum mfa_err
 whole(const struct buf *in)
@@ -30,10 +22,11 @@ exchange(const struct child *c, const struct buf *out,
 	bool started;
 
 	if (child_run(c, out, &in, &started, &why))
-		answer(ret, started ? SENDING_UNKNOWN : SENDING_CONFIG,
+		sending_refuse(ret, started ? SENDING_UNKNOWN : SENDING_CONFIG,
 		    why.text);
 	else if (sending_get_answer(in.data, in.len, ret, &why))
-		answer(ret, SENDING_UNKNOWN, "mfa-send gave no valid answer");
+		sending_refuse(ret, SENDING_UNKNOWN, "mfa-send gave no valid "
+		    "answer");
 	buf_wipe(&in);
 }
 
@@ -46,8 +39,9 @@ send_one(void *ctx, const struct sending_request *req,
 	    .limit_ms = req->limit_ms, .whole = whole };
 	struct buf out = { 0 };
 
+	*ret = (struct sending_answer){ 0 };
 	if (sending_put_request(req, &out))
-		answer(ret, SENDING_CONFIG, "the message is too long");
+		sending_refuse(ret, SENDING_CONFIG, "the message is too long");
 	else
 		exchange(&c, &out, ret);
 	buf_wipe(&out);

@@ -30,10 +30,6 @@ def status(c, arg):
     answer(c, arg + b' As asked', b'{"error":"as asked"}')
 
 
-def later(c, arg):
-    answer(c, b'429 Slow down', b'{}', b'Retry-After: ' + arg.replace(b'_', b' ') + b'\r\n')
-
-
 def redirect(c, arg):
     answer(c, arg + b' Elsewhere', b'', b'Location: http://127.0.0.1:8099/elsewhere\r\n')
 
@@ -131,7 +127,7 @@ def no_token(c, arg):
 
 
 PATHS = {f.__name__.encode(): f for f in (
-    ok, status, later, redirect, slow_headers, drip, endless, headers, silence,
+    ok, status, redirect, slow_headers, drip, endless, headers, silence,
     hang_up, reset, bomb, transfer_bomb, bad_json, deep_json, nul_json,
     control, garbage, chunks, cut, token, no_token)}
 

@@ -40,7 +40,7 @@ told(const struct sending_answer *a)
 	const struct otc_door door = { "alice", "sshd", "host" };
 	const struct way way = { .to = "+81 ********78" };
 	char words[DELIVERY_WORDS_MAX], line[DELIVERY_LINE_MAX];
-	struct delivery d = { .answer = *a, .wait = a->retry_after };
+	struct delivery d = { .answer = *a, .wait = 61 };
 
 	for (int o = DELIVERY_SENT; o <= DELIVERY_NOWHERE; o++) {
 		d.outcome = (enum delivery_outcome)o;

@@ -62,9 +62,24 @@ shown(const struct profile *p, const struct sending_request *req,
 	buf_wipe(&show);
 }
 
+/* Not even with blanks or signs in between. */
+static void
+hides(const char *said, const char *digits)
+{
+	char all[sizeof(((struct sending_answer *)0)->reason)];
+	size_t n = 0;
+
+	for (; *said != '\0'; said++)
+		if (text_is_alnum(*said) || *said == '*')
+			all[n++] = *said;
+	all[n] = '\0';
+	fuzz_must(strstr(all, digits) == NULL);
+}
+
 /* A reason shows nobody's code or number. */
 static void
-judged(const struct profile *p, const char *status, const char *body)
+judged(const struct profile *p, const struct sending_request *req,
+    const char *status, const char *body)
 {
 	struct http_response res = { .outcome = HTTP_ANSWERED };
 	struct sending_answer a = { 0 };
@@ -76,7 +91,7 @@ judged(const struct profile *p, const char *status, const char *body)
 	for (int o = HTTP_ANSWERED; o <= HTTP_UNCLEAR; o++) {
 		res.outcome = (enum http_outcome)o;
 		memcpy(res.reason, "no answer", sizeof("no answer"));
-		profile_judge(p, &res, &a);
+		profile_judge(p, req, &res, &a);
 		fuzz_must(o == HTTP_ANSWERED || !a.handed_over);
 		for (const char *s = a.reason; *s != '\0'; s++) {
 			digits = text_is_digit(*s) ? digits + 1 : 0;
@@ -84,6 +99,9 @@ judged(const struct profile *p, const char *status, const char *body)
 		}
 		memcpy(why.text, a.reason, sizeof(a.reason));
 		fuzz_why(&why);
+		hides(a.reason, req->code);
+		hides(a.id, req->code);
+		hides(a.id, "9000001234");
 		memcpy(why.text, a.id, sizeof(a.id));
 		fuzz_why(&why);
 		buf_wipe(&a.show);
@@ -98,8 +116,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	char *text = fuzz_part(&in, MARK), *message = fuzz_line(&in);
 	char *rhost = fuzz_part(&in, MARK), *status = fuzz_line(&in);
 	char *body = fuzz_part(&in, MARK);
-	const struct profile_source src = { .name = "t", .file = "t.conf",
-	    .text = text, .len = strlen(text), .read_secret = read_secret };
+	const struct profile_source src = { .file = "t.conf", .text = text,
+	    .len = strlen(text), .read_secret = read_secret };
 	struct sending_request req = { .dir = "/", .state = "",
 	    .senders = "t", .run_as = "nobody", .to = "+819000001234",
 	    .extension = "12", .code = "102938", .text = message,
@@ -119,7 +137,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		if (!profile_load(&src, req.kind, &p, &why)) {
 			if (profile_exec(p) == NULL) {
 				requests(p, &req);
-				judged(p, status, body);
+				judged(p, &req, status, body);
 			} else
 				(void)!profile_fits(p, &req, &why);
 			req.op = SENDING_SHOW;

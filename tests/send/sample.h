@@ -59,8 +59,8 @@ static inline enum mfa_err
 sample_load(const char *text, enum sending_kind kind, struct profile **ret,
     struct mfa_why *why)
 {
-	struct profile_source src = { .name = "t", .file = "t.conf",
-	    .text = text, .len = strlen(text), .read_secret = sample_secret };
+	struct profile_source src = { .file = "t.conf", .text = text,
+	    .len = strlen(text), .read_secret = sample_secret };
 
 	return profile_load(&src, kind, ret, why);
 }

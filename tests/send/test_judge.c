@@ -23,7 +23,7 @@ static const struct {
 	{ "twilio", SENDING_SMS, 400, "{\"code\":21211,\"message\":\"The 'To' "
 	    "number +819000001234 is not valid\",\"status\":400}",
 	    SENDING_PERMANENT,
-	    "code 21211: The 'To' number +************ is not valid" },
+	    "code 21211: The 'To' number +81********** is not valid" },
 	{ "twilio", SENDING_SMS, 401, "{\"code\":20003,\"message\":"
 	    "\"Authenticate\"}", SENDING_CONFIG, "20003: Authenticate" },
 	{ "twilio", SENDING_SMS, 401, "", SENDING_CONFIG, "HTTP 401" },
@@ -120,7 +120,7 @@ static const struct {
 	{ "ovh", SENDING_SMS, 200, "{\"ids\":[27814656],\"invalidReceivers\":"
 	    "[]}", YES, "27814656" },
 	{ "ovh", SENDING_SMS, 200, "{\"ids\":[],\"invalidReceivers\":"
-	    "[\"+819000001234\"]}", SENDING_PERMANENT, "code +******" },
+	    "[\"+819000001234\"]}", SENDING_PERMANENT, "code +81******" },
 	{ "smsapi", SENDING_SMS, 200, "{\"count\":1,\"list\":[{\"id\":\"609D\","
 	    "\"status\":\"QUEUE\"}]}", YES, "609D" },
 	{ "smsapi", SENDING_SMS, 200, "{\"message\":\"No correct numbers\","
@@ -180,10 +180,12 @@ static void
 judge(const struct profile *p, struct http_response *h, const char *body,
     size_t len, struct sending_answer *ret)
 {
+	struct sending_request req = sample_request(SENDING_SMS, "en");
+
 	h->body = (struct buf){ 0 };
 	assert_int_equal(buf_put(&h->body, body, len), MFA_OK);
 	*ret = (struct sending_answer){ .provider = "asked" };
-	profile_judge(p, h, ret);
+	profile_judge(p, &req, h, ret);
 	assert_string_equal(ret->provider, "asked");
 	buf_wipe(&h->body);
 }
@@ -236,50 +238,6 @@ no_answer(void **unused)
 		assert_string_equal(a.reason, "no route");
 	}
 	profile_free(p);
-}
-
-#define RETRY SAMPLE_SMS "error_code = /c\ntransient_code = r\n" \
-    "retry_after = /wait "
-
-static const struct {
-	const char *unit, *body;
-	uint32_t header, want;
-} waits[] = {
-	{ "s", "{\"wait\":7}", 0, 7 },
-	{ "s", "{\"wait\":\"7\"}", 99, 7 },
-	{ "ms", "{\"wait\":7000}", 0, 7 },
-	{ "ms", "{\"wait\":7001}", 0, 8 },
-	{ "ms", "{\"wait\":1}", 0, 1 },
-	{ "s", "{\"wait\":1.5}", 0, 2 },
-	{ "s", "{}", 30, 30 },
-	{ "s", "{\"wait\":-7}", 30, 30 },
-	{ "s", "{\"wait\":\"soon\"}", 30, 30 },
-	{ "s", "{\"wait\":\"nan\"}", 30, 30 },
-	{ "s", "{\"wait\":1e300}", 0, 86400 },
-	{ "s", "no JSON", 4000000000U, 86400 },
-};
-
-static void
-retry_after(void **unused)
-{
-	(void)unused;
-	for (size_t i = 0; i < sizeof(waits) / sizeof(*waits); i++) {
-		struct http_response h = { .outcome = HTTP_ANSWERED,
-		    .status = 429, .retry_after = waits[i].header };
-		struct sending_answer a;
-		struct mfa_why why = { "" };
-		struct profile *p;
-		char text[256];
-
-		snprintf(text, sizeof(text), RETRY "%s\n", waits[i].unit);
-		assert_int_equal(sample_load(text, SENDING_SMS, &p, &why),
-		    MFA_OK);
-		judge(p, &h, waits[i].body, strlen(waits[i].body), &a);
-		if (a.retry_after != waits[i].want)
-			fail_msg("row %zu: %u", i, a.retry_after);
-		assert_int_equal(a.class, SENDING_TRANSIENT);
-		profile_free(p);
-	}
 }
 
 /* "*" is for those that are named nowhere, in whatever list it stands. */
@@ -414,6 +372,28 @@ at57_hostile(void **unused)
 	}
 }
 
+/* A name that is too long ends it, and its own end tag is told all the same. */
+static void
+at57_long_name(void **unused)
+{
+	struct http_response h = { .outcome = HTTP_ANSWERED, .status = 200 };
+	char body[1600], a[513], b[524];
+	struct sending_answer ans;
+	struct mfa_why why = { "" };
+	struct profile *p;
+
+	(void)unused;
+	memset(a, 'a', sizeof(a) - 1);
+	memset(b, 'b', sizeof(b) - 1);
+	a[sizeof(a) - 1] = b[sizeof(b) - 1] = '\0';
+	snprintf(body, sizeof(body), "<%s><%s/></%s>", a, b, a);
+	assert_int_equal(sample_load(SAMPLE_SMS "ok = <x> absent\n",
+	    SENDING_SMS, &p, &why), MFA_OK);
+	judge(p, &h, body, strlen(body), &ans);
+	assert_false(ans.handed_over);
+	profile_free(p);
+}
+
 /* An id is for a log: one line, nothing in it that moves a terminal. */
 static void
 clean(void **unused)
@@ -435,13 +415,68 @@ clean(void **unused)
 	profile_free(p);
 }
 
+#define LONG "a_secret_of_over_64_bytes_abcdefghijklmnopqrstuvwxyz_0123456789"
+#define STARS "**********************************" \
+    "**********************************"
+
+/*
+ * What is said of +81 90 0000 1234, 102938 and the secret "zK+/=" LONG: as an
+ * id, and as the code and the words of an error.
+ */
+static const struct { const char *said, *id, *reason; } quoted[] = {
+	{ "to 090-0000-1234", "to 0**-****-****",
+	    "HTTP 200, code to 0**-****-****: to 0**-****-****" },
+	{ "+81 90 0000 1234", "+81 ** **** ****",
+	    "HTTP 200, code +81 ** **** ****: +81 ** **** ****" },
+	{ "+81 (0)90.0000.1234", "+81 (0)**.****.****",
+	    "HTTP 200, code +81 (0)**.****.****: +81 (0)**.****.****" },
+	{ "009000001234", "00**********",
+	    "HTTP 200, code 00**********: 00**********" },
+	{ "102 938", "*** ***", "HTTP 200, code *** ***: *** ***" },
+	{ "1, 0, 2, 9, 3, 8", "*, *, *, *, *, *",
+	    "HTTP 200, code *, *, *, *, *, *: *, *, *, *, *, *" },
+	{ "a-102938-27814656", "a-******-27814656",
+	    "HTTP 200, code a-******-********: a-******-********" },
+	{ "1029 of 38, 10293", "1029 of 38, 10293",
+	    "HTTP 200, code 1029 of 38, 10293: 1029 of 38, 10293" },
+	{ "zK+/=" LONG, STARS, "HTTP 200, code " STARS ": " STARS },
+};
+
+static void
+hidden(void **unused)
+{
+	struct http_response h = { .outcome = HTTP_ANSWERED, .status = 200 };
+	struct sending_answer a;
+	struct mfa_why why = { "" };
+	struct profile *p;
+
+	(void)unused;
+	assert_int_equal(sample_load("[secret]\nk = file:/s/" LONG "\n"
+	    SAMPLE_SMS "ok = /i present\nid = /i\nerror_code = /e\n"
+	    "error_text = /e\n", SENDING_SMS, &p, &why), MFA_OK);
+	for (size_t i = 0; i < sizeof(quoted) / sizeof(*quoted); i++) {
+		char body[256];
+
+		snprintf(body, sizeof(body), "{\"i\":\"%s\"}",
+		    quoted[i].said);
+		judge(p, &h, body, strlen(body), &a);
+		assert_string_equal(a.id, quoted[i].id);
+		body[2] = 'e';
+		judge(p, &h, body, strlen(body), &a);
+		assert_string_equal(a.reason, quoted[i].reason);
+	}
+	profile_free(p);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(table),
-	    cmocka_unit_test(no_answer), cmocka_unit_test(retry_after),
+	    cmocka_unit_test(no_answer),
 	    cmocka_unit_test(other_codes), cmocka_unit_test(rule),
-	    cmocka_unit_test(at57_hostile), cmocka_unit_test(clean) };
+	    cmocka_unit_test(at57_hostile),
+	    cmocka_unit_test(at57_long_name), cmocka_unit_test(clean),
+	    cmocka_unit_test(hidden) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -61,6 +61,12 @@ static const struct {
 	{ "[profile]\nallow_http = 10.0.5.0/24\n[sms]\n"
 	    "url = http://192.0.2.1/\n" OK, 4, "allow_http" },
 	{ "[sms]\nurl = http://127.0.0.1.example.com/\n" OK, 2, "allow_http" },
+	{ "[profile]\nallow_http = 10.0.5.0/24\nproxy = http://10.0.5.1:3128\n"
+	    "[sms]\nurl = http://sms.example.com/\n" OK, 5, "its address" },
+	{ "[sms]\nurl = http://localhost/\n" OK
+	    "[profile]\nproxy = http://10.0.5.1:3128\n", 2, "its address" },
+	{ "[profile]\nallow_http = 10.0.5.0/24\nproxy = http://10.0.5.1:3128\n"
+	    "[sms]\nurl = http://192.0.2.1/\n" OK, 5, "allow_http" },
 	/* what is sent */
 	{ SAMPLE_SMS "method = PATCH\n", 4, "GET, POST or PUT" },
 	{ SAMPLE_SMS "method = GET\nform = a = b\n", 5, "no body" },
@@ -97,6 +103,8 @@ static const struct {
 	{ "[secret]\nk = file:/k\n[part a]\ntext = {secret.k}\n[part b]\n"
 	    "text = {part.a}\n" SAMPLE_SMS "query = k = {part.b}\n", 10,
 	    "secret_in_url" },
+	{ "[secret]\nk = file:/k\n[part p]\njson = {\"k\": \"{secret.k}\"}\n"
+	    SAMPLE_SMS "query = d = {part.p}\n", 8, "secret_in_url" },
 	{ "[oauth2]\n" URL SAMPLE_SMS "query = t = {token}\n", 6,
 	    "secret_in_url" },
 	{ "[oauth2]\n" URL "form = to = {to}\n" SAMPLE_SMS, 3,
@@ -139,8 +147,6 @@ static const struct {
 	{ SAMPLE_SMS "id = /a~2\n", 4, "no place" },
 	{ SAMPLE_SMS "id = /a == \"b\"\n", 4, "~ REGEX" },
 	{ SAMPLE_SMS "id = /a ~\n", 4, "regular expression" },
-	{ SAMPLE_SMS "retry_after = /a\n", 4, "PLACE s" },
-	{ SAMPLE_SMS "retry_after = a ms\n", 4, "no place" },
 	{ SAMPLE_SMS "quota_code = 9\n", 4, "error_code" },
 	{ SAMPLE_SMS "error_code = /a\nquota_code =\n", 5, "codes" },
 };
@@ -187,6 +193,8 @@ static const char *const fine[] = {
 	SAMPLE_SMS "method = PUT\njson = [\"{text}\"]\n",
 	SAMPLE_SMS "header = X: {{}}\nform = a = {{\"b\": \"{to|json}\"}}\n",
 	"[profile]\nproxy = http://proxy.example.com:3128\n" SAMPLE_SMS,
+	"[profile]\nallow_http = 10.0.5.0/24\nproxy = http://10.0.5.1:3128\n"
+	    "[sms]\nurl = http://10.0.5.9/\nok_status = 200\n",
 	"[sms]\nexec = /usr/bin/send\nmax_segments = 1\n",
 };
 
@@ -233,7 +241,7 @@ secret_files(void **unused)
 {
 	static char nothing[] = "", nul[] = "z";	/* with a NUL behind */
 	static const char text[] = "[secret]\na = file:/s/a\n" SAMPLE_SMS;
-	struct profile_source src = { "t", "t.conf", text, strlen(text),
+	struct profile_source src = { "t.conf", text, strlen(text),
 	    no_secret, NULL };
 	struct profile *p = NULL;
 	struct mfa_why why = { "" };

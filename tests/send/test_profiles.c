@@ -243,6 +243,14 @@ extension(void **unused)
 	assert_int_equal(profile_request(p, &req, NULL, &q, &why), MFA_ERANGE);
 	assert_non_null(strstr(why.text, "extension"));
 	profile_free(p);
+	/* Behind the first brace of a JSON text. */
+	assert_int_equal(sample_load("[voice]\nurl = https://example.com/\n"
+	    "ok_status = 200\njson = {\"ext\": \"{extension}\"}\n",
+	    SENDING_VOICE, &p, &why), MFA_OK);
+	assert_int_equal(profile_request(p, &req, NULL, &q, &why), MFA_OK);
+	assert_string_equal(buf_str(&q.body), "{\"ext\":\"9,42\"}");
+	http_request_wipe(&q);
+	profile_free(p);
 }
 
 #define OPTIONAL "[part x]\nxml = <a>\nxml = <e>{extension}</e>\n" \

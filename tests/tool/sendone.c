@@ -76,9 +76,9 @@ main(int argc, char **argv)
 	start = now_ms();
 	port.send(port.ctx, &q, &a);
 	printf("handed_over=%s\nclass=%s\nprovider=%s\nid=%s\nreason=%s\n"
-	    "retry_after=%u\nms=%ld\n%s", a.handed_over ? "yes" : "no",
+	    "ms=%ld\n%s", a.handed_over ? "yes" : "no",
 	    sending_class_name(a.class), a.provider, a.id, a.reason,
-	    a.retry_after, now_ms() - start, buf_str(&a.show));
+	    now_ms() - start, buf_str(&a.show));
 	buf_wipe(&a.show);
 	return 0;
 }

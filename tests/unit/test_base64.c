@@ -37,7 +37,13 @@ there_and_back(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < sizeof(vectors) / sizeof(*vectors); i++) {
 		size_t len = strlen(vectors[i].bytes);
+		struct buf b = { 0 };
 
+		assert_int_equal(buf_puts(&b, "of "), MFA_OK);
+		assert_int_equal(base64_put(&b, vectors[i].bytes, len), MFA_OK);
+		assert_string_equal(buf_str(&b) + 3, vectors[i].padded);
+		assert_int_equal(b.len, 3 + strlen(vectors[i].padded));
+		buf_wipe(&b);
 		assert_string_equal(base64_encode(text,
 		    (const uint8_t *)vectors[i].bytes, len), vectors[i].text);
 		assert_int_equal(strlen(text), BASE64_LEN(len));

@@ -63,7 +63,7 @@ static void
 answer_travels(void **unused)
 {
 	struct sending_answer a = { .class = SENDING_QUOTA, .provider = "one",
-	    .id = "m-1", .reason = "no credit", .retry_after = 7 }, got;
+	    .id = "m-1", .reason = "no credit" }, got;
 	struct mfa_why why = { "" };
 	struct buf b = { 0 };
 
@@ -76,7 +76,6 @@ answer_travels(void **unused)
 	assert_string_equal(got.provider, "one");
 	assert_string_equal(got.id, "m-1");
 	assert_string_equal(got.reason, "no credit");
-	assert_int_equal(got.retry_after, 7);
 	assert_string_equal(buf_str(&got.show), "POST /\nX: y\n");
 	buf_wipe(&got.show);
 	buf_wipe(&a.show);
@@ -88,6 +87,23 @@ answer_travels(void **unused)
 	assert_string_equal(got.id, "");
 	buf_wipe(&got.show);
 	buf_wipe(&b);
+}
+
+static void
+refused(void **unused)
+{
+	struct sending_answer a = { .handed_over = true, .provider = "one",
+	    .reason = "of before" };
+	char text[400] = "a\033b\n";
+
+	(void)unused;
+	memset(text + 4, 'x', sizeof(text) - 5);
+	sending_refuse(&a, SENDING_QUOTA, text);
+	assert_false(a.handed_over);
+	assert_int_equal(a.class, SENDING_QUOTA);
+	assert_int_equal(strlen(a.reason), sizeof(a.reason) - 1);
+	assert_memory_equal(a.reason, "a?b?xxx", 7);
+	assert_string_equal(a.provider, "one");
 }
 
 /* The answer comes from a process that reads what strangers say. */
@@ -247,6 +263,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(request_travels),
 		cmocka_unit_test(answer_travels),
+		cmocka_unit_test(refused),
 		cmocka_unit_test(answer_is_printable),
 		cmocka_unit_test(length_of_a_frame),
 		cmocka_unit_test(cut_or_changed),

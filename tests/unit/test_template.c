@@ -178,6 +178,12 @@ uses(void **unused)
 	assert_false(template_uses("a{{secret.k}}", "secret."));
 	assert_false(template_uses("secret.k {code}", "secret."));
 	assert_true(template_uses("{extension_w}", "extension"));
+	assert_true(template_uses("{{{secret.k}}}", "secret."));
+	/* JSON, whose own braces are none of ours. */
+	assert_true(template_uses("{\"a\": \"{secret.k}\"}", "secret."));
+	assert_false(template_uses("{\"a\": \"{{secret.k}}\"}", "secret."));
+	assert_true(template_uses("[{\"a\":{\"b\":\"{to}{secret.k}\"",
+	    "secret."));
 }
 
 /* In a language without words of its own, the digits. */
