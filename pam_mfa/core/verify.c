@@ -65,19 +65,18 @@ verify_shape(const char *typed, bool joined)
 static bool
 digits_in_use(const struct record *rec, unsigned digits)
 {
-	bool any = false;
-
-	for (size_t i = 0; i < rec->n; i++) {
-		if (!factor_is_otp(rec->factor[i].kind))
-			continue;
-		any = true;
-		if (rec->factor[i].otp.digits == digits)
+	for (size_t i = 0; i < rec->n; i++)
+		if (factor_is_otp(rec->factor[i].kind) &&
+		    rec->factor[i].otp.digits == digits)
 			return true;
-	}
-	return !any && digits == JOINED_DIGITS_MIN;
+	return false;
 }
 
-/* Where the code may begin in a joined answer. Returns how many places. */
+/*
+ * Where the code may begin in a joined answer. Returns how many places: none
+ * only for what cannot be a code. Digits too few for the factors of this
+ * person are compared as well, or the time would tell that they have some.
+ */
 static size_t
 split(const struct record *rec, const char *joined, size_t at[SPLITS_MAX])
 {
@@ -88,6 +87,8 @@ split(const struct record *rec, const char *joined, size_t at[SPLITS_MAX])
 	for (unsigned d = TOTP_DIGITS_MAX; d >= JOINED_DIGITS_MIN; d--)
 		if (trailing >= d && digits_in_use(rec, d))
 			at[n++] = len - d;
+	if (n == 0 && trailing >= JOINED_DIGITS_MIN)
+		at[n++] = len - JOINED_DIGITS_MIN;
 	return n;
 }
 

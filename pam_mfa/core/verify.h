@@ -78,8 +78,8 @@ bool verify_shape(const char *typed, bool joined);
  * too, also for an empty record; it is gone then.
  *
  * joined: the code is the longest end of typed that can be one (a recovery
- * code, or as many digits as a factor has); every length in use is tried, and
- * it is one guess.
+ * code, or as many digits as a factor has, else six); every length in use is
+ * tried, and it is one guess.
  * With rules->login.app_passwords: see verify_app.h.
  * WAIT and LOCKED cost as much as the others: the answer is compared, and what
  * comes of it dropped, so that the time does not tell who is locked.
