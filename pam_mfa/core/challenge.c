@@ -73,6 +73,14 @@ find_ways(struct challenge *c, const struct policy_decision *policy,
 		ways_of(rec, c->methods, &c->ways);
 }
 
+/* They have phones only, and nothing is sent: a pass may open, no more. */
+static bool
+phone_in_vain(const struct challenge *c)
+{
+	return c->phone && c->ways.n == 0 && !c->app && !c->recovery &&
+	    !c->guarded;
+}
+
 static struct challenge_action
 begin(struct challenge *c, const struct record *rec)
 {
@@ -80,7 +88,7 @@ begin(struct challenge *c, const struct record *rec)
 
 	if (way != WAYS_NONE)
 		return send(c, way);
-	if (c->phone && !c->app && !c->recovery && !c->guarded)
+	if (phone_in_vain(c))
 		return challenge_no_sender(c);
 	return challenge_prompt(c, false, "");
 }
@@ -196,6 +204,8 @@ not_a_code(struct challenge *c, const char *typed)
 		return refuse(c, fake ? "refused_by_sshd" : "not_a_code", "");
 	if (fake)
 		return done(c, MFA_DENY_WRONG, "refused_by_sshd", "");
+	if (phone_in_vain(c))
+		return challenge_no_sender(c);
 	if ((way = way_chosen(c, typed)) != WAYS_NONE)
 		return send(c, way);
 	if (!*typed)

@@ -253,18 +253,19 @@ attempt_know(const struct attempt *a, const struct record *rec,
     struct attempt_known *ret, struct mfa_why *why)
 {
 	struct attempt_known k = { .methods = record_methods(rec) };
-	bool opens = record_opens(rec, false);
+	bool none = !record_opens(rec, false);
+	bool useless = !(k.methods & method_set(a->rules.login.methods));
 	struct buf text = { 0 };
 	struct state st;
 	enum mfa_err r = MFA_OK;
 
-	if ((!opens || a->alike) &&
+	if ((useless || a->alike) &&
 	    !(r = attempt_begin(a, &k.now, &text, why))) {
 		r = state_parse(buf_str(&text), text.len, &st, why);
 		a->store->end(a->store->ctx);
-		if (!r && !opens)
+		if (!r && none)
 			k.reset = st.reset;
-		if (!r && !opens && state_pass_open(&st.pass, &k.now))
+		if (!r && useless && state_pass_open(&st.pass, &k.now))
 			k.methods |= METHOD_BIT(METHOD_RECOVERY);
 	}
 	buf_wipe(&text);
