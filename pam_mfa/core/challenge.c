@@ -173,9 +173,8 @@ way_chosen(const struct challenge *c, const char *typed)
 	return is_letter(typed, 'R') ? c->way : ways_typed(&c->ways, typed);
 }
 
-/* Its words as often as fill the length of what the client typed, or cut. */
-static bool
-is_sshd_fake(const char *typed)
+bool
+challenge_sshd_fake(const char *typed)
 {
 	static const char fake[] = CHALLENGE_SSHD_FAKE;
 	size_t n = 0;
@@ -196,7 +195,7 @@ letter_of_way(const char *typed)
 static struct challenge_action
 not_a_code(struct challenge *c, const char *typed)
 {
-	bool fake = is_sshd_fake(typed);
+	bool fake = challenge_sshd_fake(typed);
 	size_t way;
 
 	/* As many answers as somebody's who may get in. */

@@ -207,7 +207,7 @@ next(struct enrol *e, const char *words)
 struct enrol_action
 enrol_answer(struct enrol *e, const char *typed)
 {
-	if (!strcmp(typed, CHALLENGE_SSHD_FAKE))
+	if (challenge_sshd_fake(typed))
 		return done(MFA_DENY_WRONG, "refused_by_sshd", "");
 	if (e->at == ENROL_AT_END)
 		return done(e->verdict, e->reason, "");

@@ -232,6 +232,14 @@ static const struct dialogue table[] = {
 	    .days_left = 9 }, "", {
 		{ ">" CHALLENGE_SSHD_FAKE, ENROL_DONE, "" } },
 	    MFA_DENY_WRONG, "refused_by_sshd" },
+	{ "... cut", { .methods = APP, .first = true }, "", {
+		{ ">\b\n\r\177INC", ENROL_DONE, "" } },
+	    MFA_DENY_WRONG, "refused_by_sshd" },
+	{ "... repeated", { .methods = APP, .first = true }, "", {
+		{ ">", ENROL_SHOW, "" },
+		{ "shown", ENROL_PROMPT, "" },
+		{ ">" CHALLENGE_SSHD_FAKE "\b\n\r\177I", ENROL_DONE, "" } },
+	    MFA_DENY_WRONG, "refused_by_sshd" },
 
 	/* Before the deadline. */
 	{ "not now", { .methods = APP, .first = true, .days_left = 12 },
