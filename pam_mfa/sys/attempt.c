@@ -161,16 +161,14 @@ put_code(const struct keeping *k, const struct record *rec, struct state *st,
     struct mfa_why *why)
 {
 	struct sent_code sent = { .way = k->way->kind };
+	const struct factor *f = record_by_id(rec, k->way->factor);
 	enum mfa_err r;
-	size_t i = 0;
 
-	while (i < rec->n && strcmp(rec->factor[i].id, k->way->factor) != 0)
-		i++;
-	if (i == rec->n || rec->factor[i].kind != FACTOR_PHONE)
+	if (f == NULL || f->kind != FACTOR_PHONE)
 		return mfa_fail(why, MFA_ENOENT, "the phone is no factor any "
 		    "more");
-	if ((r = otc_mac(k->a->crypto, rec->factor[i].phone.key, k->a->door,
-	    k->code, sent.mac)))
+	if ((r = otc_mac(k->a->crypto, f->phone.key, k->a->door, k->code,
+	    sent.mac)))
 		return r;
 	memcpy(sent.factor, k->way->factor, sizeof(sent.factor));
 	service_of(k->a, sent.service);
