@@ -179,6 +179,9 @@ static const struct conf_row rows[] = {
 	{ ROW("mail_program", ""), .key.kind = "path", NAMED(mail_program) },
 };
 
+_Static_assert(sizeof(rows) / sizeof(*rows) + WHEN_KEYS <= CONF_KEYS_MAX,
+    "keys and conditions share the bits of what was seen");
+
 const struct conf_row *
 conf_row(size_t i)
 {
