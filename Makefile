@@ -10,10 +10,8 @@
 
 B	?= build
 prefix	?= /usr
-sysconfdir ?= /etc
 mandir	?= $(prefix)/share/man
 pamdir	?= /lib/$(shell $(CC) -print-multiarch)/security
-statedir ?= /var/lib/mfa
 
 CC	?= cc
 OPT	?= -O2 -g
@@ -21,8 +19,11 @@ OPT	?= -O2 -g
 FORTIFY	:= $(shell $(CC) -O2 -Werror -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 \
 	   -include features.h -c -x c -o /dev/null /dev/null 2>/dev/null && \
 	   echo 3 || echo 2)
+# What a processor has against jumps that were bent; an error on others.
+CET	:= $(shell $(CC) -Werror -fcf-protection -c -x c -o /dev/null /dev/null \
+	   2>/dev/null && echo -fcf-protection)
 HARDEN	?= -D_FORTIFY_SOURCE=$(FORTIFY) -fstack-protector-strong \
-	   -fstack-clash-protection -fcf-protection
+	   -fstack-clash-protection $(CET)
 WARN	= -Wall -Wextra -Wshadow -Wconversion -Wcast-qual -Wwrite-strings \
 	  -Wformat=2 -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wvla \
 	  -Wimplicit-fallthrough -Wframe-larger-than=4095 \
@@ -237,16 +238,15 @@ install: all
 	    "$(DESTDIR)$(prefix)/share/doc/pam_mfa/examples/senders" \
 	    "$(DESTDIR)$(prefix)/share/bash-completion/completions" \
 	    "$(DESTDIR)$(prefix)/lib/sysusers.d"
-	install -d -m 755 "$(DESTDIR)$(sysconfdir)/mfa" \
-	    "$(DESTDIR)$(sysconfdir)/mfa/senders"
-	install -d -m 700 "$(DESTDIR)$(sysconfdir)/mfa/users" \
-	    "$(DESTDIR)$(sysconfdir)/mfa/secrets" "$(DESTDIR)$(statedir)"
+	install -d -m 755 "$(DESTDIR)/etc/mfa" "$(DESTDIR)/etc/mfa/senders"
+	install -d -m 700 "$(DESTDIR)/etc/mfa/users" \
+	    "$(DESTDIR)/etc/mfa/secrets" "$(DESTDIR)/var/lib/mfa"
 	install -d -m 755 "$(DESTDIR)$(prefix)/libexec/pam_mfa"
 	$(call replace,644,$(B)/pam_mfa.so,$(DESTDIR)$(pamdir))
 	$(call replace,755,$(B)/mfactl,$(DESTDIR)$(prefix)/bin)
 	$(call replace,755,$(B)/mfa-send,$(DESTDIR)$(prefix)/libexec/pam_mfa)
-	test -e "$(DESTDIR)$(sysconfdir)/mfa/mfa.conf" || \
-	    $(call place,conf/mfa.conf,$(sysconfdir)/mfa)
+	test -e "$(DESTDIR)/etc/mfa/mfa.conf" || \
+	    $(call place,conf/mfa.conf,/etc/mfa)
 	install -m 644 conf/pam.d/* \
 	    "$(DESTDIR)$(prefix)/share/doc/pam_mfa/examples"
 	install -m 644 $(wildcard conf/senders/*.conf) \
@@ -262,8 +262,7 @@ install: all
 	$(call place,man/mfactl.1,$(mandir)/man1)
 	install -m 644 completion/mfactl \
 	    "$(DESTDIR)$(prefix)/share/bash-completion/completions/mfactl"
-	-test -n "$(DESTDIR)" || "$(prefix)/bin/mfactl" \
-	    --conf "$(sysconfdir)/mfa/mfa.conf" rekey --first
+	-test -n "$(DESTDIR)" || "$(prefix)/bin/mfactl" rekey --first
 
 # People's factors, the host's key, state, mfa.conf, profiles and secrets stay.
 uninstall:

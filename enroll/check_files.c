@@ -244,23 +244,12 @@ walk(struct people *p, const char *path, bool states)
 static void
 parents(const char *path, struct findings *f)
 {
-	const struct file_rule rule = { .owner = 0, .mode = 07755 };
-	char *real = realpath(path, NULL);
-	struct file_dir d;
+	struct mfa_why why = { "" };
+	enum mfa_err r = file_above(path, &why);
 
 	/* What is missing is said where it is missed. */
-	for (char *s = real; s != NULL; s = strchr(s + 1, '/')) {
-		struct mfa_why why = { "" };
-		const char *dir = s == real ? "/" : real;
-
-		*s = '\0';
-		if (!file_dir(dir, &rule, &d, &why))
-			close(d.fd);
-		else
-			check_find(f, CHECK_ERROR, dir, "", "%s", why.text);
-		*s = '/';
-	}
-	free(real);
+	if (r && r != MFA_ENOENT)
+		check_find(f, CHECK_ERROR, path, "", "%s", why.text);
 }
 
 static void

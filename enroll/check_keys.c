@@ -241,21 +241,18 @@ judge_sshd(const struct keys *k)
 	judge_time(k, "sshd", "LoginGraceTime", sshd->grace);
 }
 
-/* Root runs it. */
+/* Root runs it. without: what comes of there being none. */
 static void
-judge_mail(const struct keys *k)
+judge_program(const struct keys *k, const char *key, const char *path,
+    enum check_level level, const char *without)
 {
-	const char *path = k->host->conf->mail_program;
 	char at[CONF_WHERE_MAX];
 	struct stat st;
 
-	if (*path == '\0')
-		return;
-	where(k, NULL, "mail_program", at);
+	where(k, NULL, key, at);
 	if (stat(path, &st) || !S_ISREG(st.st_mode) || access(path, X_OK))
-		check_find(k->f, CHECK_WARNING, at, "install one, or correct "
-		    "the path", "nobody is told of a reset by mail: there is "
-		    "no program %s", path);
+		check_find(k->f, level, at, "install one, or correct the path",
+		    "%s: there is no program %s", without, path);
 	else if (st.st_uid != 0 || st.st_mode & (S_IWGRP | S_IWOTH))
 		check_find(k->f, CHECK_ERROR, at, "chown root it, and chmod "
 		    "go-w", "%s is run as root, and others can write it", path);
@@ -281,6 +278,12 @@ keys_judge(const struct keys_host *host, struct findings *f)
 	if (pam_dir_find(host->dir, "login") != NULL && has_module(&k, "login"))
 		judge_time(&k, "login", "LOGIN_TIMEOUT",
 		    login_timeout(host->login_defs));
-	judge_mail(&k);
+	if (*host->conf->mail_program != '\0')
+		judge_program(&k, "mail_program", host->conf->mail_program,
+		    CHECK_WARNING, "nobody is told of a reset by mail");
+	if (host->conf->store == CONF_STORE_HOME)
+		judge_program(&k, "home_program", host->conf->home_program,
+		    CHECK_ERROR, "no home can be read, and so nobody can log "
+		    "in");
 	free(k.stack);
 }

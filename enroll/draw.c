@@ -4,26 +4,10 @@
  * (sys/draw_proc.h), and so no verb of the table: it needs no configuration.
  */
 #include <string.h>
-#include <unistd.h>
 
 #include "qr.h"
 #include "tool.h"
 #include "tty.h"
-
-static enum mfa_err
-put(const struct buf *b)
-{
-	size_t done = 0;
-	ssize_t n;
-
-	while (done < b->len) {
-		if ((n = write(STDOUT_FILENO, b->data + done,
-		    b->len - done)) < 0)
-			return MFA_EIO;
-		done += (size_t)n;
-	}
-	return MFA_OK;
-}
 
 int
 tool_draw(const char *charset)
@@ -38,7 +22,7 @@ tool_draw(const char *charset)
 	if (!(r = conv.ask(conv.ctx, "", false, &line)) &&
 	    !(r = qr_render(buf_str(&line), utf8, false, &picture)) &&
 	    !(r = buf_puts(&picture, "\n")))
-		r = put(&picture);
+		r = tool_put(&picture);
 	buf_wipe(&line);
 	buf_wipe(&picture);
 	return r ? TOOL_SYSTEM : TOOL_OK;

@@ -240,6 +240,8 @@ main(int argc, char **argv)
 		return status;
 	if (argc == 3 && strcmp(argv[1], "draw-qr") == 0)
 		return tool_draw(argv[2]);
+	if (argc == 7 && strcmp(argv[1], "at-home") == 0)
+		return tool_at_home(argv + 2);
 	if ((t = calloc(1, sizeof(*t))) == NULL)
 		return tool_fail(TOOL_SYSTEM, "no memory");
 	t->conf_path = CONF_FILE;

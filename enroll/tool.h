@@ -95,8 +95,12 @@ void tool_policy(const struct tool *, struct mfa_subject *);
 int tool_subject(const struct tool *, const char *name,
     struct mfa_subject *ret);
 
-/* The hidden verb of enroll/draw.c. Returns enum tool_exit. */
+/* The hidden verbs of draw.c and at_home.c. They return enum tool_exit. */
 int tool_draw(const char *charset);
+int tool_at_home(char *const *argv);
+
+/* To standard output, past stdio, which would keep a copy. MFA_EIO. */
+enum mfa_err tool_put(const struct buf *) MFA_MUST_CHECK;
 
 /*
  * Two voices. What a person is told is said in their language by tool_say,

@@ -50,6 +50,7 @@ devices()
 	for d in null zero full random urandom tty; do
 		device "$d"
 	done
+	[ ! -c /dev/fuse ] || device fuse
 	mkdir "$NS/dev/pts" "$NS/dev/shm"
 	mount -t devpts -o newinstance,ptmxmode=666,mode=620,gid=5 devpts \
 	    "$NS/dev/pts"

@@ -145,6 +145,7 @@ struct mfa_conf {
 	char openssl_config[CONF_PATH_MAX];	/* "" = none is read */
 	char mail_program[CONF_PATH_MAX];	/* sendmail; "" = no mail */
 	char qr_program[CONF_PATH_MAX];	/* mfactl */
+	char home_program[CONF_PATH_MAX];	/* mfactl, for store = home */
 	struct conf_limit limit;
 	struct conf_send send;
 	struct conf_quota quota;

@@ -68,6 +68,8 @@ check_voice(const char *s, struct mfa_why *why)
 static const struct conf_row rows[] = {
 	{ ROW("store", "system"), .key.kind = "system home",
 	    .offset = HOST(store) },
+	{ ROW("home_program", MFA_PREFIX "/bin/mfactl"), .key.kind = "path",
+	    NAMED(home_program) },
 	{ ROW("users", "/etc/mfa/users"), .key.kind = "path", NAMED(users) },
 	{ ROW("host_key", "/etc/mfa/host.key"), .key.kind = "path",
 	    NAMED(host_key) },

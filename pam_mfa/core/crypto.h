@@ -21,8 +21,8 @@ struct crypto;			/* a context; not shared between threads */
 
 /*
  * openssl_config: a file to load into the context (a FIPS host needs one that
- * activates its provider), "" for none; the host's own openssl.cnf is never
- * read. MFA_ECRYPTO with why; the caller frees with crypto_free (NULL is fine).
+ * activates its provider), "" for none; the host's own openssl.cnf has no
+ * say in it. MFA_ECRYPTO with why; free with crypto_free (NULL is fine).
  */
 enum mfa_err crypto_new(const char *openssl_config, struct crypto **ret,
     struct mfa_why *) MFA_MUST_CHECK;

@@ -88,7 +88,8 @@ become_program(const struct child *c, pid_t keeper)
 
 	/* The keeper may have died before. */
 	if (!prctl(PR_SET_PDEATHSIG, SIGKILL) && getppid() == keeper)
-		execveat(2, "", c->argv, env, AT_EMPTY_PATH);
+		execveat(2, "", (char *const *)(uintptr_t)c->argv, env,
+		    AT_EMPTY_PATH);
 	_exit(NOT_STARTED);
 }
 

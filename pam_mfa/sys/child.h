@@ -22,7 +22,7 @@
 
 struct child {
 	const char *path;	/* absolute; only root writes it */
-	char *const *argv;	/* NULL-ended */
+	const char *const *argv;	/* NULL-ended */
 	uint32_t limit_ms;	/* for all of it */
 	/*
 	 * Is the answer whole? MFA_OK: it is ended then; MFA_ENOENT: not yet;

@@ -39,9 +39,8 @@ static enum mfa_err
 draw(void *ctx, const char *text, bool utf8, struct buf *ret,
     struct mfa_why *why)
 {
-	static char name[] = "mfactl", verb[] = "draw-qr", ascii[] = "ascii",
-	    blocks[] = "utf8";
-	char *const argv[] = { name, verb, utf8 ? blocks : ascii, NULL };
+	const char *const argv[] = { "mfactl", "draw-qr",
+	    utf8 ? "utf8" : "ascii", NULL };
 	const struct child c = { .path = ctx, .argv = argv,
 	    .limit_ms = LIMIT_MS, .whole = whole };
 	struct buf out = { 0 }, in = { 0 };

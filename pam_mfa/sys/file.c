@@ -1,4 +1,4 @@
-/* The only file that opens files. */
+/* The only file, but for file_above.c, that opens files. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -45,8 +45,8 @@ failed(const struct file_dir *dir, const char *name, const char *step,
 	    step);
 }
 
-static enum mfa_err
-judge_owner(const struct stat *st, const struct file_rule *rule,
+enum mfa_err
+file_judge_owner(const struct stat *st, const struct file_rule *rule,
     const char *path, struct mfa_why *why)
 {
 	mode_t extra = st->st_mode & 07777 & ~rule->mode;
@@ -81,7 +81,7 @@ judge(int fd, const char *path, const struct file_rule *rule,
 		return mfa_fail(why, MFA_EPERM, "%s has %lld bytes: more than "
 		    "%zu are never ours", path, (long long)ret_st->st_size,
 		    rule->max);
-	return judge_owner(ret_st, rule, path, why);
+	return file_judge_owner(ret_st, rule, path, why);
 }
 
 enum mfa_err
@@ -96,34 +96,13 @@ file_dir(const char *path, const struct file_rule *rule, struct file_dir *ret,
 	if (fd < 0)
 		return failed(&cwd, path, "open", why);
 	r = fstat(fd, &st) ? failed(&cwd, path, "stat", why) :
-	    judge_owner(&st, rule, path, why);
+	    file_judge_owner(&st, rule, path, why);
 	if (r) {
 		close(fd);
 		return r;
 	}
 	*ret = (struct file_dir){ fd, path, st.st_ino };
 	return MFA_OK;
-}
-
-enum mfa_err
-file_above(const char *path, struct mfa_why *why)
-{
-	static const struct file_rule rule = { .owner = 0, .mode = 03755,
-	    .shared = true };
-	char above[FILE_PATH_MAX];
-	struct file_dir dir;
-	enum mfa_err r = MFA_OK;
-
-	if (strlen(path) >= sizeof(above))
-		return mfa_fail(why, MFA_EPERM, "%.200s: too long", path);
-	/* With its slash, so that a link is followed. */
-	for (const char *p = path; !r && (p = strchr(p, '/')) != NULL; p++) {
-		snprintf(above, sizeof(above), "%.*s", (int)(p - path) + 1,
-		    path);
-		if (!(r = file_dir(above, &rule, &dir, why)))
-			close(dir.fd);
-	}
-	return r;
 }
 
 static ssize_t

@@ -1,5 +1,5 @@
 /*
- * The only file that opens files. What MUST hold here:
+ * The only one, with file_above.c, that opens files. What MUST hold here:
  *  - open, then judge the descriptor: O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC |
  *    O_NOCTTY, regular file (or directory), the exact owner, no mode bit
  *    outside the rule's, one link, at most the rule's size. A path is never
@@ -54,11 +54,17 @@ enum mfa_err file_dir(const char *path, const struct file_rule *,
 
 /*
  * Is every directory above path root's, and writable by nobody else, so that
- * nobody could put something else of root's in the place of path? Links among
- * them are followed. Errors as file_dir.
+ * nobody could put something else of root's in the place of path? Links of
+ * root's among them are followed, and what they lead through is judged as well.
+ * Errors as file_dir.
  */
 #define FILE_PATH_MAX 512	/* bytes, NUL included */
 enum mfa_err file_above(const char *path, struct mfa_why *) MFA_MUST_CHECK;
+
+/* Do owner and mode obey the rule? MFA_EPERM. path is shown. */
+struct stat;
+enum mfa_err file_judge_owner(const struct stat *, const struct file_rule *,
+    const char *path, struct mfa_why *) MFA_MUST_CHECK;
 
 /*
  * A descriptor to read from, or to execute (rule->max 0: of any size); close

@@ -41,8 +41,7 @@ static void
 send_one(void *ctx, const struct sending_request *req,
     struct sending_answer *ret)
 {
-	static char name[] = "mfa-send";
-	static char *const argv[] = { name, NULL };
+	static const char *const argv[] = { "mfa-send", NULL };
 	const struct child c = { .path = ctx, .argv = argv,
 	    .limit_ms = req->limit_ms, .whole = whole };
 	struct buf out = { 0 };

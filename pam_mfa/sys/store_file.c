@@ -2,18 +2,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/fsuid.h>
 #include <unistd.h>
 
 #include "../core/share.h"
 #include "../core/text.h"
 #include "file.h"
+#include "home_proc.h"
 #include "root_dir.h"
 #include "store_file.h"
 #include "vault.h"
 
-#define HOME_DIR ".mfa"
-#define HOME_FILE "factors"
 #define LOOKS 3		/* at a record that does not open */
 
 /*
@@ -29,8 +27,7 @@ struct store_file {
 	const struct mfa_conf *conf;
 	const struct mfa_subject *who;		/* NULL: the host's own */
 	char name[TEXT_NAME_MAX + 1];		/* escaped */
-	char path[sizeof(((struct mfa_subject *)0)->home) + 8];
-	struct file_dir factors, state;		/* fd -1: not open yet */
+	struct file_dir factors, state;	/* fd -1: not open yet; not at home */
 	int lock;				/* -1: not locked */
 	struct vault vault;			/* of store = system */
 	bool even;				/* store_file_even */
@@ -47,102 +44,34 @@ at_home(const struct store_file *s)
 	return s->conf->store == CONF_STORE_HOME;
 }
 
-static void
-become_oneself(const struct store_file *s)
-{
-	if (!at_home(s) || geteuid() != 0)
-		return;
-	setfsuid(geteuid());
-	setfsgid(getegid());
-}
-
-/*
- * In a home only what its owner may do is done. setfsuid tells no error: -1 is
- * never a uid, and so asks which one it is.
- */
 static enum mfa_err
-become(const struct store_file *s, struct mfa_why *why)
+in_home(const struct store_file *s, const char *what, struct buf *ret,
+    struct mfa_why *why)
 {
-	if (!at_home(s) || geteuid() != 0)
-		return MFA_OK;
-	setfsgid(s->who->gid);
-	setfsuid(s->who->uid);
-	if ((gid_t)setfsgid((gid_t)-1) == s->who->gid &&
-	    (uid_t)setfsuid((uid_t)-1) == s->who->uid)
-		return MFA_OK;
-	become_oneself(s);
-	return mfa_fail(why, MFA_EIO, "%s: cannot be read with the rights of "
-	    "uid %u", s->who->home, s->who->uid);
+	const struct home_job job = { .program = s->conf->home_program,
+	    .who = s->who, .what = what, .limit_ms = HOME_PROC_MS };
+
+	return home_proc(&job, ret, why);
 }
 
-static struct file_rule
-factor_rule(const struct store_file *s)
-{
-	struct file_rule rule = root_file;
-
-	if (at_home(s))
-		rule.owner = s->who->uid;
-	return rule;
-}
-
-static const char *
-factor_name(const struct store_file *s)
-{
-	return at_home(s) ? HOME_FILE : s->name;
-}
-
-/*
- * The home must be there and the person's: an empty mount point is not
- * somebody without factors. "/." because a home may be a symbolic link.
- */
+/* The directory of store = system, once. */
 static enum mfa_err
-open_home(struct store_file *s, bool make, struct mfa_why *why)
+open_factors(struct store_file *s, struct mfa_why *why)
 {
-	const struct file_rule home_rule = { .owner = s->who->uid,
-	    .mode = 02755 };
-	const struct file_rule dir_rule = { .owner = s->who->uid,
-	    .mode = 0700 };
-	struct file_dir home;
-	enum mfa_err r;
-
-	snprintf(s->path, sizeof(s->path), "%s/.", s->who->home);
-	if ((r = file_dir(s->path, &home_rule, &home, why)))
-		return r == MFA_ENOENT ? MFA_EIO : r;
-	if (make)
-		r = file_mkdir(&home, HOME_DIR, why);
-	close(home.fd);
-	if (r)
-		return r;
-	snprintf(s->path, sizeof(s->path), "%s/" HOME_DIR, s->who->home);
-	return file_dir(s->path, &dir_rule, &s->factors, why);
-}
-
-/* The directory of the factors, once. As become(). MFA_ENOENT: no ~/.mfa. */
-static enum mfa_err
-open_factors(struct store_file *s, bool make, struct mfa_why *why)
-{
-	if (s->factors.fd >= 0)
-		return MFA_OK;
-	if (at_home(s))
-		return open_home(s, make, why);
-	return root_dir_open(s->conf->users, &s->factors, why);
+	return s->factors.fd >= 0 ? MFA_OK :
+	    root_dir_open(s->conf->users, &s->factors, why);
 }
 
 /* As they lie there. */
 static enum mfa_err
 raw_factors(struct store_file *s, struct buf *ret, struct mfa_why *why)
 {
-	struct file_rule rule = factor_rule(s);
 	enum mfa_err r;
 
-	/* Nobody's home is root's. */
-	if (at_home(s) && !s->who->known)
-		return MFA_ENOENT;
-	if ((r = become(s, why)))
-		return r;
-	if (!(r = open_factors(s, false, why)))
-		r = file_read(&s->factors, factor_name(s), &rule, ret, why);
-	become_oneself(s);
+	if (at_home(s))
+		return in_home(s, HOME_PROC_READ, ret, why);
+	if (!(r = open_factors(s, why)))
+		r = file_read(&s->factors, s->name, &root_file, ret, why);
 	return r;
 }
 
@@ -360,27 +289,28 @@ store_file_save(struct store_file *s, const struct buf *text,
 {
 	enum mfa_err r;
 
-	if (at_home(s) && geteuid() != s->who->uid)
-		return mfa_fail(why, MFA_EPERM, "%s/" HOME_DIR ": only %s "
-		    "writes there: run it as %s", s->who->home, s->who->user,
-		    s->who->user);
-	if ((r = open_factors(s, true, why)))
+	if (at_home(s))
+		return geteuid() == s->who->uid ? home_write(s->who->home,
+		    s->who->uid, text, why) : mfa_fail(why, MFA_EPERM,
+		    "%s/" HOME_DIR ": only %s writes there: run it as %s",
+		    s->who->home, s->who->user, s->who->user);
+	if ((r = open_factors(s, why)))
 		return r;
-	return at_home(s) || *s->conf->host_key == '\0' ?
-	    replace(&s->factors, factor_name(s), text, why) :
+	return *s->conf->host_key == '\0' ?
+	    replace(&s->factors, s->name, text, why) :
 	    save_sealed(s, text, why);
 }
 
 enum mfa_err
 store_file_remove(struct store_file *s, struct mfa_why *why)
 {
+	struct buf nothing = { 0 };
 	enum mfa_err r;
 
-	if ((r = become(s, why)))
-		return r;
-	if (!(r = open_factors(s, false, why)))
-		r = file_remove(&s->factors, factor_name(s), why);
-	become_oneself(s);
+	if (at_home(s))
+		return in_home(s, HOME_PROC_REMOVE, &nothing, why);
+	if (!(r = open_factors(s, why)))
+		r = file_remove(&s->factors, s->name, why);
 	return r;
 }
 

@@ -4,9 +4,7 @@
  *	factors  store = system: USERS/NAME, root's 0600, in root's 0700 USERS;
  *	         sealed, if the host has keys (sys/vault.h), and opened here:
  *	         what the port gives and takes is as core/record.h has it
- *	         store = home: ~/.mfa/factors, the person's 0600, in ~/.mfa
- *	         0700, read with the person's fsuid and fsgid (root never
- *	         writes there)
+ *	         store = home: the person's own, in ~/.mfa (sys/home.h)
  *	state    STATE/NAME, root's 0600, in root's 0700 STATE; also for home
  *	lock     STATE/.lock.NAME, never unlinked; STATE/.tmp.NAME while writing
  *
@@ -66,8 +64,8 @@ enum mfa_err store_file_save(struct store_file *, const struct buf *factors,
     struct mfa_why *) MFA_MUST_CHECK;
 
 /*
- * No factors any more. MFA_ENOENT if there were none. In a home also as root,
- * with the person's fsuid: a help desk must be able to.
+ * No factors any more. MFA_ENOENT if there were none. In a home root has it
+ * done by the person, too: a help desk must be able to.
  */
 enum mfa_err store_file_remove(struct store_file *, struct mfa_why *)
     MFA_MUST_CHECK;

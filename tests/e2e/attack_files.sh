@@ -26,6 +26,7 @@ config_with()
 	config <<-END
 	not_enrolled = allow
 	drift_max = 0
+	home_program = $NS/bin/mfactl
 	$1
 	END
 }
@@ -374,12 +375,44 @@ ok 'AT-13, AT-14 a home that root may not read, or that is stale' \
 ok '... nor its .mfa' errors /home/alice/.mfa 1
 ok '... nor the file' errors /home/alice/.mfa 2
 fresh home
-ok 'AT-26 no rights of the person can be taken' disk setfsuid EPERM ''
+ok 'AT-26 no rights of the person can be taken' disk setresuid EPERM ''
 fresh home
-ok '... nor of the group' disk setfsgid EPERM ''
+ok '... nor of their group' disk setresgid EPERM ''
 fresh home
-strace -f -qq -o "$NS/trace" -e trace=setfsuid host many alice >"$OUT" 2>&1
-ok '... and the program keeps its own' \
-    [ "$(tail -n 1 "$NS/trace" | sed 's/.*setfsuid(//; s/).*//')" = 0 ]
+ok '... nor of the others they are in' disk setgroups EPERM ''
+fresh home
+strace -qq -o "$NS/trace" -e trace=%creds host many alice "$(at alice 0)" \
+    >"$OUT" 2>&1
+ok '... and the program itself takes none' all 'says "result 0 "' \
+    '! grep -q "^set" "$NS/trace"'
+
+# hangs COMMAND ...: with a home that never answers; ended after five seconds.
+hangs()
+{
+	mkfifo "$NS/until"
+	"$E2E/hanging_disk.py" "$1" <"$NS/until" >"$NS/mounted" &
+	disk=$!
+	exec 4>"$NS/until"
+	while ! grep -q mounted "$NS/mounted"; do
+		kill -0 $disk || return 1
+		sleep 0.02
+	done
+	shift
+	"$@"
+	exec 4>&-
+	wait $disk
+	rm "$NS/until"
+}
+# Where there is no FUSE, sys/test_home_proc has the same from a process.
+fresh home
+if [ -c /dev/fuse ]; then
+	hangs /home/alice su_to alice "$(at alice 0)"
+	ok 'AT-14 a home that never answers' refused_for store
+	ok '... is named' \
+	    logged '/home/alice/.mfa: nothing came from there in 5 seconds'
+	umount -l /home/alice
+	su_to alice "$(at alice 0)"
+	ok '... and lets in again when it answers' in_as alice
+fi
 ok 'no code, key or secret of another is in the log' log_is_clean
 finish

@@ -95,7 +95,7 @@ bad 'a writable mfa.conf.d' '/etc/mfa/mfa.conf.d has mode 0777' \
     'chmod 0755 /etc/mfa/mfa.conf.d'
 rmdir /etc/mfa/mfa.conf.d
 chmod 777 /etc/mfa
-bad 'a writable /etc/mfa' 'error    /etc/mfa/mfa.conf: /etc/mfa/ has mode 0777' \
+bad 'a writable /etc/mfa' 'error    /etc/mfa/mfa.conf: /etc/mfa has mode 0777' \
     'chmod 0755 /etc/mfa'
 chmod 755 /etc/mfa
 chmod 755 /etc/mfa/users
@@ -189,7 +189,10 @@ good_pam
 printf '[service su]\nfirst_factor = after\n' | config
 bad 'a wrong first_factor' 'but first_factor = after for su' \
     'first_factor = before in [service su]'
-echo 'store = home' | config
+config <<END
+store = home
+home_program = $NS/bin/mfactl
+END
 bad 'store = home with sudo' 'store = home does not protect su' \
     'store = system'
 as bob "$NS/bin/mfactl" add recovery >"$NS/codes"

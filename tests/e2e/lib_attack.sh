@@ -11,6 +11,22 @@ second_factor()
 	END
 }
 
+# doors SERVICE ...: these ask for the code alone, which may be two steps old,
+# and refuse at once. People: alice, who may use sudo, and bob.
+doors()
+{
+	printf '%s\n' 'drift_max = 0' 'window_back = 2' | config
+	for name; do
+		second_factor "$name"
+	done
+	person alice
+	person bob
+	echo 'alice ALL=(ALL) ALL' >/etc/sudoers.d/mfa-test
+	chmod 440 /etc/sudoers.d/mfa-test
+	sed -i '/^FAIL_DELAY/d' /etc/login.defs
+	echo 'FAIL_DELAY 0' >>/etc/login.defs
+}
+
 # su_to USER [ANSWER ...]: bob calls su, the answers are lines on its stdin.
 # What hangs ends with 124.
 su_to()

@@ -213,7 +213,10 @@ ok '... a TOTP is one' eval 'oathtool --totp -d 8 -s 60 \
     4142434445464748494a4b4c4d4e4f5051525354 | run 0 mfactl test carol'
 
 ## store = home
-echo 'store = home' | config
+config <<END
+store = home
+home_program = $NS/bin/mfactl
+END
 rm -rf /home/*/.mfa
 ok 'store = home: as the person' run 0 talk "$GIVE_UP" "$SHOWN_KEY" -- \
     setpriv --reuid carol --regid carol --init-groups --reset-env "$M" add totp

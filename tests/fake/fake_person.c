@@ -75,7 +75,7 @@ later(struct fake *f, const char *answer, struct buf *ret)
 static enum mfa_err
 on_ask(struct fake *f, const char *prompt, struct buf *ret)
 {
-	const struct fake_person *fp = f->on_ask_ctx;
+	const struct fake_person *fp = f->ctx;
 	const char *answer = f->asked < f->nanswers ? f->answers[f->asked] : "";
 	int64_t step = f->now.real / PERIOD;
 	char key[128], code[16] = "000000";
@@ -102,7 +102,6 @@ struct fake_person *
 fake_person_new(const char *conf)
 {
 	struct fake_person *fp = calloc(1, sizeof(*fp));
-	struct mfa_why why = { "" };
 	struct mfa_ports ports;
 
 	must(fp != NULL);
@@ -110,19 +109,29 @@ fake_person_new(const char *conf)
 	fp->fake.now = (struct mfa_time){ .real = 1700000000, .boot_ms = 5000,
 	    .boot_id = "boot-1" };
 	fp->fake.on_ask = on_ask;
-	fp->fake.on_ask_ctx = fp;
+	fp->fake.ctx = fp;
 	fp->tool = (struct tool){ .conv = ports.conv, .clock = ports.clock,
 	    .sender = ports.sender, .log = ports.log, .root = true,
 	    .tty = true, .utf8 = true, .self = "alice" };
-	conf_init(&fp->tool.conf);
-	must(conf_parse(&fp->tool.conf, "test", conf, strlen(conf), &why) ==
-	    MFA_OK);
-	must(crypto_new("", &fp->tool.crypto, &why) == MFA_OK);
+	fake_conf(&fp->tool.conf, conf);
+	must(crypto_new("", &fp->tool.crypto, NULL) == MFA_OK);
 	fp->person = (struct person){ .who = { .user = "alice", .known = true },
 	    .store = ports.store, .ledger = ports.ledger,
 	    .hostkey = ports.hostkey,
 	    .ctx = &fp->fake, .save = fake_save, .remove = fake_remove,
 	    .peek = fake_peek, .sent = fake_sent, .conf = &fp->tool.conf };
+	fp->factors = fp->state = "";
+	return fp;
+}
+
+struct fake_person *
+fake_person_with(const char *conf, const char *factors, const char *state)
+{
+	struct fake_person *fp = fake_person_new(conf);
+
+	snprintf(fp->key, sizeof(fp->key), FAKE_KEY);
+	fake_set(&fp->fake.factors, fp->factors = factors);
+	fake_set(&fp->fake.state, fp->state = state);
 	return fp;
 }
 
@@ -135,6 +144,13 @@ fake_person_free(struct fake_person *fp)
 	buf_wipe(&fp->proved);
 	crypto_free(fp->tool.crypto);
 	free(fp);
+}
+
+int
+fake_person_teardown(void **state)
+{
+	fake_person_free(*state);
+	return 0;
 }
 
 static void
@@ -157,14 +173,9 @@ fake_person_run(struct fake_person *fp, person_verb *verb,
 	int status, before = dup(STDERR_FILENO);
 
 	must(out != NULL && err != NULL && before >= 0);
-	buf_wipe(&fp->fake.transcript);
-	buf_wipe(&fp->fake.log);
+	fake_begin(&fp->fake, answers);
 	buf_wipe(&fp->out);
 	buf_wipe(&fp->err);
-	fp->fake.answers = answers;
-	fp->fake.asked = fp->fake.nanswers = 0;
-	while (answers[fp->fake.nanswers] != NULL)
-		fp->fake.nanswers++;
 	fp->fake.calls = 0;
 	fp->tool.out = out;
 	fp->person.proved = fp->tool.prove ? &fp->proved : NULL;
@@ -222,15 +233,20 @@ fake_person_faults(struct fake_person *fp, person_verb *verb,
 }
 
 void
-assert_has(const struct buf *b, const char *text)
+untouched(const struct fake_person *fp)
 {
-	if (!fake_has(b, text))
-		fail_msg("no \"%s\" in: %s", text, buf_str(b));
+	assert_string_equal(buf_str(&fp->fake.factors), fp->factors);
+	assert_string_equal(buf_str(&fp->fake.state), fp->state);
+	assert_int_equal(fp->fake.saves + fp->fake.removes + fp->fake.commits,
+	    0);
 }
 
-void
-assert_has_not(const struct buf *b, const char *text)
+struct record
+record_of(const struct fake_person *fp)
 {
-	if (fake_has(b, text))
-		fail_msg("\"%s\" in: %s", text, buf_str(b));
+	struct record rec = { 0 };
+
+	assert_int_equal(record_parse(buf_str(&fp->fake.factors),
+	    fp->fake.factors.len, &rec, NULL), MFA_OK);
+	return rec;
 }

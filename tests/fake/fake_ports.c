@@ -1,4 +1,9 @@
-/* The ports as values in memory. */
+/* The ports as values in memory, and a login on them. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -263,6 +268,8 @@ send(void *ctx, const struct sending_request *req, struct sending_answer *ret)
 {
 	struct fake *f = ctx;
 
+	if (f->on_send != NULL)
+		f->on_send(f, req);
 	pass_time(f);
 	f->breaches += f->locked || f->ledger_locked;
 	if (req->op == SENDING_CHECK) {
@@ -322,6 +329,36 @@ fake_ports(struct fake *f)
 }
 
 void
+fake_begin(struct fake *f, const char *const *answers)
+{
+	f->answers = answers;
+	f->asked = f->nanswers = 0;
+	while (answers[f->nanswers] != NULL)
+		f->nanswers++;
+	buf_wipe(&f->transcript);
+	buf_wipe(&f->log);
+}
+
+enum mfa_err
+fake_reset_now(struct fake *f, const char *prompt, struct buf *ret)
+{
+	(void)prompt;
+	(void)ret;
+	buf_wipe(&f->factors);
+	return MFA_OK;
+}
+
+void
+fake_conf(struct mfa_conf *conf, const char *text)
+{
+	struct mfa_why why = { "" };
+
+	conf_init(conf);
+	if (conf_parse(conf, "t", text, strlen(text), &why))
+		fail_msg("%s", why.text);
+}
+
+void
 fake_set(struct buf *b, const char *text)
 {
 	struct buf copy = { 0 };
@@ -338,6 +375,20 @@ fake_has(const struct buf *b, const char *text)
 }
 
 void
+assert_has(const struct buf *b, const char *text)
+{
+	if (!fake_has(b, text))
+		fail_msg("no \"%s\" in: %s", text, buf_str(b));
+}
+
+void
+assert_has_not(const struct buf *b, const char *text)
+{
+	if (fake_has(b, text))
+		fail_msg("\"%s\" in: %s", text, buf_str(b));
+}
+
+void
 fake_free(struct fake *f)
 {
 	buf_wipe(&f->factors);
@@ -348,4 +399,60 @@ fake_free(struct fake *f)
 	buf_wipe(&f->drawn);
 	buf_wipe(&f->transcript);
 	buf_wipe(&f->log);
+}
+
+void *
+fake_login_new(size_t size, const char *factors)
+{
+	struct fake_login *f = calloc(1, size);
+
+	must(f != NULL ? MFA_OK : MFA_ENOMEM);
+	conf_init(&f->conf);
+	f->who = (struct mfa_subject){ .user = "alice", .service = "sshd",
+	    .rhost = "192.0.2.1", .tty = "ssh", .known = true };
+	f->fake.now = (struct mfa_time){ .real = 150, .boot_ms = 5000,
+	    .boot_id = "boot-1" };
+	fake_set(&f->fake.factors, factors);
+	f->fake.ctx = f;
+	return f;
+}
+
+int
+fake_login_teardown(void **state)
+{
+	struct fake_login *f = *state;
+
+	fake_free(&f->fake);
+	buf_wipe(&f->rep.password);
+	free(f);
+	return 0;
+}
+
+enum mfa_verdict
+fake_login_run(struct fake_login *f, const char *const *answers)
+{
+	const struct fake *fake = &f->fake;
+	struct mfa_ports ports = fake_ports(&f->fake);
+
+	fake_begin(&f->fake, answers);
+	buf_wipe(&f->rep.password);
+	login_run(&ports, &f->conf, &f->who, &f->rep);
+	login_audit(&ports.log, &f->who, &f->rep);
+	assert_int_equal(fake->begins, fake->ends);
+	assert_false(fake->locked || fake->ledger_locked ||
+	    fake->hostkey_locked);
+	assert_int_equal(fake->breaches, 0);
+	return f->rep.verdict;
+}
+
+void
+logs(const struct fake_login *f, const char *text)
+{
+	assert_has(&f->fake.log, text);
+}
+
+void
+tells(const struct fake_login *f, const char *text)
+{
+	assert_has(&f->fake.transcript, text);
 }

@@ -13,72 +13,26 @@
 
 #include "../fake/fake_person.h"
 
-#define KEY "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 #define CONF "[service imap]\napp_passwords = yes\n" \
     "[service smtp]\napp_passwords = yes\n[service sshd]\ntries = 1\n"
-
-#define ANSWERS(...) ((const char *const[]){ __VA_ARGS__, NULL })
-#define NO_ANSWERS ((const char *const[]){ NULL })
-
-static const char RECORD[] = "version = 1\n"
-    "[factor totp-aaaa]\nkind = totp\nlabel = Phone\ncreated = 1\n"
-    "secret = " KEY "\nalgorithm = SHA1\ndigits = 6\nperiod = 30\n";
 
 static int
 setup(void **state)
 {
-	struct fake_person *fp = fake_person_new(CONF);
+	struct fake_person *fp = fake_person_with(CONF, FAKE_RECORD, "");
 
-	fake_set(&fp->fake.factors, RECORD);
-	snprintf(fp->key, sizeof(fp->key), KEY);
 	fp->tool.opt.service = "imap";
 	*state = fp;
 	return 0;
 }
 
-static int
-teardown(void **state)
-{
-	fake_person_free(*state);
-	return 0;
-}
-
-static int
-add(const struct tool *t, const struct person *p)
-{
-	return enroll_app(t, p, "Mail on phone");
-}
-
-static int
-add_again(const struct tool *t, const struct person *p)
-{
-	return enroll_app(t, p, "mail on PHONE");
-}
-
-static int
-add_short(const struct tool *t, const struct person *p)
-{
-	return enroll_app(t, p, "Mail 123");
-}
-
-static int
-add_japanese(const struct tool *t, const struct person *p)
-{
-	return enroll_app(t, p, "\xe3\x83\xa1\xe3\x83\xbc\xe3\x83\xab"
-	    "\xe6\x90\xba\xe5\xb8\xaf\xe7\x94\xa8" "12");
-}
-
-static int
-remove_it(const struct tool *t, const struct person *p)
-{
-	return enroll_remove(t, p, "Mail on phone");
-}
-
-static int
-remove_app(const struct tool *t, const struct person *p)
-{
-	return enroll_remove(t, p, "totp-aaaa");
-}
+VERB(add, enroll_app(t, p, "Mail on phone"))
+VERB(add_again, enroll_app(t, p, "mail on PHONE"))
+VERB(add_short, enroll_app(t, p, "Mail 123"))
+VERB(add_japanese, enroll_app(t, p, "\xe3\x83\xa1\xe3\x83\xbc\xe3\x83\xab"
+    "\xe6\x90\xba\xe5\xb8\xaf\xe7\x94\xa8" "12"))
+VERB(remove_it, enroll_remove(t, p, "Mail on phone"))
+VERB(remove_app, enroll_remove(t, p, "totp-aaaa"))
 
 /* The password in the transcript: a line of its own, behind blanks. */
 static void
@@ -98,7 +52,7 @@ added(void **state)
 {
 	struct fake_person *fp = *state;
 	char password[APP_SHOWN + 1], plain[APP_CHARS + 1];
-	struct record rec = { 0 };
+	struct record rec;
 	bool same = false;
 
 	fp->tool.opt.service = "imap,SMTP";
@@ -109,8 +63,7 @@ added(void **state)
 	    "of alice, for: imap smtp\n- It is good "
 	    "until 2024-02-12T22:13:20Z.");
 	shown(fp, password);
-	assert_int_equal(record_parse(buf_str(&fp->fake.factors),
-	    fp->fake.factors.len, &rec, NULL), MFA_OK);
+	rec = record_of(fp);
 	assert_int_equal(rec.n, 2);
 	assert_int_equal(rec.factor[1].kind, FACTOR_APP);
 	assert_string_equal(rec.factor[1].label, "Mail on phone");
@@ -306,7 +259,7 @@ faults(void **state)
 	    2 + 8 + 4);
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, fake_person_teardown)
 
 int
 main(void)

@@ -11,23 +11,6 @@
 
 #include "../fake/fake_person.h"
 
-#define KEY "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
-
-#define NO_ANSWERS ((const char *const[]){ NULL })
-
-static const char RECORD[] = "version = 1\n"
-    "[factor totp-aaaa]\nkind = totp\nlabel = Phone\ncreated = 1\n"
-    "secret = " KEY "\nalgorithm = SHA1\ndigits = 6\nperiod = 30\n"
-    "[factor hotp-bbbb]\nkind = hotp\nlabel = Token\ncreated = 2\n"
-    "secret = JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP\nalgorithm = SHA1\n"
-    "digits = 6\ncounter = 7\n";
-
-static const char STATE[] = "version = 1\nfailures = 3\n"
-    "failed_at = 1699999000\n"
-    "failed_boottime = 1\nfailed_boot = boot-1\n"
-    "[factor totp-aaaa]\nnext = 56666660\nused_at = 1699999800\n"
-    "[factor hotp-bbbb]\nnext = 9\n";
-
 /* By the clock of fake_person. */
 #define RESET_NOW "version = 1\nfailures = 0\nreset_at = 1700000000\n" \
     "reset_boottime = 5\nreset_boot = boot-1\n"
@@ -35,85 +18,19 @@ static const char STATE[] = "version = 1\nfailures = 3\n"
 static int
 setup(void **state)
 {
-	struct fake_person *fp = fake_person_new("");
-
-	snprintf(fp->key, sizeof(fp->key), KEY);
-	fake_set(&fp->fake.factors, RECORD);
-	fake_set(&fp->fake.state, STATE);
-	*state = fp;
+	*state = fake_person_with("", FAKE_TWO, FAKE_TWO_STATE);
 	return 0;
 }
 
-static int
-teardown(void **state)
-{
-	fake_person_free(*state);
-	return 0;
-}
-
-static void
-untouched(const struct fake_person *fp)
-{
-	assert_string_equal(buf_str(&fp->fake.factors), RECORD);
-	assert_string_equal(buf_str(&fp->fake.state), STATE);
-	assert_int_equal(fp->fake.saves + fp->fake.removes + fp->fake.commits,
-	    0);
-}
-
-/* The verbs with operands, as functions of a person. */
-static int
-remove_phone(const struct tool *t, const struct person *p)
-{
-	return enroll_remove(t, p, "phone");
-}
-
-static int
-remove_token(const struct tool *t, const struct person *p)
-{
-	return enroll_remove(t, p, "hotp-bbbb");
-}
-
-static int
-remove_none(const struct tool *t, const struct person *p)
-{
-	return enroll_remove(t, p, "Watch");
-}
-
-static int
-rename_phone(const struct tool *t, const struct person *p)
-{
-	return enroll_rename(t, p, "totp-aaaa", "Old phone");
-}
-
-static int
-rename_same(const struct tool *t, const struct person *p)
-{
-	return enroll_rename(t, p, "totp-aaaa", "PHONE");
-}
-
-static int
-rename_taken(const struct tool *t, const struct person *p)
-{
-	return enroll_rename(t, p, "totp-aaaa", "token");
-}
-
-static int
-rename_to_id(const struct tool *t, const struct person *p)
-{
-	return enroll_rename(t, p, "totp-aaaa", "hotp-bbbb");
-}
-
-static int
-rename_empty(const struct tool *t, const struct person *p)
-{
-	return enroll_rename(t, p, "totp-aaaa", "");
-}
-
-static int
-rename_none(const struct tool *t, const struct person *p)
-{
-	return enroll_rename(t, p, "Watch", "Clock");
-}
+VERB(remove_phone, enroll_remove(t, p, "phone"))
+VERB(remove_token, enroll_remove(t, p, "hotp-bbbb"))
+VERB(remove_none, enroll_remove(t, p, "Watch"))
+VERB(rename_phone, enroll_rename(t, p, "totp-aaaa", "Old phone"))
+VERB(rename_same, enroll_rename(t, p, "totp-aaaa", "PHONE"))
+VERB(rename_taken, enroll_rename(t, p, "totp-aaaa", "token"))
+VERB(rename_to_id, enroll_rename(t, p, "totp-aaaa", "hotp-bbbb"))
+VERB(rename_empty, enroll_rename(t, p, "totp-aaaa", ""))
+VERB(rename_none, enroll_rename(t, p, "Watch", "Clock"))
 
 static void
 removed(void **state)
@@ -156,7 +73,7 @@ removed_last(void **state)
 	/* Failures are not forgotten with it. */
 	assert_has(&fp->fake.state, "failures = 3\n");
 	/* A reset that has not been told opens an enrolment. */
-	fake_set(&fp->fake.factors, RECORD);
+	fake_set(&fp->fake.factors, FAKE_TWO);
 	fake_set(&fp->fake.state, RESET_NOW);
 	fake_person_run(fp, remove_phone, NO_ANSWERS);
 	fake_person_run(fp, remove_token, NO_ANSWERS);
@@ -181,7 +98,7 @@ static void
 two_of_a_name(void **state)
 {
 	struct fake_person *fp = *state;
-	char *twice = strdup(RECORD), *label = strstr(twice, "Token");
+	char *twice = strdup(FAKE_TWO), *label = strstr(twice, "Token");
 
 	memcpy(label, "Phone", 5);
 	fake_set(&fp->fake.factors, twice);
@@ -205,10 +122,10 @@ renamed(void **state)
 	assert_has(&fp->fake.transcript,
 	    "totp-aaaa of alice is now called Old phone");
 	assert_has(&fp->fake.factors, "[factor totp-aaaa]\nkind = totp\n"
-	    "label = Old phone\ncreated = 1\nsecret = " KEY "\n");
-	assert_string_equal(buf_str(&fp->fake.state), STATE);
+	    "label = Old phone\ncreated = 1\nsecret = " FAKE_KEY "\n");
+	assert_string_equal(buf_str(&fp->fake.state), FAKE_TWO_STATE);
 	/* Its own label is not in its way. */
-	fake_set(&fp->fake.factors, RECORD);
+	fake_set(&fp->fake.factors, FAKE_TWO);
 	assert_int_equal(fake_person_run(fp, rename_same, NO_ANSWERS),
 	    TOOL_OK);
 	assert_has(&fp->fake.factors, "label = PHONE\n");
@@ -265,7 +182,7 @@ unlocked(void **state)
 	/* What was used stays used. */
 	assert_has(&fp->fake.state, "next = 56666660\n");
 	assert_has(&fp->fake.state, "next = 9\n");
-	assert_string_equal(buf_str(&fp->fake.factors), RECORD);
+	assert_string_equal(buf_str(&fp->fake.factors), FAKE_TWO);
 	assert_int_equal(fake_person_run(fp, enroll_unlock, NO_ANSWERS),
 	    TOOL_OK);
 	assert_has(&fp->fake.transcript, "alice had no wrong codes");
@@ -330,7 +247,7 @@ reset_sections(void **state)
 	    "[service sshd]\nenrol_after_reset = 1h\n");
 
 	(void)state;
-	fake_set(&fp->fake.factors, RECORD);
+	fake_set(&fp->fake.factors, FAKE_TWO);
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(fake_person_run(fp, enroll_reset, NO_ANSWERS),
 		    TOOL_OK);
@@ -365,14 +282,14 @@ reset_faults(void **state)
 	struct fake_person *fp = *state;
 
 	for (unsigned n = 1; n <= 4; n++) {	/* now begin remove commit */
-		fake_set(&fp->fake.factors, RECORD);
-		fake_set(&fp->fake.state, STATE);
+		fake_set(&fp->fake.factors, FAKE_TWO);
+		fake_set(&fp->fake.state, FAKE_TWO_STATE);
 		fp->fake.fail_at = n;
 		assert_int_equal(fake_person_run(fp, enroll_reset, NO_ANSWERS),
 		    TOOL_SYSTEM);
-		assert_string_equal(buf_str(&fp->fake.state), STATE);
+		assert_string_equal(buf_str(&fp->fake.state), FAKE_TWO_STATE);
 		assert_string_equal(buf_str(&fp->fake.factors),
-		    n < 4 ? RECORD : "");
+		    n < 4 ? FAKE_TWO : "");
 		assert_false(fp->fake.locked);
 		fp->fake.fail_at = 0;
 		assert_int_equal(fake_person_run(fp, enroll_reset, NO_ANSWERS),
@@ -380,14 +297,14 @@ reset_faults(void **state)
 		assert_has_not(&fp->fake.state, "failures = 3");
 	}
 	fp->fake.fail_at = 5;
-	fake_set(&fp->fake.factors, RECORD);
-	fake_set(&fp->fake.state, STATE);
+	fake_set(&fp->fake.factors, FAKE_TWO);
+	fake_set(&fp->fake.state, FAKE_TWO_STATE);
 	assert_int_equal(fake_person_run(fp, enroll_reset, NO_ANSWERS),
 	    TOOL_OK);
 	assert_int_equal(fp->fake.calls, 4);
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, fake_person_teardown)
 
 int
 main(void)

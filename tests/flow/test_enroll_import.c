@@ -13,24 +13,10 @@
 #include "../../enroll/import.h"
 #include "../fake/fake_person.h"
 
-#define KEY "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
-#define NO_ANSWERS ((const char *const[]){ NULL })
-#define ANSWERS(...) ((const char *const[]){ __VA_ARGS__, NULL })
-
 static int
 setup(void **state)
 {
-	struct fake_person *fp = fake_person_new("");
-
-	snprintf(fp->key, sizeof(fp->key), KEY);
-	*state = fp;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	fake_person_free(*state);
+	*state = fake_person_with("", "", "");
 	return 0;
 }
 
@@ -45,26 +31,13 @@ import(const struct tool *t, const struct person *p, const char *text)
 	return import_add(t, p, &from);
 }
 
-static int
-phone(const struct tool *t, const struct person *p)
-{
-	return import(t, p, KEY "\n\" TOTP_AUTH\n"
-	    "\" DISALLOW_REUSE 56666665 56666666\n");
-}
-
-static int
-token(const struct tool *t, const struct person *p)
-{
-	return import(t, p, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP\n"
-	    "\" HOTP_COUNTER 12\n");
-}
+VERB(phone, import(t, p, FAKE_KEY "\n\" TOTP_AUTH\n"
+    "\" DISALLOW_REUSE 56666665 56666666\n"))
+VERB(token, import(t, p, FAKE_TOKEN_KEY "\n"
+    "\" HOTP_COUNTER 12\n"))
 
 /* A token with the phone's key: the same secret all the same. */
-static int
-twin(const struct tool *t, const struct person *p)
-{
-	return import(t, p, KEY "\n\" HOTP_COUNTER 1\n");
-}
+VERB(twin, import(t, p, FAKE_KEY "\n\" HOTP_COUNTER 1\n"))
 
 static void
 taken_over(void **state)
@@ -73,7 +46,7 @@ taken_over(void **state)
 
 	assert_int_equal(fake_person_run(fp, phone, NO_ANSWERS), TOOL_OK);
 	assert_has(&fp->fake.transcript, "(Imported) for alice.");
-	assert_has(&fp->fake.factors, "secret = " KEY "\n");
+	assert_has(&fp->fake.factors, "secret = " FAKE_KEY "\n");
 	assert_has(&fp->fake.factors, "created = 1700000000\n");
 	assert_has(&fp->fake.state, "next = 56666667\n");
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("@0")),
@@ -132,7 +105,7 @@ fault_everywhere(void **state)
 	assert_int_equal(fake_person_faults(fp, token, NO_ANSWERS, false), 5);
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, fake_person_teardown)
 
 int
 main(void)

@@ -11,12 +11,7 @@
 #include <locale.h>
 #include <string.h>
 
-#include "../../pam_mfa/login.h"
 #include "../fake/fake_person.h"
-
-#define KEY "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
-
-#define ANSWERS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
 static const char PHONE[] = "version = 1\nlanguage = ja\n"
     "[factor phone-aaaa]\nkind = phone\nlabel = 携帯電話\ncreated = 1\n"
@@ -46,20 +41,9 @@ setup(void **state)
 {
 	struct fake_person *fp = fake_person_new("senders = demo\n"
 	    "numbers = +81\ncountry = JP\nlanguage = ja\n");
-	struct mfa_ports ports = fake_ports(&fp->fake);
 
-	fp->tool.sender = ports.sender;
-	fp->tool.log = ports.log;
-	fp->person.ledger = ports.ledger;
 	fp->tool.language = LANGUAGE_JA;
 	*state = fp;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	fake_person_free(*state);
 	return 0;
 }
 
@@ -89,11 +73,7 @@ an_app(void **state)
 	assert_true(fake_has(&fp->fake.factors, "label = スマートフォン\n"));
 }
 
-static int
-add_phone(const struct tool *t, const struct person *p)
-{
-	return enroll_phone(t, p, NULL);
-}
+VERB(add_phone, enroll_phone(t, p, NULL))
 
 static void
 a_phone(void **state)
@@ -114,24 +94,32 @@ a_phone(void **state)
 	assert_string_equal(fp->fake.language, "ja");
 }
 
+static enum mfa_verdict
+log_in(struct fake_person *fp, const struct mfa_subject *who,
+    const char *const *answers)
+{
+	struct mfa_ports ports = fake_ports(&fp->fake);
+	struct login_report rep;
+
+	fake_begin(&fp->fake, answers);
+	login_run(&ports, &fp->tool.conf, who, &rep);
+	login_audit(&ports.log, who, &rep);
+	return rep.verdict;
+}
+
+static const struct mfa_subject alice = { .user = "alice",
+    .service = "sshd", .known = true };
+
 /* A login of theirs: prompt, SMS and log. */
 static void
 a_login(void **state)
 {
 	struct fake_person *fp = *state;
-	struct mfa_ports ports = fake_ports(&fp->fake);
-	const struct mfa_subject who = { .user = "alice", .service = "sshd",
-	    .known = true };
-	struct login_report rep;
 
 	fake_set(&fp->fake.factors, PHONE);
 	fp->tool.conf.login.language = LANGUAGE_EN;
 	fp->fake.on_ask = sent_code;
-	fp->fake.answers = ANSWERS("１２", "#");
-	fp->fake.nanswers = 2;
-	login_run(&ports, &fp->tool.conf, &who, &rep);
-	login_audit(&ports.log, &who, &rep);
-	assert_int_equal(rep.verdict, MFA_GRANTED);
+	assert_int_equal(log_in(fp, &alice, ANSWERS("１２", "#")), MFA_GRANTED);
 	told(fp, "? +81 ********34 に確認コードを SMS で送りました。"
 	    "確認コード (r: 再送, ?: ほかの方法): ");
 	told(fp, "? 確認コードではありません。");
@@ -145,50 +133,14 @@ static void
 a_guarded_login(void **state)
 {
 	struct fake_person *fp = *state;
-	struct mfa_ports ports = fake_ports(&fp->fake);
-	const struct mfa_subject who = { .user = "alice", .service = "sshd",
-	    .known = true };
-	struct login_report rep;
 
 	fake_set(&fp->fake.factors, PHONE);
 	fp->tool.conf.login.first_factor = CONF_AFTER;
 	fp->tool.conf.login.language = LANGUAGE_EN;
-	fp->fake.answers = ANSWERS("111111");
-	fp->fake.nanswers = 1;
-	login_run(&ports, &fp->tool.conf, &who, &rep);
+	log_in(fp, &alice, ANSWERS("111111"));
 	assert_string_equal(buf_str(&fp->fake.transcript), "? Code from your "
 	    "authenticator app: \n? Wrong code. Code: \n");
 }
-
-static void
-configure(struct fake_person *fp, const char *text)
-{
-	struct mfa_why why = { "" };
-
-	conf_init(&fp->tool.conf);
-	if (conf_parse(&fp->tool.conf, "t", text, strlen(text), &why))
-		fail_msg("%s", why.text);
-}
-
-static enum mfa_verdict
-log_in(struct fake_person *fp, const struct mfa_subject *who,
-    const char *const *answers)
-{
-	struct mfa_ports ports = fake_ports(&fp->fake);
-	struct login_report rep;
-
-	buf_wipe(&fp->fake.transcript);
-	fp->fake.answers = answers;
-	fp->fake.asked = fp->fake.nanswers = 0;
-	while (answers[fp->fake.nanswers] != NULL)
-		fp->fake.nanswers++;
-	login_run(&ports, &fp->tool.conf, who, &rep);
-	login_audit(&ports.log, who, &rep);
-	return rep.verdict;
-}
-
-static const struct mfa_subject alice = { .user = "alice",
-    .service = "sshd", .known = true };
 
 #define ENROL "senders = demo\nnumbers = +81\nnot_enrolled = enrol\n"
 
@@ -199,7 +151,7 @@ a_first_login(void **state)
 	struct fake_person *fp = *state;
 
 	fp->fake.on_ask = sent_code;
-	configure(fp, ENROL "[service sshd]\nlanguage = ja\n");
+	fake_conf(&fp->tool.conf, ENROL "[service sshd]\nlanguage = ja\n");
 	assert_int_equal(log_in(fp, &alice, ANSWERS("ｓ", "＋８１",
 	    "０９０－００００－１２３４", "#", "")), MFA_GRANTED);
 	told(fp, "? アカウントを保護するため、追加の情報が必要です。");
@@ -219,7 +171,7 @@ a_first_login_in_the_hosts(void **state)
 	struct fake_person *fp = *state;
 
 	fp->fake.on_ask = sent_code;
-	configure(fp, ENROL "methods = sms\nlanguage = ja\n");
+	fake_conf(&fp->tool.conf, ENROL "methods = sms\nlanguage = ja\n");
 	assert_int_equal(log_in(fp, &alice, ANSWERS("", "日本",
 	    "090-0000-1234", "#", "")), MFA_GRANTED);
 	told(fp, "? アカウントを保護するため、");
@@ -234,7 +186,8 @@ a_first_login_in_ascii(void **state)
 	const char *c;
 
 	fp->fake.on_ask = sent_code;
-	configure(fp, ENROL "language = ja\n[service sshd]\nascii = yes\n");
+	fake_conf(&fp->tool.conf, ENROL "language = ja\n"
+	    "[service sshd]\nascii = yes\n");
 	assert_int_equal(log_in(fp, &alice, ANSWERS("a", "x", "")),
 	    MFA_DENY_WRONG);
 	told(fp, "\nOpen this on the phone, or type the key below:\n");
@@ -265,7 +218,7 @@ a_guarded_first_login(void **state)
 	struct buf first = { 0 };
 
 	for (size_t i = 0; i < 2; i++) {
-		configure(fp, conf[i]);
+		fake_conf(&fp->tool.conf, conf[i]);
 		buf_wipe(&fp->fake.factors);
 		assert_int_equal(log_in(fp, &alice, answers), MFA_DENY_WRONG);
 		fake_set(&first, buf_str(&fp->fake.transcript));
@@ -297,7 +250,7 @@ a_first_factor_by_mfactl(void **state)
 	struct fake_person *fp = *state;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		configure(fp, rows[i].conf);
+		fake_conf(&fp->tool.conf, rows[i].conf);
 		buf_wipe(&fp->fake.factors);
 		fp->tool.opt.language = rows[i].option;
 		assert_int_equal(fake_person_run(fp, enroll_totp,
@@ -341,27 +294,15 @@ a_wide_yes(void **state)
 	assert_true(fake_has(&fp->fake.factors, "label = 回復コード\n"));
 }
 
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, fake_person_teardown)
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(an_app, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_phone, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_wide_yes, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_login, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_guarded_login, setup,
-		    teardown),
-		cmocka_unit_test_setup_teardown(a_first_login, setup,
-		    teardown),
-		cmocka_unit_test_setup_teardown(a_first_login_in_the_hosts,
-		    setup, teardown),
-		cmocka_unit_test_setup_teardown(a_first_login_in_ascii, setup,
-		    teardown),
-		cmocka_unit_test_setup_teardown(a_guarded_first_login, setup,
-		    teardown),
-		cmocka_unit_test_setup_teardown(a_first_factor_by_mfactl,
-		    setup, teardown),
-	};
+	const struct CMUnitTest tests[] = { T(an_app), T(a_phone),
+	    T(a_wide_yes), T(a_login), T(a_guarded_login), T(a_first_login),
+	    T(a_first_login_in_the_hosts), T(a_first_login_in_ascii),
+	    T(a_guarded_first_login), T(a_first_factor_by_mfactl) };
 
 	/* As mfactl's main does it: labels are shown through it. */
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)

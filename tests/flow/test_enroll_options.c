@@ -12,41 +12,11 @@
 
 #include "../fake/fake_person.h"
 
-#define KEY "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
-
-#define ANSWERS(...) ((const char *const[]){ __VA_ARGS__, NULL })
-
 static int
 setup(void **state)
 {
 	*state = fake_person_new("issuer = Example\n");
 	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	fake_person_free(*state);
-	return 0;
-}
-
-static struct record
-record_of(const struct fake_person *fp)
-{
-	struct record rec = { 0 };
-
-	assert_int_equal(record_parse(buf_str(&fp->fake.factors),
-	    fp->fake.factors.len, &rec, NULL), MFA_OK);
-	return rec;
-}
-
-/* Neither factors nor a state were written. */
-static void
-untouched(const struct fake_person *fp)
-{
-	assert_string_equal(buf_str(&fp->fake.factors), "");
-	assert_string_equal(buf_str(&fp->fake.state), "");
-	assert_int_equal(fp->fake.saves + fp->fake.commits, 0);
 }
 
 static void
@@ -57,7 +27,7 @@ parameters(void **state)
 
 	fp->tool.opt = (struct tool_options){ .digits = "8", .period = "60",
 	    .algorithm = "sha256", .label = "Tablet", .secret_stdin = true };
-	assert_int_equal(fake_person_run(fp, enroll_totp, ANSWERS(KEY)),
+	assert_int_equal(fake_person_run(fp, enroll_totp, ANSWERS(FAKE_KEY)),
 	    TOOL_OK);
 	rec = record_of(fp);
 	assert_int_equal(rec.factor[0].otp.digits, 8);
@@ -109,7 +79,7 @@ secret_stdin(void **state)
 	fp->tool.opt.secret_stdin = true;
 	assert_int_equal(fake_person_run(fp, enroll_totp,
 	    ANSWERS("gezd gnbv gy3t qojq gezd gnbv gy3t qojq")), TOOL_OK);
-	assert_has(&fp->fake.factors, "secret = " KEY "\n");
+	assert_has(&fp->fake.factors, "secret = " FAKE_KEY "\n");
 	/* No code was used, and the key is told nowhere. */
 	assert_has_not(&fp->fake.state, "next = 5");
 	assert_has_not(&fp->fake.transcript, "GEZD");
@@ -125,7 +95,7 @@ bad_secret(void **state)
 		{ "GEZDGNBVGY3TQOJQGEZDGNBV", "120 bits" },
 		{ "not base 32!", "not base 32" },
 		{ "", "0 bits" },
-		{ KEY KEY KEY KEY, "64 bytes" },
+		{ FAKE_KEY FAKE_KEY FAKE_KEY FAKE_KEY, "64 bytes" },
 	};
 	struct fake_person *fp = *state;
 
@@ -137,7 +107,7 @@ bad_secret(void **state)
 		assert_has_not(&fp->err, "GEZD");
 	}
 	fp->tool.root = false;
-	assert_int_equal(fake_person_run(fp, enroll_totp, ANSWERS(KEY)),
+	assert_int_equal(fake_person_run(fp, enroll_totp, ANSWERS(FAKE_KEY)),
 	    TOOL_CONFIG);
 	assert_has(&fp->err, "--secret-stdin is for root");
 	assert_int_equal(fp->fake.asked, 0);
@@ -201,7 +171,7 @@ record_full(void **state)
 	free(full);
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, fake_person_teardown)
 
 int
 main(void)

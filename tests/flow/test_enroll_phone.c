@@ -12,72 +12,28 @@
 
 #include "../fake/fake_person.h"
 
-#define ANSWERS(...) ((const char *const[]){ __VA_ARGS__, NULL })
-
 #define JP "+819000001234"
 #define ASKED "? Code (r: send again, s: SMS, c: call instead, n: other " \
     "number, empty: give up): "
 
-static const char APP[] = "version = 1\n[factor totp-aaaa]\nkind = totp\n"
-    "label = Phone\ncreated = 1\n"
-    "secret = GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\nalgorithm = SHA1\n"
-    "digits = 6\nperiod = 30\n";
-
 static int
 setup(void **state)
 {
-	struct fake_person *fp = fake_person_new("senders = kannel\n"
-	    "numbers = +81 +44\ncountry = JP\n");
-
-	snprintf(fp->key, sizeof(fp->key), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
-	*state = fp;
+	*state = fake_person_with("senders = kannel\n"
+	    "numbers = +81 +44\ncountry = JP\n", "", "");
 	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	fake_person_free(*state);
-	return 0;
-}
-
-static void
-has(const struct buf *b, const char *text)
-{
-	if (!fake_has(b, text))
-		fail_msg("no \"%s\" in: %s", text, buf_str(b));
 }
 
 /* "add phone" with and without a number on the command line. */
-static int
-asked(const struct tool *t, const struct person *p)
-{
-	return enroll_phone(t, p, NULL);
-}
-
-static int
-given(const struct tool *t, const struct person *p)
-{
-	return enroll_phone(t, p, "090-0000-1234");
-}
-
-/* Nothing of the person's was written. */
-static void
-untouched(const struct fake_person *fp)
-{
-	assert_string_equal(buf_str(&fp->fake.factors), "");
-	assert_string_equal(buf_str(&fp->fake.state), "");
-	assert_int_equal(fp->fake.saves + fp->fake.commits, 0);
-}
+VERB(asked, enroll_phone(t, p, NULL))
+VERB(given, enroll_phone(t, p, "090-0000-1234"))
 
 static struct factor
 the_phone(const struct fake_person *fp)
 {
-	struct record rec = { 0 };
+	struct record rec = record_of(fp);
 	struct factor f;
 
-	assert_int_equal(record_parse(buf_str(&fp->fake.factors),
-	    fp->fake.factors.len, &rec, NULL), MFA_OK);
 	f = rec.factor[rec.n - 1];
 	assert_int_equal(f.kind, FACTOR_PHONE);
 	record_free(&rec);
@@ -94,13 +50,15 @@ right_code(void **state)
 
 	assert_int_equal(fake_person_run(fp, asked, ANSWERS("",
 	    "090-0000-1234", "$")), TOOL_OK);
-	has(&fp->fake.transcript, "? Country of the number (empty: Japan (+81)"
-	    "): ");
-	has(&fp->fake.transcript, "The number is " JP " (Japan). Messages and "
-	    "calls to it may cost money");
-	has(&fp->fake.transcript, "A phone is a weaker factor than an app");
-	has(&fp->fake.transcript, "A code was sent by SMS to +81 ********34.");
-	has(&fp->fake.transcript, ASKED);
+	assert_has(&fp->fake.transcript, "? Country of the number (empty: "
+	    "Japan (+81)): ");
+	assert_has(&fp->fake.transcript, "The number is " JP " (Japan). "
+	    "Messages and calls to it may cost money");
+	assert_has(&fp->fake.transcript, "A phone is a weaker factor than an "
+	    "app");
+	assert_has(&fp->fake.transcript, "A code was sent by SMS to +81 "
+	    "********34.");
+	assert_has(&fp->fake.transcript, ASKED);
 	assert_string_equal(fp->fake.to, JP);
 	f = the_phone(fp);
 	assert_string_equal(f.phone.number, JP);
@@ -112,14 +70,14 @@ right_code(void **state)
 	assert_memory_not_equal(f.phone.key, none, sizeof(none));
 	snprintf(line, sizeof(line), "by=alice event=add user=alice factor=%s "
 	    "verified=yes\n", f.id);
-	has(&fp->fake.log, line);
-	has(&fp->fake.log, "by=alice event=send outcome=sent user=alice "
+	assert_has(&fp->fake.log, line);
+	assert_has(&fp->fake.log, "by=alice event=send outcome=sent user=alice "
 	    "service=mfactl method=sms factor=- to=+81********34 ");
 	assert_false(fake_has(&fp->fake.log, JP));
 	assert_false(fake_has(&fp->fake.log, fp->fake.code));
 	assert_false(fake_has(&fp->fake.transcript, fp->fake.code));
 	/* It counts, as one to a number that was anybody's. */
-	has(&fp->fake.ledger, "\nproof = 0 sms " JP " alice\n");
+	assert_has(&fp->fake.ledger, "\nproof = 0 sms " JP " alice\n");
 }
 
 static void
@@ -157,15 +115,15 @@ what_senders_can(void **state)
 	fp->fake.lacks[SENDING_VOICE] = true;
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("c", "$")),
 	    TOOL_OK);
-	has(&fp->fake.transcript, "? Code (r: send again, n: other number, "
-	    "empty: give up): ");
+	assert_has(&fp->fake.transcript, "? Code (r: send again, n: other "
+	    "number, empty: give up): ");
 	assert_false(fake_has(&fp->fake.transcript, "c: call"));
-	has(&fp->fake.transcript, "! This host does not call.");
+	assert_has(&fp->fake.transcript, "! This host does not call.");
 	assert_int_equal(fp->fake.sends, 1);
 	fp->tool.opt.voice = true;
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")),
 	    TOOL_CONFIG);
-	has(&fp->err, "this host cannot call: no sender of mfa.conf has "
+	assert_has(&fp->err, "this host cannot call: no sender of mfa.conf has "
 	    "[voice]");
 }
 
@@ -177,14 +135,14 @@ only_calls(void **state)
 	fp->fake.lacks[SENDING_SMS] = true;
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("s", "$")),
 	    TOOL_OK);
-	has(&fp->fake.transcript, "is being called");
-	has(&fp->fake.transcript, "! This host sends no SMS.");
+	assert_has(&fp->fake.transcript, "is being called");
+	assert_has(&fp->fake.transcript, "! This host sends no SMS.");
 	assert_false(the_phone(fp).phone.way[SENDING_SMS]);
 	assert_true(the_phone(fp).phone.way[SENDING_VOICE]);
 	fp->tool.opt.sms = true;
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")),
 	    TOOL_CONFIG);
-	has(&fp->err, "this host cannot send an SMS");
+	assert_has(&fp->err, "this host cannot send an SMS");
 	/* Who is not proved has no use for a sender. */
 	fp->tool.opt.unverified = true;
 	fake_set(&fp->fake.factors, "");
@@ -198,9 +156,9 @@ a_country_mistyped(void **state)
 
 	assert_int_equal(fake_person_run(fp, asked, ANSWERS("Japam", "xyzzy",
 	    "Japan", "090-0000-1234", "$")), TOOL_OK);
-	has(&fp->fake.transcript, "! There is no such country; did you mean "
-	    "Japan?");
-	has(&fp->fake.transcript, "! There is no such country: type its "
+	assert_has(&fp->fake.transcript, "! There is no such country; did you "
+	    "mean Japan?");
+	assert_has(&fp->fake.transcript, "! There is no such country: type its "
 	    "English name or its calling code.");
 }
 
@@ -212,15 +170,15 @@ bad_numbers(void **state)
 
 	assert_int_equal(fake_person_run(fp, asked, ANSWERS("Atlantis", "",
 	    "hello", "12", "+1 212 555 0100", "090-0000-1234", "$")), TOOL_OK);
-	has(&fp->fake.transcript, "! There is no such country: type its "
+	assert_has(&fp->fake.transcript, "! There is no such country: type its "
 	    "English name or its calling code.");
-	has(&fp->err, "this host sends no codes to +12125550100 (");
+	assert_has(&fp->err, "this host sends no codes to +12125550100 (");
 	assert_int_equal(fp->fake.sends, 1);
 	buf_wipe(&fp->fake.factors);
 	fp->fake.saves = 0;
 	assert_int_equal(fake_person_run(fp, asked, ANSWERS("", "")),
 	    TOOL_ABORTED);
-	has(&fp->err, "no number; nothing was changed");
+	assert_has(&fp->err, "no number; nothing was changed");
 	assert_int_equal(fake_person_run(fp, asked, ANSWERS("", "1", "1", "1",
 	    "1", "1", JP)), TOOL_ABORTED);
 	assert_int_equal(fp->fake.sends, 1);
@@ -235,10 +193,11 @@ wrong_code(void **state)
 	/* Three wrong answers, and the right one comes too late. */
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("000000", "x",
 	    "12345678", "$", "")), TOOL_ABORTED);
-	has(&fp->fake.transcript, "! Wrong code. Type the one that came last.");
-	has(&fp->fake.transcript, "! This code no longer counts. Type r for a "
-	    "new one.");
-	has(&fp->err, "no right code; nothing was changed. None came?");
+	assert_has(&fp->fake.transcript, "! Wrong code. Type the one that came "
+	    "last.");
+	assert_has(&fp->fake.transcript, "! This code no longer counts. Type r "
+	    "for a new one.");
+	assert_has(&fp->err, "no right code; nothing was changed. None came?");
 	untouched(fp);
 	fake_set(&fp->fake.ledger, "");
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("000000", "000000",
@@ -267,8 +226,8 @@ too_late(void **state)
 
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("000000",
 	    ">300 000000", "$", "")), TOOL_ABORTED);
-	has(&fp->fake.transcript, "! This code no longer counts. Type r for a "
-	    "new one.");
+	assert_has(&fp->fake.transcript, "! This code no longer counts. Type r "
+	    "for a new one.");
 	untouched(fp);
 }
 
@@ -280,10 +239,10 @@ sent_again(void **state)
 	/* At once there is no new one, and the first is as good. */
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("r", "$")),
 	    TOOL_OK);
-	has(&fp->fake.transcript, "! No SMS now: the next can be sent in 30 "
-	    "seconds.");
+	assert_has(&fp->fake.transcript, "! No SMS now: the next can be sent "
+	    "in 30 seconds.");
 	assert_int_equal(fp->fake.sends, 1);
-	has(&fp->err, "the limit is resend_after in mfa.conf");
+	assert_has(&fp->err, "the limit is resend_after in mfa.conf");
 	buf_wipe(&fp->fake.factors);
 	fake_set(&fp->fake.ledger, "");
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("0", ">30 R",
@@ -299,7 +258,7 @@ call_instead(void **state)
 
 	assert_int_equal(fake_person_run(fp, given, ANSWERS(">30 c", "$")),
 	    TOOL_OK);
-	has(&fp->fake.transcript, "+81 ********34 is being called");
+	assert_has(&fp->fake.transcript, "+81 ********34 is being called");
 	f = the_phone(fp);
 	assert_true(f.phone.way[SENDING_SMS]);
 	assert_true(f.phone.way[SENDING_VOICE]);
@@ -314,7 +273,7 @@ call_not_made(void **state)
 
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("c", "$")),
 	    TOOL_OK);
-	has(&fp->fake.transcript, "! No call now");
+	assert_has(&fp->fake.transcript, "! No call now");
 	f = the_phone(fp);
 	assert_true(f.phone.way[SENDING_SMS]);
 	assert_false(f.phone.way[SENDING_VOICE]);
@@ -340,9 +299,9 @@ not_by_the_first_code(void **state)
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("n", "gb",
 	    "07700 900123", "$", "")), TOOL_ABORTED);
 	assert_string_equal(fp->fake.to, JP);
-	has(&fp->fake.transcript, "! No SMS now");
-	has(&fp->fake.transcript, "! No code was sent to this number. Type r "
-	    "to send one.");
+	assert_has(&fp->fake.transcript, "! No SMS now");
+	assert_has(&fp->fake.transcript, "! No code was sent to this number. "
+	    "Type r to send one.");
 	untouched(fp);
 	/* Nor after giving up the correction. */
 	fake_set(&fp->fake.ledger, "");
@@ -361,11 +320,11 @@ not_sent(void **state)
 	    .provider = "kannel", .reason = "403 forbidden" };
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("$", "000000",
 	    "")), TOOL_ABORTED);
-	has(&fp->fake.transcript, "! No SMS to +81 ********34: this host's "
-	    "provider is not set up right; tell your administrator. ");
-	has(&fp->err, "kannel: config: 403 forbidden; see: mfactl sender "
-	    "check");
-	has(&fp->fake.transcript, "! No code was sent to this number.");
+	assert_has(&fp->fake.transcript, "! No SMS to +81 ********34: this "
+	    "host's provider is not set up right; tell your administrator. ");
+	assert_has(&fp->err, "kannel: config: 403 forbidden; see: mfactl "
+	    "sender check");
+	assert_has(&fp->fake.transcript, "! No code was sent to this number.");
 	assert_false(fake_has(&fp->fake.ledger, "sent ="));
 	untouched(fp);
 	/* It may come after all. */
@@ -402,7 +361,7 @@ unclear_after_sent(void **state)
 
 	fp->fake.on_ask = first_code;
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("", "")), TOOL_OK);
-	has(&fp->fake.transcript, "may or may not come");
+	assert_has(&fp->fake.transcript, "may or may not come");
 	assert_int_equal(fp->fake.sends, 2);
 	/* The same with one that proves who it is. */
 	fp->tool.prove = true;
@@ -411,8 +370,8 @@ unclear_after_sent(void **state)
 	fp->fake.sends = 0;
 	assert_int_equal(fake_person_run(fp, asked, ANSWERS("", "", "", "")),
 	    TOOL_ABORTED);
-	has(&fp->err, "no number; nothing was changed");
-	has(&fp->fake.state, "used = 1\n");
+	assert_has(&fp->err, "no number; nothing was changed");
+	assert_has(&fp->fake.state, "used = 1\n");
 }
 
 /* The host's limit holds here too, and its alert is written. */
@@ -424,13 +383,14 @@ host_limit(void **state)
 	fp->tool.conf.quota.host_daily = 1;
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("")),
 	    TOOL_ABORTED);
-	has(&fp->fake.log, "by=alice event=alert limit=host_daily: four fifths "
-	    "of it are used up\n");
+	assert_has(&fp->fake.log, "by=alice event=alert limit=host_daily: four "
+	    "fifths of it are used up\n");
 	fp->fake.now.boot_ms += 100000;
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("$", "")),
 	    TOOL_ABORTED);
-	has(&fp->fake.transcript, "! No SMS: this host has sent as many");
-	has(&fp->err, "the limit is host_daily in mfa.conf");
+	assert_has(&fp->fake.transcript,
+	    "! No SMS: this host has sent as many");
+	assert_has(&fp->err, "the limit is host_daily in mfa.conf");
 	assert_int_equal(fp->fake.sends, 1);
 	untouched(fp);
 }
@@ -443,7 +403,7 @@ options(void **state)
 
 	fp->tool.opt.extension = "12";
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")), TOOL_USAGE);
-	has(&fp->err, "it needs --voice");
+	assert_has(&fp->err, "it needs --voice");
 	fp->tool.opt.voice = true;
 	fp->tool.opt.extension = "twelve";
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")), TOOL_USAGE);
@@ -451,7 +411,7 @@ options(void **state)
 	fp->tool.opt.label = "Office";
 	assert_int_equal(fp->fake.sends, 0);
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")), TOOL_OK);
-	has(&fp->fake.transcript, "is being called");
+	assert_has(&fp->fake.transcript, "is being called");
 	f = the_phone(fp);
 	assert_string_equal(f.label, "Office");
 	assert_string_equal(f.phone.extension, ",12");
@@ -468,7 +428,7 @@ twice(void **state)
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")), TOOL_OK);
 	fake_set(&before, buf_str(&fp->fake.factors));
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")), TOOL_NO);
-	has(&fp->err, "this number is enrolled already, as phone-");
+	assert_has(&fp->err, "this number is enrolled already, as phone-");
 	assert_int_equal(fp->fake.sends, 1);
 	assert_string_equal(buf_str(&fp->fake.factors), buf_str(&before));
 	fp->fake.now.boot_ms += 100000;
@@ -488,14 +448,14 @@ unverified(void **state)
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("")), TOOL_OK);
 	assert_int_equal(fp->fake.asked + fp->fake.sends, 0);
 	assert_string_equal(the_phone(fp).phone.number, JP);
-	has(&fp->fake.log, "event=add user=alice factor=phone-");
-	has(&fp->fake.log, " verified=no\n");
-	has(&fp->fake.transcript, ", unverified.");
+	assert_has(&fp->fake.log, "event=add user=alice factor=phone-");
+	assert_has(&fp->fake.log, " verified=no\n");
+	assert_has(&fp->fake.transcript, ", unverified.");
 	buf_wipe(&fp->fake.factors);
 	fp->fake.saves = 0;
 	fp->tool.root = false;
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("")), TOOL_CONFIG);
-	has(&fp->err, "--unverified is for root");
+	assert_has(&fp->err, "--unverified is for root");
 	untouched(fp);
 }
 
@@ -523,7 +483,7 @@ language(void **state)
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")), TOOL_OK);
 	assert_string_equal(fp->fake.to, JP);
 	assert_string_equal(fp->fake.language, "ja");
-	has(&fp->fake.text, "ログイン確認コード(");
+	assert_has(&fp->fake.text, "ログイン確認コード(");
 }
 
 static void
@@ -534,16 +494,16 @@ not_ready(void **state)
 	*fp->tool.conf.send.senders = '\0';
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")),
 	    TOOL_CONFIG);
-	has(&fp->err, "no sender is set up: see senders in mfa.conf(5)");
+	assert_has(&fp->err, "no sender is set up: see senders in mfa.conf(5)");
 	fp->person.stateless = true;
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")),
 	    TOOL_CONFIG);
-	has(&fp->err, "phones need store = system");
+	assert_has(&fp->err, "phones need store = system");
 	fp->person.stateless = false;
 	fp->tool.conf.store = CONF_STORE_HOME;
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("$")),
 	    TOOL_CONFIG);
-	has(&fp->err, "phones need store = system");
+	assert_has(&fp->err, "phones need store = system");
 	untouched(fp);
 }
 
@@ -554,33 +514,33 @@ proved(void **state)
 	struct fake_person *fp = *state;
 	struct buf before = { 0 };
 
-	fake_set(&fp->fake.factors, APP);
+	fake_set(&fp->fake.factors, FAKE_RECORD);
 	fp->tool.prove = true;
 	fp->tool.root = false;
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("~", "~", "~")),
 	    TOOL_ABORTED);
 	assert_int_equal(fp->fake.sends, 0);
-	assert_string_equal(buf_str(&fp->fake.factors), APP);
+	assert_string_equal(buf_str(&fp->fake.factors), FAKE_RECORD);
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("@0", "$")),
 	    TOOL_OK);
 	fake_set(&before, buf_str(&fp->fake.factors));
 	fp->fake.now.boot_ms += 100000;
 	assert_int_equal(fake_person_run(fp, asked, ANSWERS("s", "000000",
 	    "")), TOOL_ABORTED);
-	has(&fp->fake.transcript, "? A code you have now (app or recovery; s: "
-	    "SMS to +81 ********34 (Mobile)): ");
-	has(&fp->fake.state, "[code phone-");
+	assert_has(&fp->fake.transcript, "? A code you have now (app or "
+	    "recovery; s: SMS to +81 ********34 (Mobile)): ");
+	assert_has(&fp->fake.state, "[code phone-");
 	assert_string_equal(buf_str(&fp->fake.factors), buf_str(&before));
 	fp->fake.now.boot_ms += 100000;
 	assert_int_equal(fake_person_run(fp, asked, ANSWERS("s", "$", "", "")),
 	    TOOL_ABORTED);
-	has(&fp->err, "no number; nothing was changed");
-	has(&fp->fake.state, "wrong = 0\nused = 1\n");
+	assert_has(&fp->err, "no number; nothing was changed");
+	assert_has(&fp->fake.state, "wrong = 0\nused = 1\n");
 	/* The same once more. */
 	assert_int_equal(fake_person_run(fp, asked, ANSWERS("$", "~", "~")),
 	    TOOL_ABORTED);
-	has(&fp->fake.transcript, "This code was already used. Ask for a "
-	    "new one.");
+	assert_has(&fp->fake.transcript, "This code was already used. Ask for "
+	    "a new one.");
 	buf_wipe(&before);
 }
 
@@ -597,7 +557,7 @@ proof_held_back(void **state)
 	    "failed_boottime = 1\nfailed_boot = boot-1\n");
 	assert_int_equal(fake_person_run(fp, asked, ANSWERS("s", "$")),
 	    TOOL_ABORTED);
-	has(&fp->err, "locked after 50 wrong codes");
+	assert_has(&fp->err, "locked after 50 wrong codes");
 	assert_int_equal(fp->fake.sends, 1);
 }
 
@@ -615,13 +575,13 @@ fault_everywhere(void **state)
 	 */
 	assert_in_range(fake_person_faults(fp, given, ANSWERS("$"), false), 14,
 	    20);
-	fake_set(&fp->fake.factors, APP);
+	fake_set(&fp->fake.factors, FAKE_RECORD);
 	assert_in_range(fake_person_faults(fp, asked, ANSWERS("", JP, "c",
 	    "000000", "$"), false), 20, 40);
-	assert_string_equal(buf_str(&fp->fake.factors), APP);
+	assert_string_equal(buf_str(&fp->fake.factors), FAKE_RECORD);
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, fake_person_teardown)
 
 int
 main(void)

@@ -12,39 +12,10 @@
 
 #include "../fake/fake_person.h"
 
-#define KEY "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
-
-#define ANSWERS(...) ((const char *const[]){ __VA_ARGS__, NULL })
-#define NO_ANSWERS ((const char *const[]){ NULL })
-
-static const char RECORD[] = "version = 1\n"
-    "[factor totp-aaaa]\nkind = totp\nlabel = Phone\ncreated = 1\n"
-    "secret = " KEY "\nalgorithm = SHA1\ndigits = 6\nperiod = 30\n"
-    "[factor hotp-bbbb]\nkind = hotp\nlabel = Token\ncreated = 2\n"
-    "secret = JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP\nalgorithm = SHA1\n"
-    "digits = 6\ncounter = 7\n";
-
-static const char STATE[] = "version = 1\nfailures = 3\n"
-    "failed_at = 1699999000\n"
-    "failed_boottime = 1\nfailed_boot = boot-1\n"
-    "[factor totp-aaaa]\nnext = 56666660\nused_at = 1699999800\n"
-    "[factor hotp-bbbb]\nnext = 9\n";
-
 static int
 setup(void **state)
 {
-	struct fake_person *fp = fake_person_new("");
-
-	fake_set(&fp->fake.factors, RECORD);
-	fake_set(&fp->fake.state, STATE);
-	*state = fp;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	fake_person_free(*state);
+	*state = fake_person_with("", FAKE_TWO, FAKE_TWO_STATE);
 	return 0;
 }
 
@@ -68,15 +39,14 @@ recovery_codes(void **state)
 {
 	struct fake_person *fp = *state;
 	char code[RECOVERY_CODES][32], plain[RECOVERY_CHARS + 1];
-	struct record rec = { 0 };
+	struct record rec;
 	int index;
 
 	assert_int_equal(fake_person_run(fp, enroll_recovery, NO_ANSWERS),
 	    TOOL_OK);
 	assert_int_equal(fp->fake.asked, 0);
 	assert_int_equal(shown_codes(fp, code), RECOVERY_CODES);
-	assert_int_equal(record_parse(buf_str(&fp->fake.factors),
-	    fp->fake.factors.len, &rec, NULL), MFA_OK);
+	rec = record_of(fp);
 	assert_int_equal(rec.n, 3);
 	assert_int_equal(rec.factor[2].kind, FACTOR_RECOVERY);
 	assert_string_equal(rec.factor[2].label, "Recovery codes");
@@ -94,7 +64,7 @@ recovery_codes(void **state)
 		assert_has_not(&fp->fake.factors, plain);
 	}
 	record_free(&rec);
-	assert_string_equal(buf_str(&fp->fake.state), STATE);
+	assert_string_equal(buf_str(&fp->fake.state), FAKE_TWO_STATE);
 }
 
 /* The id of the recovery set, "" if there is none. */
@@ -157,7 +127,7 @@ recovery_faults(void **state)
 	assert_has_not(&fp->fake.transcript, "Recovery codes for");
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, fake_person_teardown)
 
 int
 main(void)

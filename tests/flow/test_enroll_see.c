@@ -13,18 +13,13 @@
 
 #include "../fake/fake_person.h"
 
-#define KEY "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
-#define TOKEN_KEY "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 #define HASH "000000000000000000000000000000000000000000000000000000000000000"
-
-#define ANSWERS(...) ((const char *const[]){ __VA_ARGS__, NULL })
-#define NO_ANSWERS ((const char *const[]){ NULL })
 
 static const char RECORD[] = "version = 1\n"
     "[factor totp-aaaa]\nkind = totp\nlabel = Phone\ncreated = 1600000000\n"
-    "secret = " KEY "\nalgorithm = SHA1\ndigits = 6\nperiod = 30\n"
+    "secret = " FAKE_KEY "\nalgorithm = SHA1\ndigits = 6\nperiod = 30\n"
     "[factor hotp-bbbb]\nkind = hotp\nlabel = T\303\266ken\ncreated = 2\n"
-    "secret = " TOKEN_KEY "\nalgorithm = SHA1\ndigits = 6\ncounter = 7\n"
+    "secret = " FAKE_TOKEN_KEY "\nalgorithm = SHA1\ndigits = 6\ncounter = 7\n"
     "[factor recovery-cccc]\nkind = recovery\nlabel = Recovery codes\n"
     "created = 1600000000\nsalt = 000102030405060708090a0b0c0d0e0f\n"
     "iterations = 20000\n"
@@ -35,39 +30,14 @@ static const char RECORD[] = "version = 1\n"
     "code5 = " HASH "5\ncode6 = " HASH "6\ncode7 = " HASH "7\n"
     "code8 = " HASH "8\ncode9 = " HASH "9\ncode10 = " HASH "a\n";
 
-static const char STATE[] = "version = 1\nfailures = 3\n"
-    "failed_at = 1699999000\n"
-    "failed_boottime = 1\nfailed_boot = boot-1\n"
-    "[factor totp-aaaa]\nnext = 56666660\nused_at = 1699999800\n"
-    "[factor hotp-bbbb]\nnext = 9\n"
+static const char STATE[] = FAKE_TWO_STATE
     "[factor recovery-cccc]\nnext = 0\nused = 6\n";
 
 static int
 setup(void **state)
 {
-	struct fake_person *fp = fake_person_new("");
-
-	snprintf(fp->key, sizeof(fp->key), KEY);
-	fake_set(&fp->fake.factors, RECORD);
-	fake_set(&fp->fake.state, STATE);
-	*state = fp;
+	*state = fake_person_with("", RECORD, STATE);
 	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	fake_person_free(*state);
-	return 0;
-}
-
-static void
-untouched(const struct fake_person *fp)
-{
-	assert_string_equal(buf_str(&fp->fake.factors), RECORD);
-	assert_string_equal(buf_str(&fp->fake.state), STATE);
-	assert_int_equal(fp->fake.saves + fp->fake.removes + fp->fake.commits,
-	    0);
 }
 
 static void
@@ -91,7 +61,7 @@ status_text(void **state)
 	assert_has(&fp->out, ", 8 of 10 codes left\n");
 	assert_has(&fp->out, "  3 wrong codes in a row.\n");
 	assert_has(&fp->out, "A login asks for a code");
-	assert_has_not(&fp->out, KEY);
+	assert_has_not(&fp->out, FAKE_KEY);
 	assert_has_not(&fp->out, HASH);
 	/* The lock is the logins'. */
 	assert_int_equal(fp->fake.begins, 0);
@@ -241,7 +211,7 @@ tested_right(void **state)
 	/* As it was not used up, once more. */
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS("@0")),
 	    TOOL_OK);
-	fake_person_code(TOKEN_KEY, 6, 9, code);
+	fake_person_code(FAKE_TOKEN_KEY, 6, 9, code);
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS(code)),
 	    TOOL_OK);
 	assert_has(&fp->fake.transcript, "hotp-bbbb (T??ken)");
@@ -281,7 +251,7 @@ tested_wrong(void **state)
 	assert_has(&fp->fake.transcript,
 	    "- totp-aaaa: The code fits a clock that is "
 	    "about 3 minutes ahead.");
-	fake_person_code(TOKEN_KEY, 6, 9 + 40, code);
+	fake_person_code(FAKE_TOKEN_KEY, 6, 9 + 40, code);
 	assert_int_equal(fake_person_run(fp, enroll_test, ANSWERS(code)),
 	    TOOL_NO);
 	assert_has(&fp->fake.transcript,
@@ -386,7 +356,7 @@ broken_files(void **state)
 	assert_int_equal(fp->fake.asked, 0);
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, fake_person_teardown)
 
 int
 main(void)

@@ -12,82 +12,20 @@
 
 #include "../fake/fake_person.h"
 
-#define KEY "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 #define STEP_AFTER "56666667"	/* of second 1700000000, plus 1 */
-
-#define ANSWERS(...) ((const char *const[]){ __VA_ARGS__, NULL })
-#define NO_ANSWERS ((const char *const[]){ NULL })
-
-static const char RECORD[] = "version = 1\n"
-    "[factor totp-aaaa]\nkind = totp\nlabel = Phone\ncreated = 1\n"
-    "secret = " KEY "\nalgorithm = SHA1\ndigits = 6\nperiod = 30\n"
-    "[factor hotp-bbbb]\nkind = hotp\nlabel = Token\ncreated = 2\n"
-    "secret = JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP\nalgorithm = SHA1\n"
-    "digits = 6\ncounter = 7\n";
-
-static const char STATE[] = "version = 1\nfailures = 3\n"
-    "failed_at = 1699999000\n"
-    "failed_boottime = 1\nfailed_boot = boot-1\n"
-    "[factor totp-aaaa]\nnext = 56666660\nused_at = 1699999800\n"
-    "[factor hotp-bbbb]\nnext = 9\n";
 
 static int
 setup(void **state)
 {
-	struct fake_person *fp = fake_person_new("");
-
-	snprintf(fp->key, sizeof(fp->key), KEY);
-	fake_set(&fp->fake.factors, RECORD);
-	fake_set(&fp->fake.state, STATE);
-	*state = fp;
+	*state = fake_person_with("", FAKE_TWO, FAKE_TWO_STATE);
 	return 0;
 }
 
-static int
-teardown(void **state)
-{
-	fake_person_free(*state);
-	return 0;
-}
-
-static void
-untouched(const struct fake_person *fp)
-{
-	assert_string_equal(buf_str(&fp->fake.factors), RECORD);
-	assert_string_equal(buf_str(&fp->fake.state), STATE);
-	assert_int_equal(fp->fake.saves + fp->fake.removes + fp->fake.commits,
-	    0);
-}
-
-static int
-remove_phone(const struct tool *t, const struct person *p)
-{
-	return enroll_remove(t, p, "phone");
-}
-
-static int
-remove_token(const struct tool *t, const struct person *p)
-{
-	return enroll_remove(t, p, "hotp-bbbb");
-}
-
-static int
-remove_none(const struct tool *t, const struct person *p)
-{
-	return enroll_remove(t, p, "Watch");
-}
-
-static int
-rename_phone(const struct tool *t, const struct person *p)
-{
-	return enroll_rename(t, p, "totp-aaaa", "Old phone");
-}
-
-static int
-rename_taken(const struct tool *t, const struct person *p)
-{
-	return enroll_rename(t, p, "totp-aaaa", "token");
-}
+VERB(remove_phone, enroll_remove(t, p, "phone"))
+VERB(remove_token, enroll_remove(t, p, "hotp-bbbb"))
+VERB(remove_none, enroll_remove(t, p, "Watch"))
+VERB(rename_phone, enroll_rename(t, p, "totp-aaaa", "Old phone"))
+VERB(rename_taken, enroll_rename(t, p, "totp-aaaa", "token"))
 
 /* sudo mfactl --self */
 static void
@@ -123,10 +61,10 @@ static enum mfa_err
 changes_meanwhile(struct fake *f, const char *prompt, struct buf *ret)
 {
 	char key[128], code[FAKE_CODE_MAX];
-	const struct fake_person *fp = f->on_ask_ctx;
+	const struct fake_person *fp = f->ctx;
 
 	if (strncmp(prompt, "Code that the app shows", 23) != 0) {
-		fake_person_code(KEY, 6, f->now.real / 30, code);
+		fake_person_code(FAKE_KEY, 6, f->now.real / 30, code);
 		return buf_puts(ret, code);
 	}
 	fake_set(&f->factors, meanwhile);
@@ -142,8 +80,8 @@ changes_meanwhile(struct fake *f, const char *prompt, struct buf *ret)
 static void
 self_overtaken(void **state)
 {
-	static const char *const before[] = { "", RECORD },
-	    *const then[] = { RECORD, "" };
+	static const char *const before[] = { "", FAKE_TWO },
+	    *const then[] = { FAKE_TWO, "" };
 	struct fake_person *fp = *state;
 
 	prove(fp);
@@ -176,13 +114,13 @@ self_is_charged(void **state)
 	    "not a code", "~", "@0")), TOOL_ABORTED);
 	assert_has(&fp->fake.transcript, "! Wrong code.");
 	assert_has(&fp->err, "wrong codes; nothing was changed");
-	assert_string_equal(buf_str(&fp->fake.factors), RECORD);
+	assert_string_equal(buf_str(&fp->fake.factors), FAKE_TWO);
 	/* What cannot be a code is not a guess. */
 	assert_has(&fp->fake.state, "failures = 5\n");
 	assert_int_equal(fake_person_run(fp, remove_phone, ANSWERS("@0")),
 	    TOOL_ABORTED);
 	assert_has(&fp->err, "too many wrong codes; wait 30 seconds");
-	assert_string_equal(buf_str(&fp->fake.factors), RECORD);
+	assert_string_equal(buf_str(&fp->fake.factors), FAKE_TWO);
 	fake_set(&fp->fake.state, "version = 1\nfailures = 50\nfailed_at = 1\n"
 	    "failed_boottime = 1\nfailed_boot = boot-1\n");
 	assert_int_equal(fake_person_run(fp, enroll_totp, ANSWERS("@0")),
@@ -239,7 +177,7 @@ self_faults(void **state)
 	    ANSWERS("@0"), true), 9 + 5);
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, fake_person_teardown)
 
 int
 main(void)

@@ -10,7 +10,6 @@
 #include "../../enroll/report.h"
 #include "../fake/fake_person.h"
 
-#define NO_ANSWERS ((const char *const[]){ NULL })
 #define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
 #define NUMBER "+819000001234"
 
@@ -33,19 +32,11 @@ static const char SENT[] = "version = 1\nwritten_at = 1699999990\n"
 static int
 setup(void **state)
 {
-	struct fake_person *fp = fake_person_new("");
+	struct fake_person *fp = fake_person_with("", RECORD, "");
 
 	fp->fake.now.boot_ms = 10000;
-	fake_set(&fp->fake.factors, RECORD);
 	fake_set(&fp->fake.ledger, SENT);
 	*state = fp;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	fake_person_free(*state);
 	return 0;
 }
 
@@ -187,7 +178,7 @@ trials(void **state)
 	assert_string_not_equal(fp->fake.nonce, first);
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, fake_person_teardown)
 
 int
 main(void)

@@ -12,10 +12,8 @@
 
 #include "../fake/fake_person.h"
 
-#define KEY "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 #define STEP (1700000000 / 30)
 
-#define ANSWERS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 #define WRONG_CODE "! Wrong code. Is the phone's clock right?"
 
 static int
@@ -23,32 +21,6 @@ setup(void **state)
 {
 	*state = fake_person_new("issuer = Example\n");
 	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	fake_person_free(*state);
-	return 0;
-}
-
-static struct record
-record_of(const struct fake_person *fp)
-{
-	struct record rec = { 0 };
-
-	assert_int_equal(record_parse(buf_str(&fp->fake.factors),
-	    fp->fake.factors.len, &rec, NULL), MFA_OK);
-	return rec;
-}
-
-/* Neither factors nor a state were written. */
-static void
-untouched(const struct fake_person *fp)
-{
-	assert_string_equal(buf_str(&fp->fake.factors), "");
-	assert_string_equal(buf_str(&fp->fake.state), "");
-	assert_int_equal(fp->fake.saves + fp->fake.commits, 0);
 }
 
 static void
@@ -211,12 +183,12 @@ clock_hint(void **state)
 static enum mfa_err
 fill_meanwhile(struct fake *f, const char *prompt, struct buf *ret)
 {
-	struct fake_person *fp = f->on_ask_ctx;
+	struct fake_person *fp = f->ctx;
 	char key[64], code[FAKE_CODE_MAX];
 
 	(void)prompt;
 	fake_set(&f->factors, "version = 1\n[factor totp-aaaa]\nkind = totp\n"
-	    "label = Tablet\ncreated = 1\nsecret = " KEY "\n"
+	    "label = Tablet\ncreated = 1\nsecret = " FAKE_KEY "\n"
 	    "algorithm = SHA1\ndigits = 6\nperiod = 30\n");
 	fake_person_shown_key(fp, key, sizeof(key));
 	fake_person_code(key, 6, STEP, code);
@@ -263,8 +235,8 @@ fault_everywhere(void **state)
 	    ANSWERS("~", "@0"), false), 10);
 	fp->tool.opt.secret_stdin = true;
 	/* factors ask now begin factors save */
-	assert_true(fake_person_faults(fp, enroll_totp, ANSWERS(KEY), false) >=
-	    6);
+	assert_true(fake_person_faults(fp, enroll_totp, ANSWERS(FAKE_KEY),
+	    false) >= 6);
 }
 
 /* Save fails, and so does putting the state back. */
@@ -305,7 +277,7 @@ stateless(void **state)
 	assert_string_equal(buf_str(&fp->fake.state), "");
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, fake_person_teardown)
 
 int
 main(void)

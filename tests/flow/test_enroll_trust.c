@@ -13,32 +13,23 @@
 #include "../../pam_mfa/core/trust.h"
 #include "../fake/fake_person.h"
 
-#define KEY "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
-#define NO_ANSWERS ((const char *const[]){ NULL })
 #define NOW 1700000000		/* 2023-11-14T22:13:20Z */
 
 static const char RECORD[] = "version = 1\n"
     "[factor totp-aaaa]\nkind = totp\nlabel = Phone\ncreated = 1600000000\n"
-    "secret = " KEY "\nalgorithm = SHA1\ndigits = 6\nperiod = 30\n";
+    "secret = " FAKE_KEY "\nalgorithm = SHA1\ndigits = 6\nperiod = 30\n";
 static const uint8_t host_key[TRUST_KEY] = "0123456789abcdef0123456789abcde";
 
 static int
 setup(void **state)
 {
-	struct fake_person *fp = fake_person_new("mail_program = /mail\n"
-	    "[service sshd]\nremember = 14d\n[service sudo]\ngrace = 15m\n");
+	struct fake_person *fp = fake_person_with("mail_program = /mail\n"
+	    "[service sshd]\nremember = 14d\n[service sudo]\ngrace = 15m\n",
+	    RECORD, "");
 
-	fake_set(&fp->fake.factors, RECORD);
 	if (buf_put(&fp->fake.hostkey, host_key, sizeof(host_key)))
 		return -1;
 	*state = fp;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	fake_person_free(*state);
 	return 0;
 }
 
@@ -121,23 +112,9 @@ listed_json(void **state)
 	json_decref(j);
 }
 
-static int
-forget_one(const struct tool *t, const struct person *p)
-{
-	return enroll_forget(t, p, "SHA256:one");
-}
-
-static int
-forget_id(const struct tool *t, const struct person *p)
-{
-	return enroll_forget(t, p, "00000001");
-}
-
-static int
-forget_all(const struct tool *t, const struct person *p)
-{
-	return enroll_forget(t, p, NULL);
-}
+VERB(forget_one, enroll_forget(t, p, "SHA256:one"))
+VERB(forget_id, enroll_forget(t, p, "00000001"))
+VERB(forget_all, enroll_forget(t, p, NULL))
 
 static void
 forgotten(void **state)
@@ -273,7 +250,7 @@ reset_told(void **state)
 	assert_int_equal(fp->err.len, 0);
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, fake_person_teardown)
 
 int
 main(void)

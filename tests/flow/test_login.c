@@ -8,107 +8,37 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "../../pam_mfa/login.h"
 #include "../fake/fake_ports.h"
 
 #define RIGHT "254676"		/* second 150 */
 #define NEXT "287922"		/* second 180: one step ahead */
 
-static const char RECORD[] = "version = 1\n[factor totp-aaaa]\nkind = totp\n"
-    "label = Phone\ncreated = 1\nsecret = GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n"
-    "algorithm = SHA1\ndigits = 6\nperiod = 30\n";
 static const char USED_UP[] = "next = 6\n";
-
-struct fixture {
-	struct fake fake;
-	struct mfa_conf conf;
-	struct mfa_subject who;
-	struct login_report rep;
-	const char *answers[20];
-};
 
 static int
 setup(void **state)
 {
-	struct fixture *f = calloc(1, sizeof(*f));
-
-	if (f == NULL)
-		return -1;
-	conf_init(&f->conf);
-	f->who = (struct mfa_subject){ .user = "alice", .service = "sshd",
-	    .rhost = "192.0.2.1", .tty = "ssh", .known = true };
-	f->fake.now = (struct mfa_time){ .real = 150, .boot_ms = 5000,
-	    .boot_id = "boot-1" };
-	fake_set(&f->fake.factors, RECORD);
-	*state = f;
+	*state = fake_login_new(sizeof(struct fake_login), FAKE_RECORD);
 	return 0;
 }
 
-static int
-teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	fake_free(&f->fake);
-	buf_wipe(&f->rep.password);
-	free(f);
-	return 0;
-}
-
-static void
-configure(struct fixture *f, const char *text)
-{
-	conf_init(&f->conf);
-	assert_int_equal(conf_parse(&f->conf, "t", text, strlen(text), NULL),
-	    MFA_OK);
-}
-
-/* One login with these answers, NULL at the end. */
+/* One login with these answers; after a NULL they hang up. */
 static enum mfa_verdict
-login(struct fixture *f, const char *first, const char *second)
+login(struct fake_login *f, const char *first, const char *second)
 {
-	struct mfa_ports ports = fake_ports(&f->fake);
-
-	f->answers[0] = first;
-	f->answers[1] = second;
-	f->fake.answers = f->answers;
-	f->fake.nanswers = 2;
-	f->fake.asked = 0;
-	buf_wipe(&f->fake.transcript);
-	buf_wipe(&f->fake.log);
-	buf_wipe(&f->rep.password);
-	login_run(&ports, &f->conf, &f->who, &f->rep);
-	login_audit(&ports.log, &f->who, &f->rep);
-	assert_int_equal(f->fake.begins, f->fake.ends);
-	assert_int_equal(f->fake.breaches, 0);
+	fake_login_run(f, ANSWERS(first, second));
 	/* Nothing secret in the log, whatever happened. */
-	assert_false(fake_has(&f->fake.log, RIGHT));
-	assert_false(fake_has(&f->fake.log, "GEZDGNBV"));
+	assert_has_not(&f->fake.log, RIGHT);
+	assert_has_not(&f->fake.log, "GEZDGNBV");
 	return f->rep.verdict;
-}
-
-static void
-logs(const struct fixture *f, const char *field)
-{
-	if (!fake_has(&f->fake.log, field))
-		fail_msg("no \"%s\" in: %s", field, buf_str(&f->fake.log));
-}
-
-static void
-tells(const struct fixture *f, const char *text)
-{
-	if (!fake_has(&f->fake.transcript, text))
-		fail_msg("no \"%s\" in: %s", text,
-		    buf_str(&f->fake.transcript));
 }
 
 static void
 right(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	f->fake.ms_per_call = 10;
 	assert_int_equal(login(f, RIGHT, NULL), MFA_GRANTED);
@@ -123,7 +53,7 @@ right(void **state)
 static void
 wrong_then_right(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	assert_int_equal(login(f, "000000", RIGHT), MFA_GRANTED);
 	assert_int_equal(f->fake.commits, 2);
@@ -137,7 +67,7 @@ enrols_meanwhile(struct fake *fake, const char *prompt, struct buf *ret)
 {
 	(void)prompt;
 	(void)ret;
-	fake_set(&fake->factors, RECORD);
+	fake_set(&fake->factors, FAKE_RECORD);
 	fake_set(&fake->state, "version = 1\nfailures = 0\n"
 	    "[factor totp-aaaa]\nnext = 6\n");
 	fake->on_ask = NULL;
@@ -151,9 +81,9 @@ enrols_meanwhile(struct fake *fake, const char *prompt, struct buf *ret)
 static void
 enrolled_meanwhile(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
-	configure(f, "first_factor = after");
+	fake_conf(&f->conf, "first_factor = after");
 	buf_wipe(&f->fake.factors);
 	f->fake.on_ask = enrols_meanwhile;
 	assert_int_equal(login(f, "000000", NULL), MFA_DENY_CONV);
@@ -167,7 +97,7 @@ enrolled_meanwhile(void **state)
 static void
 used_then_next(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	assert_int_equal(login(f, RIGHT, NULL), MFA_GRANTED);
 	assert_int_equal(login(f, RIGHT, NEXT), MFA_GRANTED);
@@ -179,7 +109,7 @@ used_then_next(void **state)
 static void
 limits_hold_across_logins(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	assert_int_equal(login(f, "000001", "000002"), MFA_DENY_CONV);
 	assert_int_equal(login(f, "000003", "000004"), MFA_DENY_CONV);
@@ -195,7 +125,7 @@ limits_hold_across_logins(void **state)
 static void
 locked(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	fake_set(&f->fake.state, "version = 1\nfailures = 50\nfailed_at = 1\n"
 	    "failed_boottime = 1\nfailed_boot = boot-1\n");
@@ -209,13 +139,13 @@ locked(void **state)
 static void
 not_enrolled(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	buf_wipe(&f->fake.factors);
 	assert_int_equal(login(f, "", NULL), MFA_DENY_WRONG);
 	tells(f, "No second factor is registered for alice.");
 	logs(f, "outcome=refused reason=not_enrolled");
-	configure(f, "not_enrolled = allow\n");
+	fake_conf(&f->conf, "not_enrolled = allow\n");
 	assert_int_equal(login(f, NULL, NULL), MFA_EXEMPT);
 	assert_string_equal(buf_str(&f->fake.transcript), "");
 	logs(f, "outcome=exempt reason=not_enrolled");
@@ -225,10 +155,10 @@ not_enrolled(void **state)
 static void
 unknown(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	f->who.known = false;
-	configure(f, "not_enrolled = allow\n");
+	fake_conf(&f->conf, "not_enrolled = allow\n");
 	for (int i = 0; i < 10; i++)
 		assert_int_equal(login(f, RIGHT, NULL), MFA_DENY_CONV);
 	logs(f, "reason=conversation");
@@ -239,10 +169,10 @@ unknown(void **state)
 static void
 at62_guarded_looks_alike(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 	struct buf first = { 0 };
 
-	configure(f, "first_factor = after\n");
+	fake_conf(&f->conf, "first_factor = after\n");
 	assert_int_equal(login(f, "000000", "111111"), MFA_DENY_CONV);
 	fake_set(&first, buf_str(&f->fake.transcript));
 	fake_set(&f->fake.state, "version = 1\nfailures = 50\nfailed_at = 1\n"
@@ -261,7 +191,7 @@ at62_guarded_looks_alike(void **state)
 
 /* What a login through such a door shows and returns. */
 static void
-alike(struct fixture *f, const struct buf *first)
+alike(struct fake_login *f, const struct buf *first)
 {
 	assert_int_equal(login(f, RIGHT, "111111"), MFA_DENY_WRONG);
 	assert_string_equal(buf_str(&f->fake.transcript), buf_str(first));
@@ -276,10 +206,11 @@ static void
 guarded_faults(void **state)
 {
 	static const char broken[] = "version = 1\nfailures = many\n";
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 	struct buf first = { 0 };
 
-	configure(f, "first_factor = after\ntries = 2\nnot_enrolled = allow\n");
+	fake_conf(&f->conf, "first_factor = after\ntries = 2\n"
+	    "not_enrolled = allow\n");
 	f->who.known = false;
 	assert_int_equal(login(f, RIGHT, "111111"), MFA_DENY_WRONG);
 	logs(f, "reason=unknown_user");
@@ -296,7 +227,7 @@ guarded_faults(void **state)
 	logs(f, "line 3: ");
 	assert_string_equal(buf_str(&f->fake.state), "");
 	/* The first thing that is read, or the state at the first answer. */
-	fake_set(&f->fake.factors, RECORD);
+	fake_set(&f->fake.factors, FAKE_RECORD);
 	for (unsigned n = 2; n <= 4; n++) {
 		f->fake.calls = 0;
 		f->fake.fail_at = n;
@@ -316,9 +247,9 @@ guarded_faults(void **state)
 static void
 policy_is_named(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
-	configure(f, "[policy other]\nuser = bob\nthen = deny\n"
+	fake_conf(&f->conf, "[policy other]\nuser = bob\nthen = deny\n"
 	    "[policy at work]\nfrom = 192.0.2.0/24\ntries = 2\n"
 	    "[policy all]\nthen = skip\n");
 	assert_int_equal(login(f, "000000", "111111"), MFA_DENY_WRONG);
@@ -327,7 +258,7 @@ policy_is_named(void **state)
 	assert_int_equal(login(f, NULL, NULL), MFA_EXEMPT);
 	logs(f, "reason=skip ");
 	logs(f, " ms=0 policy=all\n");
-	configure(f, "");
+	fake_conf(&f->conf, "");
 	assert_int_equal(login(f, NULL, NULL), MFA_DENY_CONV);
 	logs(f, " policy=-\n");
 }
@@ -335,9 +266,9 @@ policy_is_named(void **state)
 static void
 joined(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
-	configure(f, "first_factor = joined\n");
+	fake_conf(&f->conf, "first_factor = joined\n");
 	assert_int_equal(login(f, "pass word" RIGHT, NULL), MFA_GRANTED);
 	assert_string_equal(buf_str(&f->rep.password), "pass word");
 	assert_string_equal(buf_str(&f->fake.transcript),
@@ -352,7 +283,7 @@ joined(void **state)
 static void
 sshd_answers_by_itself(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	assert_int_equal(login(f, "\b\n\r\177INCORRECT", NULL),
 	    MFA_DENY_WRONG);
@@ -363,9 +294,9 @@ sshd_answers_by_itself(void **state)
 static void
 time_is_over(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
-	configure(f, "time_limit = 10\n");
+	fake_conf(&f->conf, "time_limit = 10\n");
 	f->fake.ms_per_call = 4000;
 	assert_int_equal(login(f, RIGHT, NULL), MFA_DENY_STORE);
 	tells(f, "! Timed out.");
@@ -373,23 +304,13 @@ time_is_over(void **state)
 	assert_int_equal(f->fake.commits, 0);
 }
 
-/* An administrator resets while the person types. */
-static enum mfa_err
-reset_now(struct fake *fake, const char *prompt, struct buf *ret)
-{
-	(void)prompt;
-	(void)ret;
-	buf_wipe(&fake->factors);
-	return MFA_OK;
-}
-
 static void
 reset_in_flight(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
-	f->fake.on_ask = reset_now;
-	configure(f, "not_enrolled = allow\n");
+	f->fake.on_ask = fake_reset_now;
+	fake_conf(&f->conf, "not_enrolled = allow\n");
 	assert_int_equal(login(f, RIGHT, NULL), MFA_DENY_WRONG);
 	logs(f, "reason=factors_removed");
 }
@@ -397,7 +318,7 @@ reset_in_flight(void **state)
 static void
 broken_files(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	fake_set(&f->fake.state, "version = 1\nfailures = many\n");
 	assert_int_equal(login(f, RIGHT, NULL), MFA_DENY_STORE);
@@ -406,7 +327,7 @@ broken_files(void **state)
 	fake_set(&f->fake.state, "");
 	fake_set(&f->fake.factors,
 	    "version = 1\n[factor totp-aaaa]\nkin = x\n");
-	configure(f, "not_enrolled = allow\n");
+	fake_conf(&f->conf, "not_enrolled = allow\n");
 	assert_int_equal(login(f, RIGHT, NULL), MFA_DENY_STORE);
 	logs(f, "line 3");
 }
@@ -420,7 +341,7 @@ fault_everywhere(void **state)
 {
 	static const enum mfa_err errors[] = { MFA_OK, MFA_ENOMEM, MFA_EPERM,
 	    MFA_EIO, MFA_EBUSY, MFA_ESYNTAX, MFA_ECRYPTO, MFA_ENOENT };
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 	unsigned last = 0;
 
 	for (size_t e = 0; e < sizeof(errors) / sizeof(*errors); e++) {
@@ -451,7 +372,7 @@ fault_everywhere(void **state)
 static void
 nothing_revealed(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 	struct buf right_said = { 0 };
 
 	/* clock factors ask clock begin factors commit */
@@ -469,7 +390,7 @@ nothing_revealed(void **state)
 static void
 at65_log_is_one_clean_line(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 	const char *line;
 
 	snprintf(f->who.rhost, sizeof(f->who.rhost),
@@ -482,7 +403,7 @@ at65_log_is_one_clean_line(void **state)
 	assert_string_equal(strchr(line, '\n'), "\n");
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, fake_login_teardown)
 
 int
 main(void)

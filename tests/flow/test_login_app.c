@@ -9,95 +9,48 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "../../pam_mfa/login.h"
 #include "../fake/fake_ports.h"
 
 #define RIGHT "0123-4567-89AB-CDEF-GHJK-MNPQ-RSTV"
 #define WRONG "0000-0000-0000-0000-0000-0000-0000"
 #define CODE "254676"		/* second 150 */
-#define TOTP "[factor totp-aaaa]\nkind = totp\nlabel = Phone\ncreated = 1\n" \
-    "secret = GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\nalgorithm = SHA1\n" \
-    "digits = 6\nperiod = 30\n"
 #define APP(services, expires) "[factor app-aaaa]\nkind = app\n" \
     "label = Mail on the phone\ncreated = 1\n" \
     "salt = 000102030405060708090a0b0c0d0e0f\nhash = " \
     "d5f0331a977ef7763253c30ff03b989e05e963a663986c43de3a46d7e19f6ac3\n" \
     "services = " services "\nexpires = " expires "\n"
 
-static const char RECORD[] = "version = 1\n" TOTP APP("imap", "1000");
+static const char RECORD[] = FAKE_RECORD APP("imap", "1000");
 static const char ASKED[] = "? App password: \n";
 static const char CONF[] = "tries = 5\n[service imap]\napp_passwords = yes\n";
-
-struct fixture {
-	struct fake fake;
-	struct mfa_conf conf;
-	struct mfa_subject who;
-	struct login_report rep;
-};
 
 static int
 setup(void **state)
 {
-	struct fixture *f = calloc(1, sizeof(*f));
+	struct fake_login *f = fake_login_new(sizeof(*f), RECORD);
 
-	if (f == NULL)
-		return -1;
-	conf_init(&f->conf);
-	if (conf_parse(&f->conf, "t", CONF, sizeof(CONF) - 1, NULL))
-		return -1;
-	f->who = (struct mfa_subject){ .user = "alice", .service = "imap",
-	    .rhost = "192.0.2.1", .tty = "dovecot", .known = true };
-	f->fake.now = (struct mfa_time){ .real = 150, .boot_ms = 5000,
-	    .boot_id = "boot-1" };
-	fake_set(&f->fake.factors, RECORD);
+	fake_conf(&f->conf, CONF);
+	strcpy(f->who.service, "imap");
+	strcpy(f->who.tty, "dovecot");
 	*state = f;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	fake_free(&f->fake);
-	free(f);
 	return 0;
 }
 
 /* A program: it gives the one answer that it has to whatever it is asked. */
 static enum mfa_verdict
-login(struct fixture *f, const char *answer)
+login(struct fake_login *f, const char *answer)
 {
-	const char *const answers[] = { answer, answer, answer, answer };
-	struct mfa_ports ports = fake_ports(&f->fake);
-
-	f->fake.answers = answers;
-	f->fake.nanswers = 4;
-	f->fake.asked = 0;
-	buf_wipe(&f->fake.transcript);
-	buf_wipe(&f->fake.log);
-	login_run(&ports, &f->conf, &f->who, &f->rep);
-	login_audit(&ports.log, &f->who, &f->rep);
-	assert_int_equal(f->fake.begins, f->fake.ends);
-	assert_int_equal(f->fake.breaches, 0);
+	fake_login_run(f, ANSWERS(answer, answer, answer, answer));
 	assert_null(f->rep.password.data);
-	assert_false(fake_has(&f->fake.log, "0123-4567"));
+	assert_has_not(&f->fake.log, "0123-4567");
 	return f->rep.verdict;
-}
-
-static void
-logs(const struct fixture *f, const char *field)
-{
-	if (!fake_has(&f->fake.log, field))
-		fail_msg("no \"%s\" in: %s", field, buf_str(&f->fake.log));
 }
 
 /* Refused after one question, with nothing said, for this reason. */
 static void
-refused(struct fixture *f, const char *answer, const char *reason)
+refused(struct fake_login *f, const char *answer, const char *reason)
 {
 	char field[64];
 
@@ -110,7 +63,7 @@ refused(struct fixture *f, const char *answer, const char *reason)
 static void
 right(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	assert_int_equal(login(f, RIGHT), MFA_GRANTED);
 	assert_string_equal(buf_str(&f->fake.transcript), ASKED);
@@ -129,7 +82,7 @@ right(void **state)
 static void
 refusals_look_alike(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	refused(f, WRONG, "wrong_code");
 	logs(f, "method=- factor=- failures=1 ");
@@ -144,7 +97,7 @@ refusals_look_alike(void **state)
 	fake_set(&f->fake.factors, "version = 1\n" APP("smtp", "0"));
 	refused(f, RIGHT, "other_service");
 	logs(f, "method=app factor=app-aaaa failures=1 ");
-	fake_set(&f->fake.factors, "version = 1\n" TOTP);
+	fake_set(&f->fake.factors, FAKE_RECORD);
 	refused(f, RIGHT, "no_app_password");
 	refused(f, WRONG, "no_app_password");
 	buf_wipe(&f->fake.factors);
@@ -157,7 +110,7 @@ refusals_look_alike(void **state)
 static void
 refusals_write_alike(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	refused(f, WRONG, "wrong_code");
 	assert_int_equal(f->fake.commits, 1);
@@ -180,12 +133,10 @@ nobody_is_exempt(void **state)
 {
 	static const char conf[] = "not_enrolled = allow\n[service imap]\n"
 	    "app_passwords = yes\nnot_enrolled = allow\n";
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
-	conf_init(&f->conf);
-	assert_int_equal(conf_parse(&f->conf, "t", conf, sizeof(conf) - 1,
-	    NULL), MFA_OK);
-	fake_set(&f->fake.factors, "version = 1\n" TOTP);
+	fake_conf(&f->conf, conf);
+	fake_set(&f->fake.factors, FAKE_RECORD);
 	refused(f, RIGHT, "no_app_password");
 	buf_wipe(&f->fake.factors);
 	refused(f, RIGHT, "no_app_password");
@@ -197,11 +148,9 @@ denied_is_denied(void **state)
 {
 	static const char conf[] = "[service imap]\napp_passwords = yes\n"
 	    "[policy leavers]\nuser = alice\nthen = deny\n";
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
-	conf_init(&f->conf);
-	assert_int_equal(conf_parse(&f->conf, "t", conf, sizeof(conf) - 1,
-	    NULL), MFA_OK);
+	fake_conf(&f->conf, conf);
 	refused(f, RIGHT, "deny");
 	refused(f, WRONG, "deny");
 	assert_int_equal(f->fake.commits, 2);
@@ -210,7 +159,7 @@ denied_is_denied(void **state)
 static void
 only_an_app_password_is_not_enrolled(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	fake_set(&f->fake.factors, "version = 1\n" APP("imap sshd", "0"));
 	snprintf(f->who.service, sizeof(f->who.service), "sshd");
@@ -225,9 +174,10 @@ only_an_app_password_is_not_enrolled(void **state)
 static void
 no_code_elsewhere(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
-	fake_set(&f->fake.factors, "version = 1\n" TOTP APP("imap sshd", "0"));
+	fake_set(&f->fake.factors, FAKE_RECORD
+	    APP("imap sshd", "0"));
 	snprintf(f->who.service, sizeof(f->who.service), "sshd");
 	assert_int_not_equal(login(f, RIGHT), MFA_GRANTED);
 	assert_true(fake_has(&f->fake.transcript, "? That is not a code."));
@@ -239,9 +189,9 @@ no_code_elsewhere(void **state)
 static void
 removed_and_still_tried(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
-	fake_set(&f->fake.factors, "version = 1\n" TOTP);
+	fake_set(&f->fake.factors, FAKE_RECORD);
 	for (int i = 0; i < 200; i++)
 		refused(f, RIGHT, "no_app_password");
 	assert_true(fake_has(&f->fake.state, "app_failures = 1\n"));
@@ -252,7 +202,7 @@ removed_and_still_tried(void **state)
 static void
 limits_hold(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 	char wrong[64];
 
 	for (char c = '1'; c <= '5'; c++) {
@@ -278,7 +228,7 @@ fault_everywhere(void **state)
 {
 	static const enum mfa_err errors[] = { MFA_OK, MFA_ENOMEM, MFA_EPERM,
 	    MFA_EIO, MFA_EBUSY, MFA_ESYNTAX, MFA_ECRYPTO, MFA_ENOENT };
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 	unsigned faults = 0;
 
 	for (size_t e = 0; e < sizeof(errors) / sizeof(*errors); e++) {
@@ -310,7 +260,7 @@ fault_everywhere(void **state)
 	assert_int_equal(faults, 9 * 8);
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, fake_login_teardown)
 
 int
 main(void)

@@ -13,7 +13,6 @@
 #include <string.h>
 
 #include "../../pam_mfa/core/date.h"
-#include "../../pam_mfa/login.h"
 #include "../fake/fake_ports.h"
 
 #define APP "not_enrolled = enrol\n"
@@ -21,16 +20,11 @@
 #define TODAY date_days(2027, 3, 20)
 #define CODE "(the code)"	/* in a script: the right one */
 
-static const char OTHER[] = "version = 1\n[factor totp-aaaa]\nkind = totp\n"
-    "label = Phone\ncreated = 1\nsecret = GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n"
-    "algorithm = SHA1\ndigits = 6\nperiod = 30\n";
+static const char OTHER[] = FAKE_RECORD;
 #define OTHERS_CODE "254676"	/* RFC 4226 appendix D, second 150 */
 
 struct fixture {
-	struct fake fake;
-	struct mfa_conf conf;
-	struct mfa_subject who;
-	struct login_report rep;
+	struct fake_login login;
 	char code[9];	/* the last of the app */
 	bool phone;	/* codes come by SMS */
 	bool newer;	/* of two that were sent */
@@ -57,24 +51,24 @@ key_of(const struct fake *fake, const char *prompt, char ret[static 65])
 
 /* What the app shows now. */
 static void
-app_code(struct fixture *f, const char *prompt)
+app_code(const struct fake *fake, const char *prompt, char ret[static 9])
 {
 	char base32[65], *key;
 	size_t len;
 
-	key_of(&f->fake, prompt, base32);
+	key_of(fake, prompt, base32);
 	assert_int_equal(oath_base32_decode(base32, strlen(base32), &key,
 	    &len), OATH_OK);
 	assert_int_equal(len, 20);
-	assert_int_equal(oath_totp_generate(key, len, f->fake.now.real, 30, 0,
-	    6, f->code), OATH_OK);
+	assert_int_equal(oath_totp_generate(key, len, fake->now.real, 30, 0, 6,
+	    ret), OATH_OK);
 	free(key);
 }
 
 static enum mfa_err
 answer(struct fake *fake, const char *prompt, struct buf *ret)
 {
-	struct fixture *f = fake->on_ask_ctx;
+	struct fixture *f = fake->ctx;
 	const char *script = fake->asked < fake->nanswers ?
 	    fake->answers[fake->asked] : NULL;
 
@@ -89,24 +83,20 @@ answer(struct fake *fake, const char *prompt, struct buf *ret)
 		return buf_puts(ret, fake->code);
 	if (f->phone)	/* none came */
 		return buf_puts(ret, "000000");
-	app_code(f, prompt);
+	app_code(fake, prompt, f->code);
 	return buf_puts(ret, f->code);
 }
 
 static int
 setup(void **state)
 {
-	struct fixture *f = calloc(1, sizeof(*f));
+	struct fake_login *f;
 
-	if (f == NULL || oath_init() != OATH_OK)
+	if (oath_init() != OATH_OK)
 		return -1;
-	f->who = (struct mfa_subject){ .user = "alice", .service = "sshd",
-	    .rhost = "192.0.2.1", .tty = "ssh", .known = true,
-	    .minute = TODAY * 24 * 60 };
-	f->fake.now = (struct mfa_time){ .real = 150, .boot_ms = 5000,
-	    .boot_id = "boot-1" };
+	f = fake_login_new(sizeof(struct fixture), "");
+	f->who.minute = TODAY * 24 * 60;
 	f->fake.on_ask = answer;
-	f->fake.on_ask_ctx = f;
 	*state = f;
 	return 0;
 }
@@ -116,63 +106,24 @@ teardown(void **state)
 {
 	struct fixture *f = *state;
 
-	fake_free(&f->fake);
 	buf_wipe(&f->to_save);
-	buf_wipe(&f->rep.password);
-	free(f);
 	oath_done();
-	return 0;
-}
-
-static void
-configure(struct fixture *f, const char *text)
-{
-	struct mfa_why why = { "" };
-
-	conf_init(&f->conf);
-	if (conf_parse(&f->conf, "t", text, strlen(text), &why))
-		fail_msg("%s", why.text);
+	return fake_login_teardown(state);
 }
 
 /* One login with these answers, NULL at the end. */
 static enum mfa_verdict
-login(struct fixture *f, const char *const *answers)
+login(struct fake_login *f, const char *const *answers)
 {
-	struct mfa_ports ports = fake_ports(&f->fake);
-
-	f->fake.answers = answers;
-	f->fake.asked = f->fake.sends = 0;
-	for (f->fake.nanswers = 0; answers[f->fake.nanswers] != NULL;)
-		f->fake.nanswers++;
-	buf_wipe(&f->fake.transcript);
-	buf_wipe(&f->fake.log);
+	f->fake.sends = 0;
 	buf_wipe(&f->fake.drawn);
-	login_run(&ports, &f->conf, &f->who, &f->rep);
-	login_audit(&ports.log, &f->who, &f->rep);
-	assert_int_equal(f->fake.begins, f->fake.ends);
-	assert_int_equal(f->fake.breaches, 0);
-	return f->rep.verdict;
+	return fake_login_run(f, answers);
 }
-#define LOGIN(f, ...) login(f, (const char *const[]){ __VA_ARGS__, NULL })
-
-static void
-logs(const struct fixture *f, const char *field)
-{
-	if (!fake_has(&f->fake.log, field))
-		fail_msg("no \"%s\" in: %s", field, buf_str(&f->fake.log));
-}
-
-static void
-tells(const struct fixture *f, const char *text)
-{
-	if (!fake_has(&f->fake.transcript, text))
-		fail_msg("no \"%s\" in: %s", text,
-		    buf_str(&f->fake.transcript));
-}
+#define LOGIN(f, ...) login(f, ANSWERS(__VA_ARGS__))
 
 /* Neither factors nor state. */
 static void
-nothing(const struct fixture *f)
+nothing(const struct fake_login *f)
 {
 	assert_string_equal(buf_str(&f->fake.factors), "");
 	assert_string_equal(buf_str(&f->fake.state), "");
@@ -180,7 +131,7 @@ nothing(const struct fixture *f)
 
 /* The last recovery code that was shown. */
 static void
-recovery_code(const struct fixture *f, char ret[static 20])
+recovery_code(const struct fake_login *f, char ret[static 20])
 {
 	const char *line = strstr(buf_str(&f->fake.transcript), "- " "  10  ");
 
@@ -191,10 +142,11 @@ recovery_code(const struct fixture *f, char ret[static 20])
 static void
 app(void **state)
 {
-	struct fixture *f = *state;
+	struct fixture *own = *state;
+	struct fake_login *f = &own->login;
 	char recovery[20];
 
-	configure(f, APP "issuer = Example\n");
+	fake_conf(&f->conf, APP "issuer = Example\n");
 	assert_int_equal(LOGIN(f, "", CODE, ""), MFA_GRANTED);
 	tells(f, "? More information is required to protect your account. Have "
 	    "the authenticator app on your phone ready and press Enter");
@@ -204,12 +156,12 @@ app(void **state)
 	logs(f, "event=enrol outcome=registered user=alice service=sshd "
 	    "rhost=192.0.2.1 method=totp factor=totp-");
 	logs(f, "outcome=granted reason=enrolled_now user=alice");
-	assert_false(fake_has(&f->fake.log, f->code));
+	assert_false(fake_has(&f->fake.log, own->code));
 	recovery_code(f, recovery);
 	assert_true(fake_has(&f->fake.factors, "[factor recovery-"));
 
 	/* The first code is used up; the next, and a recovery code, work. */
-	assert_int_equal(LOGIN(f, f->code), MFA_DENY_CONV);
+	assert_int_equal(LOGIN(f, own->code), MFA_DENY_CONV);
 	tells(f, "This code was already used.");
 	assert_int_equal(LOGIN(f, recovery), MFA_GRANTED);
 	logs(f, "reason=right_code");
@@ -218,9 +170,9 @@ app(void **state)
 static void
 phone(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
-	configure(f, PHONE "methods = sms, call\n");
+	fake_conf(&f->conf, PHONE "methods = sms, call\n");
 	assert_int_equal(LOGIN(f, "s", "japan", "090-0000-1234", CODE),
 	    MFA_GRANTED);
 	assert_string_equal(f->fake.to, "+819000001234");
@@ -246,9 +198,9 @@ phone(void **state)
 static void
 another_number(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
-	configure(f, PHONE "methods = sms\nuser_hourly = 1\n");
+	fake_conf(&f->conf, PHONE "methods = sms\nuser_hourly = 1\n");
 	assert_int_equal(LOGIN(f, "", "japan", "090-0000-1234", "n", "japan",
 	    "090-0000-5678", CODE, "x"), MFA_DENY_WRONG);
 	tells(f, "? This code no longer counts.");
@@ -258,9 +210,9 @@ another_number(void **state)
 static void
 leaving(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
-	configure(f, APP);
+	fake_conf(&f->conf, APP);
 	assert_int_equal(LOGIN(f, "", "x"), MFA_DENY_WRONG);
 	tells(f,
 	    "? Nothing was saved. To start again, log in again. Press Enter: ");
@@ -282,9 +234,9 @@ leaving(void **state)
 static void
 time_is_over(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
-	configure(f, APP "enrol_time = 60\ntime_limit = 10\n");
+	fake_conf(&f->conf, APP "enrol_time = 60\ntime_limit = 10\n");
 	/* Five calls until the code is checked: longer than time_limit. */
 	f->fake.ms_per_call = 4000;
 	assert_int_equal(LOGIN(f, "", CODE), MFA_GRANTED);
@@ -301,9 +253,9 @@ time_is_over(void **state)
 static void
 deadline(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
-	configure(f, APP "deadline = 2027-03-31\n");
+	fake_conf(&f->conf, APP "deadline = 2027-03-31\n");
 	assert_int_equal(LOGIN(f, ""), MFA_EXEMPT);
 	tells(f, "You may go on without it for 12 days.");
 	logs(f, "outcome=exempt reason=before_deadline");
@@ -322,9 +274,10 @@ deadline(void **state)
 static void
 two_kinds(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
-	configure(f, PHONE "require_enrolled = app+phone\ncountry = JP\n");
+	fake_conf(&f->conf, PHONE "require_enrolled = app+phone\n"
+	    "country = JP\n");
 	fake_set(&f->fake.factors, OTHER);
 	assert_int_equal(LOGIN(f, OTHERS_CODE, "x"), MFA_DENY_WRONG);
 	tells(f, "? A phone is required as well. Register one of these: s: ");
@@ -350,7 +303,7 @@ two_kinds(void **state)
 
 /* A reset was so many seconds ago; they do not know of it. */
 static void
-reset(struct fixture *f, int64_t ago)
+reset(struct fake_login *f, int64_t ago)
 {
 	static struct state st;
 
@@ -372,11 +325,11 @@ after_reset(void **state)
 {
 	static const char *const confs[] = { "", APP,
 	    APP "deadline = 2027-03-31\n" };
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 	char was[256];
 
 	for (size_t i = 0; i < sizeof(confs) / sizeof(*confs); i++) {
-		configure(f, confs[i]);
+		fake_conf(&f->conf, confs[i]);
 		reset(f, 3600);
 		assert_int_equal(LOGIN(f, "", CODE, ""), MFA_GRANTED);
 		tells(f, "? " NOTICE "Have the authenticator app on your phone "
@@ -405,16 +358,16 @@ after_reset(void **state)
 		assert_int_equal(f->fake.factors.len, 0);
 	}
 	/* Who was never reset is led there by policy alone. */
-	configure(f, APP);
+	fake_conf(&f->conf, APP);
 	fake_set(&f->fake.state, "");
 	assert_int_equal(LOGIN(f, "", CODE, ""), MFA_GRANTED);
 	tells(f, "? More information is required");
 	logs(f, " opened=policy\n");
 	/* Where everybody gets in without, so do they. */
-	configure(f, "not_enrolled = allow\n");
+	fake_conf(&f->conf, "not_enrolled = allow\n");
 	reset(f, 86400);
 	assert_int_equal(LOGIN(f, ""), MFA_EXEMPT);
-	configure(f, "first_factor = after\n");
+	fake_conf(&f->conf, "first_factor = after\n");
 	reset(f, 3600);
 	assert_int_equal(LOGIN(f, "", "", ""), MFA_DENY_WRONG);
 	assert_false(fake_has(&f->fake.transcript, "reset"));
@@ -435,9 +388,9 @@ reset_anew(struct fake *fake, const char *prompt, struct buf *ret)
 static void
 reset_meanwhile(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
-	configure(f, "");
+	fake_conf(&f->conf, "");
 	f->fake.on_ask = reset_anew;
 	reset(f, 0);
 	assert_int_equal(LOGIN(f, "", CODE), MFA_DENY_WRONG);
@@ -449,7 +402,7 @@ reset_meanwhile(void **state)
 static enum mfa_err
 unclear_answer(struct fake *fake, const char *prompt, struct buf *ret)
 {
-	struct fixture *f = fake->on_ask_ctx;
+	struct fixture *f = fake->ctx;
 	const char *script = fake->answers[fake->asked];
 
 	(void)prompt;
@@ -469,16 +422,17 @@ unclear_answer(struct fake *fake, const char *prompt, struct buf *ret)
 static void
 unclear(void **state)
 {
-	struct fixture *f = *state;
+	struct fixture *own = *state;
+	struct fake_login *f = &own->login;
 
-	configure(f, PHONE "methods = sms\nresend_after = 1\n");
+	fake_conf(&f->conf, PHONE "methods = sms\nresend_after = 1\n");
 	f->fake.on_ask = unclear_answer;
 	f->fake.ms_per_call = 1000;
 	for (int newer = 0; newer < 2; newer++) {
 		buf_wipe(&f->fake.factors);
 		fake_set(&f->fake.state, "");
 		fake_set(&f->fake.ledger, "");
-		f->newer = newer;
+		own->newer = newer;
 		f->fake.send_fails = false;
 		assert_int_equal(LOGIN(f, "", "japan", "090-0000-1234", "r",
 		    CODE), MFA_GRANTED);
@@ -492,17 +446,18 @@ static void
 way_that_proved(void **state)
 {
 	static const char *const way[] = { "sms", "voice" };
-	struct fixture *f = *state;
+	struct fixture *own = *state;
+	struct fake_login *f = &own->login;
 	char field[64];
 
-	configure(f, PHONE "methods = sms, call\nresend_after = 1\n");
+	fake_conf(&f->conf, PHONE "methods = sms, call\nresend_after = 1\n");
 	f->fake.on_ask = unclear_answer;
 	f->fake.ms_per_call = 1000;
 	for (int newer = 0; newer < 2; newer++) {
 		buf_wipe(&f->fake.factors);
 		fake_set(&f->fake.state, "");
 		fake_set(&f->fake.ledger, "");
-		f->newer = newer;
+		own->newer = newer;
 		f->fake.send_fails = false;
 		assert_int_equal(LOGIN(f, "s", "japan", "090-0000-1234", "c",
 		    CODE), MFA_GRANTED);
@@ -521,10 +476,11 @@ way_that_proved(void **state)
 static void
 at83_meanwhile(void **state)
 {
-	struct fixture *f = *state;
+	struct fixture *own = *state;
+	struct fake_login *f = &own->login;
 
-	configure(f, APP);
-	fake_set(&f->to_save, OTHER);
+	fake_conf(&f->conf, APP);
+	fake_set(&own->to_save, OTHER);
 	assert_int_equal(LOGIN(f, "", CODE), MFA_DENY_WRONG);
 	tells(f, "? Your second factors were changed meanwhile");
 	logs(f, "reason=factors_changed");
@@ -535,15 +491,15 @@ at83_meanwhile(void **state)
 static void
 without_picture(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
-	configure(f, APP);
+	fake_conf(&f->conf, APP);
 	f->fake.fail_at = 8;
 	assert_int_equal(LOGIN(f, "", "x"), MFA_DENY_WRONG);
 	logs(f, "fault at call 8");
 	tells(f, "? Type this key in the authenticator app: ");
 	f->fake.fail_at = 0;
-	configure(f, APP "qr = none\n");
+	fake_conf(&f->conf, APP "qr = none\n");
 	assert_int_equal(LOGIN(f, "", "q", "q", CODE, ""), MFA_GRANTED);
 	tells(f, "- otpauth://totp/");
 	tells(f, "? Type this key in the authenticator app: ");
@@ -554,9 +510,9 @@ without_picture(void **state)
 static void
 long_uri(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
-	configure(f, APP "qr = none\n"
+	fake_conf(&f->conf, APP "qr = none\n"
 	    "issuer = 学校法人例大学情報基盤センター本館\n");
 	memset(f->who.user, 'a', 150);
 	assert_int_equal(LOGIN(f, "", "x"), MFA_DENY_WRONG);
@@ -572,17 +528,17 @@ long_uri(void **state)
 static void
 elsewhere(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
-	configure(f, "store = home\n" APP);
+	fake_conf(&f->conf, "store = home\n" APP);
 	assert_int_equal(LOGIN(f, ""), MFA_DENY_WRONG);
 	tells(f, "run: mfactl add totp. Press Enter: ");
 	logs(f, "reason=enrol_at_home");
 	/* Guarded services refuse as ever. */
-	configure(f, APP "first_factor = after\n");
+	fake_conf(&f->conf, APP "first_factor = after\n");
 	assert_int_equal(LOGIN(f, "", "", ""), MFA_DENY_WRONG);
 	assert_false(fake_has(&f->fake.transcript, "More information"));
-	configure(f, APP);
+	fake_conf(&f->conf, APP);
 	f->who.known = false;
 	assert_int_equal(LOGIN(f, "000000", "111111", "222222"),
 	    MFA_DENY_WRONG);
@@ -595,17 +551,18 @@ elsewhere(void **state)
  * byte as it was, and may start again; who is let in is enrolled whole.
  */
 static void
-faults(struct fixture *f, const char *conf, const char *const *script,
+faults(struct fake_login *f, const char *conf, const char *const *script,
     size_t kinds)
 {
 	static const enum mfa_err errors[] = { MFA_OK, MFA_ENOMEM, MFA_EPERM,
 	    MFA_EIO, MFA_EBUSY, MFA_ESYNTAX, MFA_ECRYPTO, MFA_EEXIST,
 	    MFA_ETIME, MFA_ENOENT };
+	struct fixture *own = f->fake.ctx;
 	unsigned refused = 0;
 
 	assert_true(kinds <= sizeof(errors) / sizeof(*errors));
-	configure(f, conf);
-	f->phone = *f->conf.send.senders != '\0';
+	fake_conf(&f->conf, conf);
+	own->phone = *f->conf.send.senders != '\0';
 	for (size_t e = 0; e < kinds; e++)
 		for (unsigned n = 1; ; n++) {
 			buf_wipe(&f->fake.factors);

@@ -8,87 +8,33 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "../../pam_mfa/login.h"
 #include "../fake/fake_ports.h"
 
 #define RIGHT "254676"		/* second 150 */
 #define PASSWORD "pass word"
 
-static const char RECORD[] = "version = 1\n[factor totp-aaaa]\nkind = totp\n"
-    "label = Phone\ncreated = 1\nsecret = GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n"
-    "algorithm = SHA1\ndigits = 6\nperiod = 30\n";
-
-struct fixture {
-	struct fake fake;
-	struct mfa_conf conf;
-	struct mfa_subject who;
-	struct login_report rep;
-	const char *answers[2];
-};
-
 static int
 setup(void **state)
 {
-	struct fixture *f = calloc(1, sizeof(*f));
-
-	if (f == NULL)
-		return -1;
-	f->who = (struct mfa_subject){ .user = "alice", .service = "sshd",
-	    .rhost = "192.0.2.1", .tty = "ssh", .known = true };
-	f->fake.now = (struct mfa_time){ .real = 150, .boot_ms = 5000,
-	    .boot_id = "boot-1" };
-	fake_set(&f->fake.factors, RECORD);
-	*state = f;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	fake_free(&f->fake);
-	buf_wipe(&f->rep.password);
-	free(f);
+	*state = fake_login_new(sizeof(struct fake_login),
+	    FAKE_RECORD);
 	return 0;
 }
 
 /* One login under this configuration, with this answer to its first prompt. */
 static enum mfa_verdict
-login(struct fixture *f, const char *conf, const char *answer)
+login(struct fake_login *f, const char *conf, const char *answer)
 {
-	struct mfa_ports ports = fake_ports(&f->fake);
-
-	conf_init(&f->conf);
-	assert_int_equal(conf_parse(&f->conf, "t", conf, strlen(conf), NULL),
-	    MFA_OK);
-	f->answers[0] = answer;
-	f->fake.answers = f->answers;
-	f->fake.nanswers = answer != NULL;
-	f->fake.asked = 0;
-	buf_wipe(&f->fake.transcript);
-	buf_wipe(&f->fake.log);
-	buf_wipe(&f->rep.password);
-	login_run(&ports, &f->conf, &f->who, &f->rep);
-	login_audit(&ports.log, &f->who, &f->rep);
-	assert_int_equal(f->fake.begins, f->fake.ends);
-	return f->rep.verdict;
-}
-
-static void
-logs(const struct fixture *f, const char *field)
-{
-	if (!fake_has(&f->fake.log, field))
-		fail_msg("no \"%s\" in: %s", field, buf_str(&f->fake.log));
+	fake_conf(&f->conf, conf);
+	return fake_login_run(f, ANSWERS(answer));
 }
 
 static void
 skipped(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	assert_int_equal(login(f, "[policy p]\nthen=skip", NULL), MFA_EXEMPT);
 	logs(f, "outcome=exempt reason=skip");
@@ -101,7 +47,7 @@ skipped(void **state)
 static void
 denied(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	assert_int_equal(login(f, "then=deny", RIGHT), MFA_DENY_WRONG);
 	logs(f, "outcome=refused reason=deny");
@@ -126,7 +72,7 @@ locked_guarded(void **state)
 	    "failed_boot = boot-1\n" };
 	static const char *const reasons[] = { "locked", "too_many_failures" };
 	static const char *const doors[] = { "after", "joined" };
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 	char text[128], conf[64];
 
 	for (size_t i = 0; i < 4; i++) {
@@ -155,7 +101,7 @@ static void
 denied_guarded(void **state)
 {
 	static const char *const confs[] = { "then=deny\n", "methods=sms\n" };
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 	char conf[64];
 
 	for (size_t i = 0; i < sizeof(confs) / sizeof(*confs); i++) {
@@ -184,7 +130,7 @@ denied_guarded(void **state)
 	}
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, fake_login_teardown)
 
 int
 main(void)

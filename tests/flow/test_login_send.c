@@ -12,23 +12,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../pam_mfa/login.h"
 #include "../fake/fake_ports.h"
 
 #define RIGHT "254676"		/* second 150 */
 #define NUMBER "+819000001234"
 #define MASKED "+81 ********34"
 
-#define APP_CALLED(label) "[factor totp-aaaa]\nkind = totp\nlabel = " label \
-    "\ncreated = 1\nsecret = GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n" \
+#define LABELLED "version = 1\n[factor totp-aaaa]\nkind = totp\n" \
+    "label = phone-bbbb\ncreated = 1\nsecret = " FAKE_KEY "\n" \
     "algorithm = SHA1\ndigits = 6\nperiod = 30\n"
-#define APP APP_CALLED("Phone")
 #define PHONE "[factor phone-bbbb]\nkind = phone\nlabel = Mobile\n" \
     "created = 1\nnumber = " NUMBER "\nextension =\nways = sms voice\n" \
     "key = 000102030405060708090a0b0c0d0e0f" \
     "101112131415161718191a1b1c1d1e1f\n"
 
-static const char both[] = "version = 1\n" APP PHONE;
+static const char both[] = FAKE_RECORD PHONE;
 static const char phone_only[] = "version = 1\n" PHONE;
 
 static const char CONF[] = "senders = kannel\nnumbers = +81\n";
@@ -39,11 +37,7 @@ static const char CONF[] = "senders = kannel\nnumbers = +81\n";
     "failed_boottime = 1000\nfailed_boot = boot-1\n"
 
 struct fixture {
-	struct fake fake;
-	struct mfa_ports ports;
-	struct mfa_conf conf;
-	struct mfa_subject who;
-	struct login_report rep;
+	struct fake_login login;
 	char first[9];		/* the first code of a login */
 	char seen[1024];	/* the ledger when the sender was asked */
 	int64_t takes_ms;	/* the sender */
@@ -51,25 +45,24 @@ struct fixture {
 };
 
 static void
-watch(void *ctx, const struct sending_request *req, struct sending_answer *ret)
+watch(struct fake *fake, const struct sending_request *req)
 {
-	struct fixture *f = ctx;
+	struct fixture *f = fake->ctx;
 
-	snprintf(f->seen, sizeof(f->seen), "%s", buf_str(&f->fake.ledger));
+	snprintf(f->seen, sizeof(f->seen), "%s", buf_str(&fake->ledger));
 	if (*f->first == '\0')
 		snprintf(f->first, sizeof(f->first), "%s", req->code);
-	f->fake.now.boot_ms += f->takes_ms;
+	fake->now.boot_ms += f->takes_ms;
 	if (f->left != NULL)
-		fake_set(&f->fake.factors, f->left);
-	f->ports.sender.send(&f->fake, req, ret);
+		fake_set(&fake->factors, f->left);
 }
 
 /* What the provider answers from now on. */
 static void
-answers(struct fixture *f, enum sending_class class)
+answers(struct fake *fake, enum sending_class class)
 {
-	f->fake.send_fails = true;
-	f->fake.answer = (struct sending_answer){ .class = class,
+	fake->send_fails = true;
+	fake->answer = (struct sending_answer){ .class = class,
 	    .provider = "kannel", .reason = "503 busy" };
 }
 
@@ -80,13 +73,13 @@ answers(struct fixture *f, enum sending_class class)
 static enum mfa_err
 on_ask(struct fake *fake, const char *prompt, struct buf *ret)
 {
-	struct fixture *f = fake->on_ask_ctx;
+	const struct fixture *f = fake->ctx;
 	const char *answer = fake->asked < fake->nanswers ?
 	    fake->answers[fake->asked] : NULL;
 
 	assert_in_range(strlen(prompt), 6, 511);
 	if (answer != NULL && *answer == '?' && answer[1] != '\0') {
-		answers(f, SENDING_UNKNOWN);
+		answers(fake, SENDING_UNKNOWN);
 		fake->asked++;
 		return buf_puts(ret, answer + 1);
 	}
@@ -101,54 +94,31 @@ on_ask(struct fake *fake, const char *prompt, struct buf *ret)
 }
 
 static void
-configure(struct fixture *f, const char *more)
+configure(struct fake_login *f, const char *more)
 {
 	struct mfa_why why = { "" };
 
-	conf_init(&f->conf);
-	if (conf_parse(&f->conf, "t", CONF, strlen(CONF), &why) ||
-	    conf_parse(&f->conf, "u", more, strlen(more), &why))
+	fake_conf(&f->conf, CONF);
+	if (conf_parse(&f->conf, "u", more, strlen(more), &why))
 		fail_msg("%s", why.text);
 }
 
 static int
 setup(void **state)
 {
-	struct fixture *f = calloc(1, sizeof(*f));
+	struct fake_login *f = fake_login_new(sizeof(struct fixture), both);
 
-	if (f == NULL)
-		return -1;
 	configure(f, "");
-	f->who = (struct mfa_subject){ .user = "alice", .service = "sshd",
-	    .rhost = "192.0.2.1", .tty = "ssh", .known = true };
-	f->fake.now = (struct mfa_time){ .real = 150, .boot_ms = 1000000,
-	    .boot_id = "boot-1" };
+	f->fake.now.boot_ms = 1000000;
 	f->fake.on_ask = on_ask;
-	f->fake.on_ask_ctx = f;
-	fake_set(&f->fake.factors, both);
+	f->fake.on_send = watch;
 	*state = f;
 	return 0;
 }
 
-static int
-teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	fake_free(&f->fake);
-	buf_wipe(&f->rep.password);
-	free(f);
-	return 0;
-}
-
 static void
-nothing_leaks(const struct fixture *f)
+nothing_leaks(const struct fake *fake)
 {
-	const struct fake *fake = &f->fake;
-
-	assert_int_equal(fake->begins, fake->ends);
-	assert_int_equal(fake->breaches, 0);
-	assert_false(fake->ledger_locked);
 	assert_false(fake_has(&fake->log, NUMBER));
 	assert_false(fake_has(&fake->transcript, NUMBER));
 	if (*fake->code == '\0')
@@ -160,49 +130,25 @@ nothing_leaks(const struct fixture *f)
 }
 
 static enum mfa_verdict
-login_with(struct fixture *f, const char *const *answers)
+login_with(struct fake_login *f, const char *const *answers)
 {
-	struct mfa_ports ports = f->ports = fake_ports(&f->fake);
+	struct fixture *own = f->fake.ctx;
 
-	ports.sender = (struct mfa_sender){ .ctx = f, .send = watch };
-	f->fake.answers = answers;
-	f->fake.asked = f->fake.nanswers = 0;
-	while (answers[f->fake.nanswers] != NULL)
-		f->fake.nanswers++;
-	buf_wipe(&f->fake.transcript);
-	buf_wipe(&f->fake.log);
-	buf_wipe(&f->rep.password);
-	*f->first = '\0';
-	login_run(&ports, &f->conf, &f->who, &f->rep);
-	login_audit(&ports.log, &f->who, &f->rep);
-	nothing_leaks(f);
+	*own->first = '\0';
+	fake_login_run(f, answers);
+	nothing_leaks(&f->fake);
 	return f->rep.verdict;
 }
 
-#define login(f, ...) \
-	login_with(f, (const char *const[]){ __VA_ARGS__, NULL })
-
-static void
-logs(const struct fixture *f, const char *field)
-{
-	if (!fake_has(&f->fake.log, field))
-		fail_msg("no \"%s\" in: %s", field, buf_str(&f->fake.log));
-}
-
-static void
-tells(const struct fixture *f, const char *text)
-{
-	if (!fake_has(&f->fake.transcript, text))
-		fail_msg("no \"%s\" in: %s", text,
-		    buf_str(&f->fake.transcript));
-}
+#define login(f, ...) login_with(f, ANSWERS(__VA_ARGS__))
 
 static const char USED[] = "wrong = 0\nused = 1\n";	/* of [code] */
 
 static void
 sms(void **state)
 {
-	struct fixture *f = *state;
+	struct fixture *own = *state;
+	struct fake_login *f = &own->login;
 
 	assert_int_equal(login(f, "s", "$"), MFA_GRANTED);
 	assert_string_equal(buf_str(&f->fake.transcript),
@@ -218,7 +164,7 @@ sms(void **state)
 	assert_string_equal(f->fake.to, NUMBER);
 	assert_true(fake_has(&f->fake.state, USED));
 	/* Before it was sent it was counted. */
-	assert_non_null(strstr(f->seen, "\nsent = 0 sms " NUMBER " alice\n"));
+	assert_non_null(strstr(own->seen, "\nsent = 0 sms " NUMBER " alice\n"));
 	/* Once; and it is told from a wrong one. */
 	assert_int_equal(login(f, f->fake.code), MFA_DENY_CONV);
 	tells(f, "? This code was already used. Ask for a new one. Code "
@@ -229,7 +175,7 @@ sms(void **state)
 static void
 call(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	assert_int_equal(login(f, "c", "$"), MFA_GRANTED);
 	tells(f, "? " MASKED " is being called: the voice says a code. ");
@@ -240,7 +186,7 @@ call(void **state)
 static void
 wrong_then_right(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	assert_int_equal(login(f, "s", "000000", "$"), MFA_GRANTED);
 	tells(f, "? Wrong code. Type the one that came last. Code (2 tries "
@@ -256,14 +202,14 @@ wrong_then_right(void **state)
 static void
 at_once(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	fake_set(&f->fake.factors, phone_only);
 	assert_int_equal(login(f, "$"), MFA_GRANTED);
 	assert_string_equal(buf_str(&f->fake.transcript), "? A code was sent "
 	    "by SMS to " MASKED ". Code (r: send again, ?: other ways): \n");
 	fake_set(&f->fake.factors, "version = 1\nlanguage = ja\nfirst = voice\n"
-	    APP PHONE);
+	    FAKE_TOTP PHONE);
 	f->fake.now.boot_ms += 100000;
 	assert_int_equal(login(f, "$"), MFA_GRANTED);
 	logs(f, "method=voice");
@@ -275,9 +221,9 @@ at_once(void **state)
 static void
 refused(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
-	answers(f, SENDING_TRANSIENT);
+	answers(&f->fake, SENDING_TRANSIENT);
 	assert_int_equal(login(f, "s", RIGHT), MFA_GRANTED);
 	tells(f, "? No SMS to " MASKED ": the provider cannot be reached now; "
 	    "try again in a minute. "
@@ -301,9 +247,9 @@ refused(void **state)
 static void
 unclear(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
-	answers(f, SENDING_UNKNOWN);
+	answers(&f->fake, SENDING_UNKNOWN);
 	assert_int_equal(login(f, "s", "$"), MFA_GRANTED);
 	tells(f, "may or may not come");
 	logs(f, "outcome=unclear");
@@ -321,7 +267,7 @@ unclear(void **state)
 static void
 unclear_after_sent(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	assert_int_equal(login(f, "s", "+30", "?r", "$1"), MFA_GRANTED);
 	tells(f, "may or may not come");
@@ -339,7 +285,7 @@ unclear_after_sent(void **state)
 static void
 again(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	assert_int_equal(login(f, "s", "r", "$"), MFA_GRANTED);
 	assert_int_equal(f->fake.sends, 1);
@@ -357,7 +303,7 @@ again(void **state)
 static void
 newer_replaces(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	assert_int_equal(login(f, "s", "+30", "r", "$1", "$"), MFA_GRANTED);
 	tells(f, "Wrong code. Type the one that came last.");
@@ -367,7 +313,7 @@ newer_replaces(void **state)
 static void
 too_late(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	configure(f, "time_limit = 10m\n");
 	assert_int_equal(login(f, "s", "+300", "$"), MFA_DENY_CONV);
@@ -382,7 +328,7 @@ too_late(void **state)
 static void
 other_door(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	assert_int_equal(login(f, "s"), MFA_DENY_CONV);
 	strcpy(f->who.service, "sudo");
@@ -402,7 +348,7 @@ other_door(void **state)
 static void
 nothing_sent(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 	struct buf first = { 0 };
 
 	assert_int_equal(login(f, "\b\n\r\177INCORRECT"), MFA_DENY_WRONG);
@@ -434,7 +380,7 @@ nothing_sent(void **state)
 static void
 held_back(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	fake_set(&f->fake.factors, phone_only);
 	fake_set(&f->fake.state, LOCKED);
@@ -457,7 +403,7 @@ held_back(void **state)
 static void
 not_allowed(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	configure(f, "numbers = +1\n");
 	assert_int_equal(login(f, "s", RIGHT), MFA_GRANTED);
@@ -470,7 +416,7 @@ not_allowed(void **state)
 static void
 not_counted(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	fake_set(&f->fake.ledger, "version = 1\nsent = x\n");
 	assert_int_equal(login(f, "s", RIGHT), MFA_GRANTED);
@@ -484,7 +430,7 @@ not_counted(void **state)
 static void
 one_alert(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 	unsigned alerts = 0;
 	char name[16];
 
@@ -510,7 +456,7 @@ one_alert(void **state)
 static void
 money(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 	unsigned in_hour = 0;
 
 	fake_set(&f->fake.factors, phone_only);
@@ -528,7 +474,7 @@ money(void **state)
 static void
 guesses(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 	unsigned n = 0;
 
 	fake_set(&f->fake.factors, phone_only);
@@ -544,28 +490,30 @@ guesses(void **state)
 	assert_int_equal(f->fake.sends, n);
 }
 
+/* All of them, or another is called what the phone was named. */
 static enum mfa_err
 reset_now(struct fake *fake, const char *prompt, struct buf *ret)
 {
+	const struct fixture *own = fake->ctx;
+
 	(void)prompt;
 	(void)ret;
-	fake_set(&fake->factors, ((struct fixture *)fake->on_ask_ctx)->left);
+	fake_set(&fake->factors, own->left);
 	return MFA_OK;
 }
 
-/* Another that is called what the phone was named is not the phone. */
 static void
 reset_in_flight(void **state)
 {
-	static const char *const left[] = { "",
-	    "version = 1\n" APP_CALLED("phone-bbbb") };
-	struct fixture *f = *state;
+	static const char *const left[] = { "", LABELLED };
+	struct fixture *own = *state;
+	struct fake_login *f = &own->login;
 
 	f->fake.on_ask = reset_now;
 	configure(f, "not_enrolled = allow\n");
 	for (size_t i = 0; i < 2; i++) {
 		fake_set(&f->fake.factors, both);
-		f->left = left[i];
+		own->left = left[i];
 		assert_int_equal(login(f, "s", "$"), MFA_DENY_WRONG);
 		logs(f, "reason=factors_removed");
 		assert_int_equal(f->fake.sends, 0);
@@ -577,13 +525,14 @@ reset_in_flight(void **state)
 static void
 reset_while_sending(void **state)
 {
-	static const char *const left[] = { "", "version = 1\n" APP };
-	struct fixture *f = *state;
+	static const char *const left[] = { "", FAKE_RECORD };
+	struct fixture *own = *state;
+	struct fake_login *f = &own->login;
 
 	for (size_t i = 0; i < 2; i++) {
 		fake_set(&f->fake.factors, both);
 		fake_set(&f->fake.ledger, "");
-		f->left = left[i];
+		own->left = left[i];
 		assert_int_equal(login(f, "s", "$"), MFA_DENY_WRONG);
 		logs(f, "reason=factors_removed");
 		tells(f, "! Your second factors were reset just now.");
@@ -596,7 +545,7 @@ reset_while_sending(void **state)
 static void
 at62_same_cost(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 	char code[9];
 
 	assert_int_equal(login(f, "s"), MFA_DENY_CONV);
@@ -618,10 +567,11 @@ at62_same_cost(void **state)
 static void
 time_is_over(void **state)
 {
-	struct fixture *f = *state;
+	struct fixture *own = *state;
+	struct fake_login *f = &own->login;
 
 	configure(f, "time_limit = 10s\n");
-	f->takes_ms = 10000;
+	own->takes_ms = 10000;
 	assert_int_equal(login(f, "s", "$"), MFA_DENY_STORE);
 	tells(f, "! Timed out.");
 	logs(f, "reason=time_over");
@@ -629,7 +579,7 @@ time_is_over(void **state)
 	assert_int_equal(f->fake.commits, 0);
 	assert_int_equal(f->rep.ms, 10000);
 	/* Too late to begin. */
-	f->takes_ms = 0;
+	own->takes_ms = 0;
 	f->fake.now.boot_ms += 100000;
 	configure(f, "time_limit = 10s\n");
 	assert_int_equal(login(f, "+11", "s", "$"), MFA_DENY_STORE);
@@ -647,7 +597,7 @@ fault_everywhere(void **state)
 {
 	static const enum mfa_err errors[] = { MFA_OK, MFA_ENOMEM, MFA_EBUSY,
 	    MFA_ESYNTAX, MFA_ENOENT };
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	for (size_t e = 0; e < sizeof(errors) / sizeof(*errors); e++) {
 		unsigned n = 0;
@@ -683,7 +633,7 @@ fault_everywhere(void **state)
 	}
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, fake_login_teardown)
 
 int
 main(void)

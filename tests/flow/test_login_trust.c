@@ -9,98 +9,41 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../../pam_mfa/core/trust.h"
-#include "../../pam_mfa/login.h"
 #include "../fake/fake_ports.h"
 
 #define RIGHT "254676"		/* second 150 */
 #define FOURTEEN_DAYS (14 * 86400)
 
-static const char RECORD[] = "version = 1\n[factor totp-aaaa]\nkind = totp\n"
-    "label = Phone\ncreated = 1\nsecret = GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n"
-    "algorithm = SHA1\ndigits = 6\nperiod = 30\n";
 static const char REMEMBER[] = "? Remember this key for 14 days? y/N \n";
 static const char KEY[] = "publickey ssh-ed25519 AAAA\n";
 static const char OTHER_KEY[] = "publickey ssh-ed25519 AAAB\n";
 
-struct fixture {
-	struct fake fake;
-	struct mfa_conf conf;
-	struct mfa_subject who;
-	struct login_report rep;
-	const char *answers[4];
-};
-
-static void
-configure(struct fixture *f, const char *text)
-{
-	conf_init(&f->conf);
-	assert_int_equal(conf_parse(&f->conf, "t", text, strlen(text), NULL),
-	    MFA_OK);
-}
-
 static int
 setup(void **state)
 {
-	struct fixture *f = calloc(1, sizeof(*f));
+	struct fake_login *f = fake_login_new(sizeof(*f), FAKE_RECORD);
 
-	if (f == NULL)
-		return -1;
-	configure(f, "[service sshd]\nremember = 14d\n"
+	fake_conf(&f->conf, "[service sshd]\nremember = 14d\n"
 	    "[service sudo]\ngrace = 5m\n");
-	f->who = (struct mfa_subject){ .user = "alice", .service = "sshd",
-	    .rhost = "192.0.2.1", .tty = "ssh", .uid = 1000, .known = true,
-	    .auth_info = KEY, .session = "session 1" };
-	f->fake.now = (struct mfa_time){ .real = 150, .boot_ms = 5000,
-	    .boot_id = "boot-1" };
-	fake_set(&f->fake.factors, RECORD);
+	f->who.uid = 1000;
+	f->who.auth_info = KEY;
+	strcpy(f->who.session, "session 1");
 	*state = f;
 	return 0;
 }
 
-static int
-teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	fake_free(&f->fake);
-	free(f);
-	return 0;
-}
-
 static enum mfa_verdict
-login(struct fixture *f, const char *first, const char *second)
+login(struct fake_login *f, const char *first, const char *second)
 {
-	struct mfa_ports ports = fake_ports(&f->fake);
-
-	f->answers[0] = first;
-	f->answers[1] = second;
-	f->fake.answers = f->answers;
-	f->fake.nanswers = 2;
-	f->fake.asked = 0;
-	buf_wipe(&f->fake.transcript);
-	buf_wipe(&f->fake.log);
-	login_run(&ports, &f->conf, &f->who, &f->rep);
-	login_audit(&ports.log, &f->who, &f->rep);
-	assert_int_equal(f->fake.begins, f->fake.ends);
-	assert_false(f->fake.locked || f->fake.hostkey_locked);
-	assert_int_equal(f->fake.breaches, 0);
-	return f->rep.verdict;
-}
-
-static void
-logs(const struct fixture *f, const char *field)
-{
-	if (!fake_has(&f->fake.log, field))
-		fail_msg("no \"%s\" in: %s", field, buf_str(&f->fake.log));
+	return fake_login_run(f, ANSWERS(first, second));
 }
 
 /* Neither asked for a code nor for anything else. */
 static void
-enters(struct fixture *f, const char *reason)
+enters(struct fake_login *f, const char *reason)
 {
 	assert_int_equal(login(f, NULL, NULL), MFA_GRANTED);
 	assert_int_equal(f->fake.transcript.len, 0);
@@ -108,7 +51,7 @@ enters(struct fixture *f, const char *reason)
 }
 
 static void
-is_asked(struct fixture *f)
+is_asked(struct fake_login *f)
 {
 	assert_int_not_equal(login(f, NULL, NULL), MFA_GRANTED);
 	assert_true(fake_has(&f->fake.transcript, "? "));
@@ -116,7 +59,7 @@ is_asked(struct fixture *f)
 }
 
 static void
-remembered(struct fixture *f)
+remembered(struct fake_login *f)
 {
 	fake_set(&f->fake.state, "");
 	f->fake.now.real = 150;
@@ -130,7 +73,7 @@ remembered(struct fixture *f)
 static void
 key(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 	unsigned commits;
 
 	remembered(f);
@@ -166,7 +109,7 @@ answers(void **state)
 	} table[] = { { "y", true }, { "Y", true }, { "yes", true },
 	    { "YES", true }, { "", false }, { "n", false }, { "ye", false },
 	    { "y ", false }, { RIGHT, false }, { NULL, false } };
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
 		fake_set(&f->fake.state, "");
@@ -180,7 +123,7 @@ answers(void **state)
 
 /* A right code lets in, and nothing is offered. */
 static void
-not_offered(struct fixture *f)
+not_offered(struct fake_login *f)
 {
 	fake_set(&f->fake.state, "");
 	assert_int_equal(login(f, RIGHT, "y"), MFA_GRANTED);
@@ -192,12 +135,12 @@ not_offered(struct fixture *f)
 static void
 key_refused(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 	struct mfa_subject was = f->who;
 
 	remembered(f);
 	/* With a prefix only in the network of then. */
-	configure(f, "remember = 14d\nremember_prefix = 24 56\n");
+	fake_conf(&f->conf, "remember = 14d\nremember_prefix = 24 56\n");
 	enters(f, "remembered");
 	strcpy(f->who.rhost, "192.0.2.200");
 	enters(f, "remembered");
@@ -208,7 +151,7 @@ key_refused(void **state)
 	strcpy(f->who.rhost, "");
 	is_asked(f);
 	f->who = was;
-	configure(f, "[service sshd]\nremember = 14d\n");
+	fake_conf(&f->conf, "[service sshd]\nremember = 14d\n");
 	enters(f, "remembered");
 #define ASKED(change) do { change; is_asked(f); f->who = was; } while (0)
 	ASKED(f->who.auth_info = OTHER_KEY);
@@ -219,13 +162,13 @@ key_refused(void **state)
 	ASKED(strcpy(f->who.service, "su"));
 	ASKED(strcpy(f->who.service, "sudo"));
 	ASKED(strcpy(f->who.user, "bob"));
-	configure(f, "");
+	fake_conf(&f->conf, "");
 	is_asked(f);
-	configure(f, "remember = 1d\nremember_sk = yes\n");
+	fake_conf(&f->conf, "remember = 1d\nremember_sk = yes\n");
 	is_asked(f);
-	configure(f, "remember = 1d\nfirst_factor = after\n");
+	fake_conf(&f->conf, "remember = 1d\nfirst_factor = after\n");
 	is_asked(f);
-	configure(f, "remember = 1d\n");
+	fake_conf(&f->conf, "remember = 1d\n");
 	enters(f, "remembered");
 	/* The state alone, on another host. */
 	buf_wipe(&f->fake.hostkey);
@@ -239,7 +182,7 @@ key_refused(void **state)
 static void
 nothing_to_offer(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 	struct mfa_subject was = f->who;
 
 #define NOT(change) do { change; not_offered(f); f->who = was; } while (0)
@@ -248,15 +191,15 @@ nothing_to_offer(void **state)
 	NOT(f->who.uid = 0);
 	NOT(strcpy(f->who.service, "su"));
 	NOT(strcpy(f->who.service, "sshdx"));
-	configure(f, "remember = 14d\n");
+	fake_conf(&f->conf, "remember = 14d\n");
 	NOT(strcpy(f->who.service, "sudo"));
 	NOT(strcpy(f->who.service, "polkit-1"));
-	configure(f, "remember = 14d\nremember_prefix = 24 56\n");
+	fake_conf(&f->conf, "remember = 14d\nremember_prefix = 24 56\n");
 	NOT(strcpy(f->who.rhost, "host.example.com"));
 	NOT(strcpy(f->who.rhost, "192.0.2.0/24"));
-	configure(f, "remember = 14d\nremember_sk = yes\n");
+	fake_conf(&f->conf, "remember = 14d\nremember_sk = yes\n");
 	not_offered(f);
-	configure(f, "");
+	fake_conf(&f->conf, "");
 	not_offered(f);
 }
 
@@ -264,7 +207,7 @@ nothing_to_offer(void **state)
 static void
 limits_hold(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 	struct buf good = { 0 };
 
 	remembered(f);
@@ -282,17 +225,17 @@ limits_hold(void **state)
 static void
 due(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	remembered(f);
-	configure(f, "remember = 14d\nrequire_enrolled = app+phone\n");
+	fake_conf(&f->conf, "remember = 14d\nrequire_enrolled = app+phone\n");
 	assert_int_equal(login(f, NULL, NULL), MFA_DENY_CONV);
 	assert_true(fake_has(&f->fake.transcript, "? Code from your "));
 	f->fake.now.real = 180;
 	assert_int_equal(login(f, "287922", ""), MFA_DENY_WRONG);
 	assert_true(fake_has(&f->fake.transcript, "A phone is required"));
 	assert_false(fake_has(&f->fake.transcript, "Remember"));
-	configure(f, "remember = 14d\nrequire_enrolled = app+phone\n"
+	fake_conf(&f->conf, "remember = 14d\nrequire_enrolled = app+phone\n"
 	    "deadline = 1970-01-02\n");
 	enters(f, "remembered");
 	f->who.minute = 2 * 24 * 60;
@@ -300,11 +243,11 @@ due(void **state)
 	/* So it is with sudo. */
 	f->who.minute = 0;
 	fake_set(&f->fake.state, "");
-	configure(f, "grace = 5m\n");
+	fake_conf(&f->conf, "grace = 5m\n");
 	strcpy(f->who.service, "sudo");
 	assert_int_equal(login(f, "287922", NULL), MFA_GRANTED);
 	enters(f, "grace");
-	configure(f, "grace = 5m\nrequire_enrolled = app+phone\n");
+	fake_conf(&f->conf, "grace = 5m\nrequire_enrolled = app+phone\n");
 	is_asked(f);
 }
 
@@ -334,13 +277,13 @@ replaced_at_question(struct fake *fake, const char *prompt, struct buf *ret)
 static void
 reset_in_flight(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	f->fake.on_ask = reset_at_question;
 	assert_int_equal(login(f, RIGHT, "y"), MFA_GRANTED);
 	assert_false(fake_has(&f->fake.state, "[trust "));
 	assert_true(fake_has(&f->fake.transcript, "could not be remembered"));
-	fake_set(&f->fake.factors, RECORD);
+	fake_set(&f->fake.factors, FAKE_RECORD);
 	fake_set(&f->fake.state, "");
 	f->fake.on_ask = replaced_at_question;
 	assert_int_equal(login(f, RIGHT, "y"), MFA_GRANTED);
@@ -350,7 +293,7 @@ reset_in_flight(void **state)
 static void
 grace(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 
 	strcpy(f->who.service, "sudo");
 	assert_int_equal(login(f, RIGHT, NULL), MFA_GRANTED);
@@ -374,11 +317,11 @@ grace(void **state)
 	strcpy(f->who.session, "session 1");
 	strcpy(f->who.service, "su");
 	is_asked(f);
-	configure(f, "grace = 5m\n");
+	fake_conf(&f->conf, "grace = 5m\n");
 	is_asked(f);
 	strcpy(f->who.service, "sudo");
 	enters(f, "grace");
-	configure(f, "");
+	fake_conf(&f->conf, "");
 	is_asked(f);
 }
 
@@ -389,7 +332,7 @@ grace(void **state)
 static void
 faults_in_use(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 	struct buf before = { 0 };
 	unsigned n, granted = 0;
 
@@ -420,7 +363,7 @@ faults_in_use(void **state)
 static void
 faults_in_keeping(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 	unsigned kept = 0, n;
 
 	for (n = 1; ; n++) {
@@ -445,7 +388,7 @@ faults_in_keeping(void **state)
 }
 
 static void
-give_pass(struct fixture *f, char shown[static RECOVERY_SHOWN + 1])
+give_pass(struct fake_login *f, char shown[static RECOVERY_SHOWN + 1])
 {
 	static struct state st;
 	struct crypto *c = NULL;
@@ -472,7 +415,7 @@ assert_has_once(const struct buf *b, const char *text)
 static void
 pass(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 	char shown[RECOVERY_SHOWN + 1];
 
 	buf_wipe(&f->fake.factors);
@@ -515,7 +458,7 @@ pass(void **state)
 	assert_int_equal(login(f, shown, NULL), MFA_DENY_WRONG);
 	logs(f, "reason=enrol_closed");
 	/* Where all must look alike it is good as well. */
-	configure(f, "first_factor = after\n");
+	fake_conf(&f->conf, "first_factor = after\n");
 	give_pass(f, shown);
 	assert_int_equal(login(f, shown, NULL), MFA_GRANTED);
 }
@@ -536,16 +479,16 @@ pass_beside_factors(void **state)
 		    "mfactl add totp alice. One-time pass: \n" },
 		{ phone, "senders = x\nstore = home\n", "reason=no_sender ",
 		    "mfactl add totp alice. One-time pass: \n" },
-		{ RECORD, "methods = call, recovery\n", "reason=no_method ",
+		{ FAKE_RECORD, "methods = call, recovery\n", "reason=no_method ",
 		    "? One-time pass: \n" },
-		{ RECORD, "methods = call, recovery\nfirst_factor = after\n",
+		{ FAKE_RECORD, "methods = call, recovery\nfirst_factor = after\n",
 		    NULL, "? Code from your authenticator app: \n" },
 	};
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 	char shown[RECOVERY_SHOWN + 1];
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
-		configure(f, table[i].conf);
+		fake_conf(&f->conf, table[i].conf);
 		fake_set(&f->fake.factors, table[i].factors);
 		give_pass(f, shown);
 		if (login(f, shown, "") != MFA_GRANTED)
@@ -560,7 +503,7 @@ pass_beside_factors(void **state)
 		logs(f, table[i].reason);
 	}
 	/* A list without recovery codes has no room for a pass. */
-	configure(f, "methods = call\n");
+	fake_conf(&f->conf, "methods = call\n");
 	give_pass(f, shown);
 	assert_int_equal(login(f, shown, NULL), MFA_DENY_WRONG);
 	logs(f, "reason=no_method ");
@@ -569,7 +512,7 @@ pass_beside_factors(void **state)
 static void
 pass_faults(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_login *f = *state;
 	char shown[RECOVERY_SHOWN + 1];
 	unsigned n, granted = 0;
 
@@ -591,7 +534,7 @@ pass_faults(void **state)
 	assert_int_equal(granted, 3);
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, fake_login_teardown)
 
 int
 main(void)

@@ -187,7 +187,7 @@ answer(struct machine *m, const char *line, char *ret)
 static enum mfa_err
 on_ask(struct fake *f, const char *prompt, struct buf *ret)
 {
-	struct machine *m = f->on_ask_ctx;
+	struct machine *m = f->ctx;
 	char *line = NULL;
 
 	fuzz_must(strlen(prompt) > 0 && strlen(prompt) < 512);
@@ -315,7 +315,7 @@ machine_run(const uint8_t *data, size_t len, bool enrolled)
 	m->fake.now = (struct mfa_time){ .real = 1800000000,
 	    .boot_ms = 1000000, .boot_id = "boot-0" };
 	m->fake.on_ask = on_ask;
-	m->fake.on_ask_ctx = m;
+	m->fake.ctx = m;
 	if (configure(m)) {
 		person(m, enrolled);
 		for (unsigned n = 0; m->in.left > 0 && n < LOGINS_MAX; n++)

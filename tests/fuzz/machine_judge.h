@@ -43,7 +43,7 @@ struct machine {
 	char password[MACHINE_TYPED_MAX / 2];
 	char typed[MACHINE_TYPED_MAX];	/* the last answer */
 	char good[MACHINE_TYPED_MAX];	/* the one that was evaluated last */
-	bool kept;			/* it was taken, or led to an enrolment */
+	bool kept;			/* it was taken or enrolled something */
 	bool again;			/* that one, once more */
 	unsigned told, boots;
 	bool next;			/* no more answers in this login */

@@ -46,11 +46,11 @@ module()
 	    sed 's/^/pam_mfa.so calls /'
 }
 
-# only OBJECT LIST: no other object of the module calls what is in the list.
+# only OBJECTS LIST: no other object of the module calls what is in the list.
 only()
 {
 	for o in "$B"/pam_mfa/*.o "$B"/pam_mfa/*/*.o; do
-		[ "${o##*/}" = "$1" ] && continue
+		[ "${1#*"${o##*/}"}" = "$1" ] || continue
 		calls "$o" >"$T/calls"
 		list "$2" | comm -12 - "$T/calls" |
 		    sed "s|^|${o#"$B"/} calls |"
@@ -59,7 +59,7 @@ only()
 
 files()
 {
-	only file.o $here/file.only
+	only "file.o file_above.o" $here/file.only
 }
 
 processes()

@@ -9,10 +9,12 @@
 #include <cmocka.h>
 
 #include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -271,9 +273,12 @@ at24_at33_leaves_the_program_as_it_was(void **state)
 	umask(0022);
 }
 
-/* A child set up by setup: does a right code get in, and say nothing? */
+/*
+ * A child set up by setup: does a right code get in, and say nothing? And then,
+ * is after (may be NULL) true of the child?
+ */
 static int
-login_in_a(void (*setup)(void))
+login_and(void (*setup)(void), bool (*after)(void))
 {
 	int status;
 	pid_t pid;
@@ -285,15 +290,56 @@ login_in_a(void (*setup)(void))
 		char code[PAMHOST_CODE];
 		struct talk t = { .answer = { code } };
 		pam_handle_t *pamh;
+		int r;
 
 		pamhost_totp(0, code);
 		pamh = pamhost_start("calls", "root", &t);
 		alarm(30);
 		setup();
-		_exit(pam_authenticate(pamh, 0));
+		r = pam_authenticate(pamh, 0);
+		_exit(after == NULL || after() ? r : 99);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static int
+login_in_a(void (*setup)(void))
+{
+	return login_and(setup, NULL);
+}
+
+/* What openssl.cnf says is seen by an object identifier of its own. */
+static void
+own_openssl_cnf(void)
+{
+	pamhost_write("openssl.cnf", 0644, "openssl_conf = init\n[init]\n"
+	    "oid_section = oids\nproviders = sect\n[oids]\n"
+	    "ofThisHost = 1.2.3.4\n[sect]\nnull = on\n[on]\nactivate = 1\n");
+	setenv("OPENSSL_CONF", "openssl.cnf", 1);
+}
+
+static bool
+openssl_cnf_was_read(void)
+{
+	void *lib = dlopen("libcrypto.so.3", RTLD_NOW | RTLD_NOLOAD);
+	int (*txt2nid)(const char *) = NULL;
+
+	if (lib != NULL)
+		*(void **)&txt2nid = dlsym(lib, "OBJ_txt2nid");
+	return txt2nid != NULL && txt2nid("ofThisHost") != 0;
+}
+
+/*
+ * The first to use libcrypto decides how it begins for the whole process. Run
+ * before any other login here.
+ */
+static void
+at33_openssl_begins_as_without_us(void **state)
+{
+	(void)state;
+	assert_int_equal(login_and(own_openssl_cnf, openssl_cnf_was_read),
+	    PAM_SUCCESS);
 }
 
 static void
@@ -431,6 +477,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(at33_openssl_begins_as_without_us),
 		cmocka_unit_test(right_wrong_and_used),
 		cmocka_unit_test(limits),
 		cmocka_unit_test(recovery_codes),

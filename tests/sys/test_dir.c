@@ -72,6 +72,20 @@ at03_directories_above(void **state)
 		{ "chown 0 dir/a; chmod 755 dir/a; ln -s a dir/l",
 		    "dir/l/b/c", MFA_OK },
 		{ "chmod 777 dir/a", "dir/l/b/c", MFA_EPERM },
+		/* A link, and what it leads through. */
+		{ "mkdir -p dir/p/q/r && ln -s p/q/r dir/m", "dir/m/c",
+		    MFA_OK },
+		{ "chown 4711 dir/p/q", "dir/m/c", MFA_EPERM },
+		{ "chown 0 dir/p/q; ln -s p/q dir/n; rm dir/m; ln -s n/r dir/m",
+		    "dir/m/c", MFA_OK },
+		{ "ln -sfn $PWD/dir/n/../q/r dir/m", "dir/m/c", MFA_OK },
+		{ "chmod 777 dir/p", "dir/m/c", MFA_EPERM },
+		{ "chmod 1777 dir/p; ln -s q dir/p/s", "dir/p/s/c", MFA_OK },
+		{ "chown -h 4711 dir/p/s", "dir/p/s/c", MFA_EPERM },
+		{ "ln -s o dir/o", "dir/o/c", MFA_EPERM },
+		{ "ln -s nowhere dir/w", "dir/w/c", MFA_ENOENT },
+		{ "ln -s ../..//../../../$PWD//dir/p/./q/ dir/up", "dir/up/c",
+		    MFA_OK },
 		{ "echo >dir/f", "dir/f/c", MFA_EPERM },
 	};
 	struct filetest *f = *state;

@@ -111,6 +111,15 @@ static const struct row {
 	    "correct the path" },
 	{ "mail_program = /bin\n", SSHD KEY_CODE "\n", "", CHECK_WARNING,
 	    "/m:1", "there is no program /bin", "correct the path" },
+
+	/* home_program */
+	{ "store = home\nhome_program = /bin/true\n", SSHD KEY_CODE "\n", "",
+	    CHECK_OK, 0, 0, 0 },
+	{ "home_program = /nonexistent\n", SSHD KEY_CODE "\n", "", CHECK_OK,
+	    0, 0, 0 },
+	{ "store = home\nhome_program = /nonexistent\n", SSHD KEY_CODE "\n",
+	    "", CHECK_ERROR, "/m:2", "nobody can log in: there is no program "
+	    "/nonexistent", "correct the path" },
 };
 
 struct fixture {

@@ -460,8 +460,8 @@ files_add_up(void **state)
 static void
 each_in_its_place(void **state)
 {
-	static const char text[] = "store = home\nusers = /u\nhost_key = /k\n"
-	    "state = /s\n"
+	static const char text[] = "store = home\nhome_program = /h\n"
+	    "users = /u\nhost_key = /k\nstate = /s\n"
 	    "issuer = I\nqr_program = /q\nopenssl_config = /o\n"
 	    "free_failures = 2\n"
 	    "delay_first = 3\ndelay_max = 1m\nlock_after = 4\n"
@@ -483,6 +483,7 @@ each_in_its_place(void **state)
 
 	takes(conf, text);
 	assert_int_equal(conf->store, CONF_STORE_HOME);
+	assert_string_equal(conf->home_program, "/h");
 	assert_string_equal(conf->users, "/u");
 	assert_string_equal(conf->host_key, "/k");
 	assert_string_equal(conf->state, "/s");

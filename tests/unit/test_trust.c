@@ -185,37 +185,37 @@ static void
 times(void **state)
 {
 	static const struct {
-		struct mfa_time now;
+		int64_t later, up;	/* seconds: after then; since boot */
+		const char *boot;
 		uint32_t lasts;		/* as configured now; 0 = as then */
 		enum mfa_err r;
 	} table[] = {
-		{ { 1700000000 + 14 * DAY - 1, INT64_C(1000) * 14 * DAY,
-		    "boot-1" }, 0, MFA_OK },
-		{ { 1700000000 + 14 * DAY, 5001000, "boot-1" }, 0,
-		    MFA_ENOENT },
+		{ 14 * DAY - 1, 14 * DAY, "boot-1", 0, MFA_OK },
+		{ 14 * DAY, 5001, "boot-1", 0, MFA_ENOENT },
 		/* The clock was set back. */
-		{ { 1700000001, 5000000 + INT64_C(1000) * 14 * DAY,
-		    "boot-1" }, 0, MFA_ENOENT },
-		{ { 1699999999, 5001000, "boot-1" }, 0, MFA_ENOENT },
-		{ { 1699999999, 1000, "boot-2" }, 0, MFA_ENOENT },
-		{ { 1700000001, INT64_C(1000) * 14 * DAY, "boot-2" }, 0,
-		    MFA_ENOENT },
+		{ 1, 5000 + 14 * DAY, "boot-1", 0, MFA_ENOENT },
+		{ -1, 5001, "boot-1", 0, MFA_ENOENT },
+		{ -1, 1, "boot-2", 0, MFA_ENOENT },
+		{ 1, 14 * DAY, "boot-2", 0, MFA_ENOENT },
 		/* Rebooted. */
-		{ { 1700000000 + 14 * DAY - 1, 1000, "boot-2" }, 0, MFA_OK },
-		{ { 1700000000 + 14 * DAY, 1000, "boot-2" }, 0, MFA_ENOENT },
-		{ { INT64_MAX / 4, 1000, "boot-2" }, 0, MFA_ENOENT },
+		{ 14 * DAY - 1, 1, "boot-2", 0, MFA_OK },
+		{ 14 * DAY, 1, "boot-2", 0, MFA_ENOENT },
+		{ INT64_MAX / 4, 1, "boot-2", 0, MFA_ENOENT },
 		/* What is granted now is less, or more. */
-		{ { 1700000000 + DAY - 1, 5001000, "boot-1" }, DAY, MFA_OK },
-		{ { 1700000000 + DAY, 5001000, "boot-1" }, DAY, MFA_ENOENT },
-		{ { 1700000000 + 14 * DAY, 5001000, "boot-1" }, 90 * DAY,
-		    MFA_ENOENT },
+		{ DAY - 1, 5001, "boot-1", DAY, MFA_OK },
+		{ DAY, 5001, "boot-1", DAY, MFA_ENOENT },
+		{ 14 * DAY, 5001, "boot-1", 90 * DAY, MFA_ENOENT },
 	};
 	struct fixture *f = *state;
 
 	added(f);
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		struct mfa_time now = { .real = then.real + table[i].later,
+		    .boot_ms = table[i].up * 1000 };
+
+		strcpy(now.boot_id, table[i].boot);
 		f->claim.lasts = table[i].lasts ? table[i].lasts : 14 * DAY;
-		if (found_at(f, &table[i].now) != table[i].r)
+		if (found_at(f, &now) != table[i].r)
 			fail_msg("row %zu", i);
 	}
 }
