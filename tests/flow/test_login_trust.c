@@ -479,10 +479,10 @@ pass_beside_factors(void **state)
 		    "mfactl add totp alice. One-time pass: \n" },
 		{ phone, "senders = x\nstore = home\n", "reason=no_sender ",
 		    "mfactl add totp alice. One-time pass: \n" },
-		{ FAKE_RECORD, "methods = call, recovery\n", "reason=no_method ",
-		    "? One-time pass: \n" },
-		{ FAKE_RECORD, "methods = call, recovery\nfirst_factor = after\n",
-		    NULL, "? Code from your authenticator app: \n" },
+		{ FAKE_RECORD, "methods = call, recovery\n",
+		    "reason=no_method ", "? One-time pass: \n" },
+		{ FAKE_RECORD, "first_factor = after\n"
+		    "methods = call, recovery\n", NULL, "? Code from your authenticator app: \n" },
 	};
 	struct fake_login *f = *state;
 	char shown[RECOVERY_SHOWN + 1];
