@@ -190,6 +190,16 @@ conf_row(size_t i)
 	return i < sizeof(rows) / sizeof(*rows) ? &rows[i] : NULL;
 }
 
+size_t
+conf_row_named(const char *name)
+{
+	size_t i = 0;
+
+	while (conf_row(i) != NULL && strcmp(conf_row(i)->key.name, name) != 0)
+		i++;
+	return i;
+}
+
 const struct conf_key *
 conf_key(size_t i)
 {
