@@ -324,8 +324,8 @@ challenge_sent(struct challenge *c, const struct delivery *d)
 
 	_Static_assert(DELIVERY_WORDS_MAX <= CHALLENGE_WORDS_MAX,
 	    "any words have room");
-	c->came |= d->outcome == DELIVERY_SENT ||
-	    d->outcome == DELIVERY_EARLIER || d->outcome == DELIVERY_UNCLEAR;
+	c->came |= delivery_may_come(d->outcome) ||
+	    d->outcome == DELIVERY_EARLIER;
 	delivery_words(d, &c->ways.way[c->way], c->language, words);
 	return challenge_prompt(c, false, words);
 }
