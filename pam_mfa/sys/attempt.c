@@ -19,10 +19,23 @@ attempt_factors(const struct mfa_store *store, struct record *ret,
 	return r;
 }
 
+enum mfa_err
+attempt_commit(const struct mfa_store *store, const struct state *st,
+    struct mfa_why *why)
+{
+	struct buf text = { 0 };
+	enum mfa_err r;
+
+	if (!(r = state_format(st, &text)))
+		r = store->commit(store->ctx, &text, why);
+	buf_wipe(&text);
+	return r;
+}
+
 /* The state is locked and read; what is in res is on the disk on MFA_OK. */
 static enum mfa_err
 evaluate(const struct attempt *a, const struct verify_input *in,
-    struct buf *text, struct verify_result *res, struct mfa_why *why)
+    const struct buf *text, struct verify_result *res, struct mfa_why *why)
 {
 	struct state st;
 	enum mfa_err r;
@@ -32,12 +45,8 @@ evaluate(const struct attempt *a, const struct verify_input *in,
 	if ((r = verify_answer(in, &st, res)))
 		return mfa_fail(why, r, "the code could not be compared: %s",
 		    mfa_strerror(r));
-	if (!a->vain) {
-		buf_wipe(text);
-		if ((r = state_format(&st, text)))
-			return r;
-	}
-	return a->store->commit(a->store->ctx, text, why);
+	return a->vain ? a->store->commit(a->store->ctx, text, why) :
+	    attempt_commit(a->store, &st, why);
 }
 
 /* Reads what is there, for nothing but the time that takes. */
@@ -51,8 +60,8 @@ in_vain(const struct attempt *a)
 }
 
 static enum mfa_err
-locked(const struct attempt *a, struct verify_input *in, struct buf *text,
-    struct verify_result *res, struct mfa_why *why)
+locked(const struct attempt *a, struct verify_input *in,
+    const struct buf *text, struct verify_result *res, struct mfa_why *why)
 {
 	struct record rec = { 0 };
 	enum mfa_err r = MFA_OK;
@@ -115,23 +124,33 @@ attempt_answer(const struct attempt *a, const char *typed,
 	return r;
 }
 
+/* The time and the state, which is not locked any more. */
+static enum mfa_err
+peek(const struct attempt *a, struct mfa_time *ret_now, struct state *ret,
+    struct mfa_why *why)
+{
+	struct buf text = { 0 };
+	enum mfa_err r;
+
+	if (!(r = attempt_begin(a, ret_now, &text, why))) {
+		r = state_parse(buf_str(&text), text.len, ret, why);
+		a->store->end(a->store->ctx);
+	}
+	buf_wipe(&text);
+	return r;
+}
+
 enum mfa_err
 attempt_standing(const struct attempt *a, struct verify_result *ret,
     struct mfa_why *why)
 {
 	struct verify_result res = { .outcome = VERIFY_WRONG };
 	enum limit_verdict limit;
-	struct buf text = { 0 };
 	struct mfa_time now;
 	struct state st;
 	enum mfa_err r;
 
-	if (!(r = attempt_begin(a, &now, &text, why))) {
-		r = state_parse(buf_str(&text), text.len, &st, why);
-		a->store->end(a->store->ctx);
-	}
-	buf_wipe(&text);
-	if (r)
+	if ((r = peek(a, &now, &st, why)))
 		return r;
 	limit = limit_check(&a->rules.limit, &st, &now, &res.wait);
 	if (limit != LIMIT_GO)
@@ -179,7 +198,7 @@ put_code(const struct keeping *k, const struct record *rec, struct state *st,
 }
 
 static enum mfa_err
-keep(const struct keeping *k, struct buf *text, struct mfa_why *why)
+keep(const struct keeping *k, const struct buf *text, struct mfa_why *why)
 {
 	const struct mfa_store *store = k->a->store;
 	struct record rec = { 0 };
@@ -189,11 +208,8 @@ keep(const struct keeping *k, struct buf *text, struct mfa_why *why)
 	if ((r = attempt_factors(store, &rec, why)))
 		return r;
 	if (!(r = state_parse(buf_str(text), text->len, &st, why)) &&
-	    !(r = put_code(k, &rec, &st, why))) {
-		buf_wipe(text);
-		if (!(r = state_format(&st, text)))
-			r = store->commit(store->ctx, text, why);
-	}
+	    !(r = put_code(k, &rec, &st, why)))
+		r = attempt_commit(store, &st, why);
 	record_free(&rec);
 	return r;
 }
@@ -231,19 +247,11 @@ went(const struct attempt *a, const struct sent_code *code,
 bool
 attempt_code_open(const struct attempt *a, const struct way *way)
 {
-	struct buf text = { 0 };
 	struct mfa_time now;
 	struct state st;
-	bool open = false;
 
-	if (attempt_begin(a, &now, &text, NULL))
-		return false;
-	if (!state_parse(buf_str(&text), text.len, &st, NULL))
-		open = went(a, &st.code, way, &now) ||
-		    went(a, &st.before, way, &now);
-	a->store->end(a->store->ctx);
-	buf_wipe(&text);
-	return open;
+	return !peek(a, &now, &st, NULL) && (went(a, &st.code, way, &now) ||
+	    went(a, &st.before, way, &now));
 }
 
 enum mfa_err
@@ -253,21 +261,15 @@ attempt_know(const struct attempt *a, const struct record *rec,
 	struct attempt_known k = { .methods = record_methods(rec) };
 	bool none = !record_opens(rec, false);
 	bool useless = !(k.methods & method_set(a->rules.login.methods));
-	struct buf text = { 0 };
-	struct state st;
-	enum mfa_err r = MFA_OK;
+	struct state st = { 0 };
+	enum mfa_err r;
 
-	if ((useless || a->alike) &&
-	    !(r = attempt_begin(a, &k.now, &text, why))) {
-		r = state_parse(buf_str(&text), text.len, &st, why);
-		a->store->end(a->store->ctx);
-		if (!r && none)
-			k.reset = st.reset;
-		if (!r && useless && state_pass_open(&st.pass, &k.now))
-			k.methods |= METHOD_BIT(METHOD_RECOVERY);
-	}
-	buf_wipe(&text);
-	if (!r)
-		*ret = k;
-	return r;
+	if ((useless || a->alike) && (r = peek(a, &k.now, &st, why)))
+		return r;
+	if (none)
+		k.reset = st.reset;
+	if (useless && state_pass_open(&st.pass, &k.now))
+		k.methods |= METHOD_BIT(METHOD_RECOVERY);
+	*ret = k;
+	return MFA_OK;
 }

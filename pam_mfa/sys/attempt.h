@@ -65,6 +65,10 @@ bool attempt_code_open(const struct attempt *, const struct way *);
 enum mfa_err attempt_begin(const struct attempt *, struct mfa_time *ret_now,
     struct buf *ret, struct mfa_why *) MFA_MUST_CHECK;
 
+/* Puts this state in place, under the lock: errors as the store's commit. */
+enum mfa_err attempt_commit(const struct mfa_store *, const struct state *,
+    struct mfa_why *) MFA_MUST_CHECK;
+
 /* What policy has to know of a person. */
 struct attempt_known {
 	/* By which they can answer; by a pass alone as by a recovery code. */

@@ -96,20 +96,16 @@ apply(const struct change *ch, const struct record *rec, struct state *st,
 }
 
 static enum mfa_err
-locked(const struct change *ch, const struct record *rec, struct buf *text,
-    struct mfa_why *why)
+locked(const struct change *ch, const struct record *rec,
+    const struct buf *text, struct mfa_why *why)
 {
-	const struct mfa_store *store = ch->a->store;
 	struct state st;
 	enum mfa_err r;
 
 	if ((r = state_parse(buf_str(text), text->len, &st, why)) ||
 	    (r = apply(ch, rec, &st, why)))
 		return r;
-	buf_wipe(text);
-	if ((r = state_format(&st, text)))
-		return r;
-	return store->commit(store->ctx, text, why);
+	return attempt_commit(ch->a->store, &st, why);
 }
 
 static enum mfa_err
