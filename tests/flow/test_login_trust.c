@@ -482,7 +482,8 @@ pass_beside_factors(void **state)
 		{ FAKE_RECORD, "methods = call, recovery\n",
 		    "reason=no_method ", "? One-time pass: \n" },
 		{ FAKE_RECORD, "first_factor = after\n"
-		    "methods = call, recovery\n", NULL, "? Code from your authenticator app: \n" },
+		    "methods = call, recovery\n", NULL,
+		    "? Code from your authenticator app: \n" },
 	};
 	struct fake_login *f = *state;
 	char shown[RECOVERY_SHOWN + 1];
