@@ -58,20 +58,21 @@ send(struct proof *x, const struct way *way)
 	struct record rec = { 0 };
 	enum mfa_err r;
 	enum delivery_outcome sent = DELIVERY_FAULT;
-	size_t i;
+	const struct factor *phone = NULL;
 	int status;
 
 	if ((r = attempt_standing(&x->attempt, &standing, &why)))
 		return tool_error(r, &why);
 	if (standing.outcome != VERIFY_WRONG)
 		return tell(x->t, &standing);
-	if ((r = person_record(x->p, &rec, &why)) ||
-	    (r = record_find(&rec, way->factor, &i)) ||
-	    (r = otc_new(x->t->crypto, code)))
+	if (!(r = person_record(x->p, &rec, &why)) &&
+	    (phone = record_by_id(&rec, way->factor)) == NULL)
+		r = MFA_ENOENT;
+	if (r || (r = otc_new(x->t->crypto, code)))
 		status = tool_error(r, &why);
 	else
 		status = phone_send(x->t, x->p, &(struct phone_code){
-		    &rec.factor[i].phone, way->kind, code, rec.language,
+		    &phone->phone, way->kind, code, rec.language,
 		    false }, &sent);
 	if (!status && delivery_may_come(sent))
 		status = tool_error(attempt_keep_code(&x->attempt, way, code,

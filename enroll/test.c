@@ -81,10 +81,9 @@ with_lock(struct test *x, const char *typed, struct mfa_why *why)
 static const char *
 label_of(const struct test *x, char shown[static TOOL_SHOWN_MAX])
 {
-	for (size_t i = 0; i < x->rec.n; i++)
-		if (strcmp(x->rec.factor[i].id, x->res.factor) == 0)
-			return tool_shown(shown, x->rec.factor[i].label);
-	return "";
+	const struct factor *f = record_by_id(&x->rec, x->res.factor);
+
+	return f != NULL ? tool_shown(shown, f->label) : "";
 }
 
 /* Why it may be wrong; not with --self, where it would tell a guesser. */

@@ -49,23 +49,24 @@ tell_rows(const struct dialogue *d, const struct buf *text)
 	mfa_wipe(row, sizeof(row));
 }
 
-/* *ret_drawn is false if only text can be shown; the log says why. */
-static enum mfa_err
-draw(struct dialogue *d, const char *uri, enum conf_qr qr, bool *ret_drawn)
+/* false if only text can be shown; the log says why. */
+static bool
+draw(const struct dialogue *d, const char *uri, enum conf_qr qr)
 {
 	const struct mfa_drawer *drawer = &d->job->ports->drawer;
 	const struct mfa_log *log = &d->job->ports->log;
 	struct mfa_why why = { "" };
 	struct buf picture = { 0 };
+	bool drawn;
 
-	*ret_drawn = qr != CONF_QR_NONE && !drawer->draw(drawer->ctx, uri,
+	drawn = qr != CONF_QR_NONE && !drawer->draw(drawer->ctx, uri,
 	    qr == CONF_QR_UTF8, &picture, &why);
-	if (*ret_drawn)
+	if (drawn)
 		tell_rows(d, &picture);
 	else if (*why.text)
 		log->write(log->ctx, MFA_LOG_ERROR, why.text);
 	buf_wipe(&picture);
-	return MFA_OK;
+	return drawn;
 }
 
 /*
@@ -100,7 +101,7 @@ show(struct dialogue *d, enum conf_qr qr, struct enrol_action *ret)
 			dialogue_tell(d, buf_str(&line));
 		if (qr == CONF_QR_NONE && uri.len < PAM_LINE)
 			dialogue_tell(d, buf_str(&uri));
-		r = draw(d, buf_str(&uri), qr, &drawn);
+		drawn = draw(d, buf_str(&uri), qr);
 	}
 	if (!r)
 		*ret = enrol_shown(&d->enrol, drawn ? NULL : buf_str(&typed));

@@ -23,13 +23,22 @@ opened(const struct dialogue *d)
 	    d->job->policy->until > 0 ? "reset" : "policy";
 }
 
+/* As a login names it: a phone by the way of the code that was right. */
+static const char *
+method_of(const struct dialogue *d)
+{
+	return d->factor.kind == FACTOR_PHONE ?
+	    sending_kind_name(d->sent.newest.way) :
+	    factor_kind_name(d->factor.kind);
+}
+
 /* method and factor: "-" if there is none. */
 void
 dialogue_audit(const struct dialogue *d, const char *outcome, bool saved)
 {
 	const struct mfa_log *log = &d->job->ports->log;
 	const struct mfa_subject *who = d->job->who;
-	bool phone = d->enrol.method != METHOD_TOTP;
+	bool phone = saved && d->factor.kind == FACTOR_PHONE;
 	char user[65], service[33], rhost[65], to[PHONE_MASK_MAX + 1];
 	char line[512];
 
@@ -39,9 +48,9 @@ dialogue_audit(const struct dialogue *d, const char *outcome, bool saved)
 	    outcome, text_field(user, sizeof(user), who->user),
 	    text_field(service, sizeof(service), who->service),
 	    text_field(rhost, sizeof(rhost), who->rhost),
-	    saved ? method_name(d->enrol.method) : "-",
+	    saved ? method_of(d) : "-",
 	    saved ? d->factor.id : "-",
-	    phone_field(to, saved && phone ? d->enrol.way.to : ""),
+	    phone_field(to, phone ? d->enrol.way.to : ""),
 	    saved && d->with_codes ? d->codes.id : "-", opened(d));
 	log->write(log->ctx, saved ? MFA_LOG_INFO : MFA_LOG_NOTICE, line);
 }
@@ -168,7 +177,7 @@ saved(struct dialogue *d)
 	dialogue_audit(d, "registered", true);
 	if (d->enrol.is.first) {
 		memcpy(rep->factor, d->factor.id, sizeof(rep->factor));
-		rep->method = method_name(d->enrol.method);
+		rep->method = method_of(d);
 	}
 	if (d->with_codes)
 		tell_codes(d);

@@ -203,7 +203,7 @@ know(struct login *l, struct record *rec)
 	struct mfa_why *why = l->who->known ? &l->report->why : &nothing;
 	const struct attempt a = { .store = &l->ports->store,
 	    .clock = &l->ports->clock, .deadline_ms = INT64_MAX,
-	    .alike = l->policy.guarded };
+	    .rules.login = l->policy.login, .alike = l->policy.guarded };
 	enum mfa_err r;
 
 	r = attempt_factors(&l->ports->store, rec, why);

@@ -97,10 +97,10 @@ send(struct login *l, const struct challenge_action *act,
 {
 	struct login_report *rep = l->report;
 	struct verify_result standing;
+	const struct factor *phone;
 	struct record rec = { 0 };
 	struct delivery d;
 	enum mfa_err r;
-	size_t i;
 
 	if ((r = attempt_standing(&l->attempt, &standing, &rep->why)))
 		return r;
@@ -111,8 +111,9 @@ send(struct login *l, const struct challenge_action *act,
 	}
 	if ((r = attempt_factors(&l->ports->store, &rec, &rep->why)))
 		return r;
-	if (!(r = record_find(&rec, act->way->factor, &i)) &&
-	    !(r = deliver(l, &rec.factor[i], act->way, &d)))
+	phone = record_by_id(&rec, act->way->factor);
+	r = phone == NULL ? MFA_ENOENT : deliver(l, phone, act->way, &d);
+	if (!r)
 		*ret = challenge_sent(&l->challenge, &d);
 	record_free(&rec);
 	return r;

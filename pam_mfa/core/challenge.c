@@ -73,6 +73,14 @@ find_ways(struct challenge *c, const struct policy_decision *policy,
 		ways_of(rec, c->methods, &c->ways);
 }
 
+/* They have phones only, and nothing is sent: a pass may open, no more. */
+static bool
+phone_in_vain(const struct challenge *c)
+{
+	return c->phone && c->ways.n == 0 && !c->app && !c->recovery &&
+	    !c->guarded;
+}
+
 static struct challenge_action
 begin(struct challenge *c, const struct record *rec)
 {
@@ -80,7 +88,7 @@ begin(struct challenge *c, const struct record *rec)
 
 	if (way != WAYS_NONE)
 		return send(c, way);
-	if (c->phone && !c->app && !c->recovery && !c->guarded)
+	if (phone_in_vain(c))
 		return challenge_no_sender(c);
 	return challenge_prompt(c, false, "");
 }
@@ -165,9 +173,8 @@ way_chosen(const struct challenge *c, const char *typed)
 	return is_letter(typed, 'R') ? c->way : ways_typed(&c->ways, typed);
 }
 
-/* Its words as often as fill the length of what the client typed, or cut. */
-static bool
-is_sshd_fake(const char *typed)
+bool
+challenge_sshd_fake(const char *typed)
 {
 	static const char fake[] = CHALLENGE_SSHD_FAKE;
 	size_t n = 0;
@@ -188,7 +195,7 @@ letter_of_way(const char *typed)
 static struct challenge_action
 not_a_code(struct challenge *c, const char *typed)
 {
-	bool fake = is_sshd_fake(typed);
+	bool fake = challenge_sshd_fake(typed);
 	size_t way;
 
 	/* As many answers as somebody's who may get in. */
@@ -196,6 +203,8 @@ not_a_code(struct challenge *c, const char *typed)
 		return refuse(c, fake ? "refused_by_sshd" : "not_a_code", "");
 	if (fake)
 		return done(c, MFA_DENY_WRONG, "refused_by_sshd", "");
+	if (phone_in_vain(c))
+		return challenge_no_sender(c);
 	if ((way = way_chosen(c, typed)) != WAYS_NONE)
 		return send(c, way);
 	if (!*typed)
@@ -315,8 +324,8 @@ challenge_sent(struct challenge *c, const struct delivery *d)
 
 	_Static_assert(DELIVERY_WORDS_MAX <= CHALLENGE_WORDS_MAX,
 	    "any words have room");
-	c->came |= d->outcome == DELIVERY_SENT ||
-	    d->outcome == DELIVERY_EARLIER || d->outcome == DELIVERY_UNCLEAR;
+	c->came |= delivery_may_come(d->outcome) ||
+	    d->outcome == DELIVERY_EARLIER;
 	delivery_words(d, &c->ways.way[c->way], c->language, words);
 	return challenge_prompt(c, false, words);
 }

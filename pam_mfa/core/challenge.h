@@ -26,6 +26,9 @@
  */
 #define CHALLENGE_SSHD_FAKE "\b\n\r\177INCORRECT"
 
+/* Is this that, repeated or cut to some length? */
+bool challenge_sshd_fake(const char *typed);
+
 enum challenge_do {
 	CHALLENGE_PROMPT,	/* ask text, then challenge_answer */
 	CHALLENGE_CHECK,	/* evaluate the answer, then challenge_result */

@@ -11,7 +11,7 @@
 static const char *
 asked_for(const struct challenge *c, bool first)
 {
-	if (!c->guarded && !(c->app || c->phone || c->recovery))
+	if (!c->guarded && !(c->app || c->ways.n > 0 || c->recovery))
 		return say(c->language, "One-time pass");
 	if (c->app || c->guarded)
 		return say(c->language, first ?
@@ -156,8 +156,11 @@ challenge_no_sender(struct challenge *c)
 {
 	char words[CHALLENGE_WORDS_MAX];
 
+	c->told = true;
+	c->verdict = MFA_DENY_WRONG;
+	c->reason = "no_sender";
 	snprintf(words, sizeof(words), say(c->language, "This host is not set "
 	    "up to send codes. Ask your administrator for: mfactl add totp "
 	    "%s. "), c->user);
-	return last_words(c, MFA_DENY_WRONG, "no_sender", words);
+	return challenge_prompt(c, false, words);
 }

@@ -21,10 +21,12 @@ struct challenge_action challenge_help(struct challenge *);
 /* Not now, but in so many seconds. */
 struct challenge_action challenge_wait(struct challenge *, uint64_t seconds);
 
+/* Why no code comes; a pass may be typed. */
+struct challenge_action challenge_no_sender(struct challenge *);
+
 /* The last ones: whatever is typed, it is over. */
 struct challenge_action challenge_denied(struct challenge *,
     const struct policy_decision *, const struct mfa_subject *);
-struct challenge_action challenge_no_sender(struct challenge *);
 struct challenge_action challenge_locked(struct challenge *);
 
 #endif

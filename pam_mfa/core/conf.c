@@ -150,10 +150,9 @@ conf_where(const struct mfa_conf *conf, const struct conf_rule *rule,
     const char *key, char dst[static CONF_WHERE_MAX])
 {
 	const struct conf_places *at = &conf->places;
-	size_t r = rule != NULL ? (size_t)(rule - conf->rule) + 1 : 0, i = 0;
+	size_t r = rule != NULL ? (size_t)(rule - conf->rule) + 1 : 0;
+	size_t i = conf_row_named(key);
 
-	while (conf_key(i) != NULL && strcmp(conf_key(i)->name, key) != 0)
-		i++;
 	*dst = '\0';
 	if (i < ROWS_MAX && at->key[r][i].line > 0)
 		snprintf(dst, CONF_WHERE_MAX, "%s:%u",
@@ -166,16 +165,14 @@ key(struct parser *p, const struct ini_item *it)
 {
 	struct conf_login *login = p->rule != NULL ? &p->rule->login :
 	    &p->conf->login;
-	const struct conf_row *row;
+	size_t i = conf_row_named(it->name);
+	const struct conf_row *row = conf_row(i);
 	struct mfa_why cause = { "" };
 	enum mfa_err r;
-	size_t i = 0;
 
 	for (unsigned k = 0; in_policy(p) && k < WHEN_KEYS; k++)
 		if (!strcmp(it->name, when_key_name((enum when_key)k)))
 			return condition(p, it, (enum when_key)k);
-	while ((row = conf_row(i)) != NULL && strcmp(it->name, row->key.name))
-		i++;
 	if (row == NULL)
 		return unknown_key(p, it);
 	if ((r = placed(p, it, &row->key)) || (r = once(p, it, i)))

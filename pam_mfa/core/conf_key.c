@@ -181,10 +181,23 @@ static const struct conf_row rows[] = {
 	{ ROW("mail_program", ""), .key.kind = "path", NAMED(mail_program) },
 };
 
+_Static_assert(sizeof(rows) / sizeof(*rows) + WHEN_KEYS <= CONF_KEYS_MAX,
+    "keys and conditions share the bits of what was seen");
+
 const struct conf_row *
 conf_row(size_t i)
 {
 	return i < sizeof(rows) / sizeof(*rows) ? &rows[i] : NULL;
+}
+
+size_t
+conf_row_named(const char *name)
+{
+	size_t i = 0;
+
+	while (conf_row(i) != NULL && strcmp(conf_row(i)->key.name, name) != 0)
+		i++;
+	return i;
 }
 
 const struct conf_key *

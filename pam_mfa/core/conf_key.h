@@ -21,6 +21,9 @@ struct conf_row {
 /* Row i, or NULL after the last. */
 const struct conf_row *conf_row(size_t i);
 
+/* The place of the row of this name, or one behind the last. */
+size_t conf_row_named(const char *name);
+
 /*
  * Puts the value where it belongs. MFA_ESYNTAX, MFA_ERANGE with "expected ..."
  * or what is wrong in why; nothing is changed then.

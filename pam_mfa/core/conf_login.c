@@ -6,22 +6,12 @@
 #include "date.h"
 #include "method.h"
 
-static size_t
-row_named(const char *key)
-{
-	size_t i = 0;
-
-	while (conf_key(i) != NULL && strcmp(conf_key(i)->name, key) != 0)
-		i++;
-	return i;
-}
-
 /* A bit per row; "then = enrol" says something about not_enrolled, too. */
 static uint64_t
 rows_set(const struct conf_rule *rule)
 {
 	return rule->login.then != CONF_THEN_ENROL ? rule->set :
-	    rule->set | UINT64_C(1) << row_named("not_enrolled");
+	    rule->set | UINT64_C(1) << conf_row_named("not_enrolled");
 }
 
 /* Rows of struct conf_login, whose values are all as wide. */
@@ -230,7 +220,7 @@ const struct conf_rule *
 conf_origin(const struct mfa_conf *conf, const struct when_login *l,
     const char *key)
 {
-	const struct conf_row *row = conf_row(row_named(key));
+	const struct conf_row *row = conf_row(conf_row_named(key));
 	const struct conf_rule *from = NULL, *policy;
 	struct conf_login login, one;
 
@@ -243,7 +233,7 @@ conf_origin(const struct mfa_conf *conf, const struct when_login *l,
 		    from->kind == CONF_POLICY;
 
 		if (later || weaker ||
-		    !(rows_set(rule) >> row_named(key) & 1) ||
+		    !(rows_set(rule) >> conf_row_named(key) & 1) ||
 		    conf_rule_met(conf, rule, l, NULL) == WHEN_NO)
 			continue;
 		one = host(conf);
@@ -274,7 +264,7 @@ char *
 conf_value(const struct conf_login *login, const char *key, char *dst,
     size_t cap)
 {
-	const struct conf_row *row = conf_row(row_named(key));
+	const struct conf_row *row = conf_row(conf_row_named(key));
 	const char *word = row->key.kind;
 	unsigned v = value(login, row);
 	char date[DATE_MAX];

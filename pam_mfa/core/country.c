@@ -290,19 +290,6 @@ country_at(size_t i)
 	return i < COUNTRIES ? &countries[i] : NULL;
 }
 
-/* Bytes of the area that the national number begins with, 0 if none. */
-static size_t
-area_length(const struct country *c, const char *national)
-{
-	const char *list = c->areas, *area;
-	size_t len;
-
-	while ((area = text_word(&list, &len)) != NULL)
-		if (!strncmp(national, area, len))
-			return len;
-	return 0;
-}
-
 const struct country *
 country_of(const char *digits)
 {
@@ -314,7 +301,7 @@ country_of(const char *digits)
 
 		if (strncmp(digits, c->code, len))
 			continue;
-		if (area_length(c, digits + len) > 0)
+		if (text_leading_word(digits + len, c->areas) > 0)
 			return c;
 		if (*c->areas == '\0')
 			found = c;
@@ -341,7 +328,7 @@ find_code(const char *typed)
 	if ((c = country_of(digits)) == NULL)
 		return NULL;
 	len = strlen(c->code);
-	return n == len + area_length(c, digits + len) ? c : NULL;
+	return n == len + text_leading_word(digits + len, c->areas) ? c : NULL;
 }
 
 static const struct country *

@@ -207,7 +207,7 @@ next(struct enrol *e, const char *words)
 struct enrol_action
 enrol_answer(struct enrol *e, const char *typed)
 {
-	if (!strcmp(typed, CHALLENGE_SSHD_FAKE))
+	if (challenge_sshd_fake(typed))
 		return done(MFA_DENY_WRONG, "refused_by_sshd", "");
 	if (e->at == ENROL_AT_END)
 		return done(e->verdict, e->reason, "");
@@ -234,13 +234,16 @@ enrol_answer(struct enrol *e, const char *typed)
 struct enrol_action
 enrol_shown(struct enrol *e, const char *key)
 {
+	struct enrol_action a;
 	char words[160];
 
 	if (key == NULL)
 		return enrol_ask_code(e, "");
 	snprintf(words, sizeof(words), say(e->is.language, "Type this key in "
 	    "the authenticator app: %s. "), key);
-	return enrol_ask_code(e, words);
+	a = enrol_ask_code(e, words);
+	mfa_wipe(words, sizeof(words));
+	return a;
 }
 
 struct enrol_action

@@ -109,26 +109,13 @@ phone_prefix(char dst[static PHONE_MAX + 1], const char *e164)
 	return dst;
 }
 
-/* Do the digits begin with a word of the list? */
-static bool
-begins_with_any(const char *digits, const char *list)
-{
-	const char *word;
-	size_t len;
-
-	while ((word = text_word(&list, &len)) != NULL)
-		if (!strncmp(digits, word, len))
-			return true;
-	return false;
-}
-
 /* A code of "+1" beyond the United States and Canada? */
 static bool
 is_apart(const char *digits)
 {
 	const struct country *c;
 
-	if (*digits != '1' || begins_with_any(digits + 1, not_a_place))
+	if (*digits != '1' || text_leading_word(digits + 1, not_a_place) > 0)
 		return *digits == '1';
 	c = country_of(digits);
 	return strcmp(c->iso, "US") && strcmp(c->iso, "CA");
@@ -143,7 +130,7 @@ phone_allowed(const char *e164, const char *prefixes)
 
 	if (!phone_is_e164(e164))
 		return PHONE_UNLISTED;
-	if (begins_with_any(digits, no_country))
+	if (text_leading_word(digits, no_country) > 0)
 		return PHONE_NO_COUNTRY;
 	while ((word = text_word(&prefixes, &len)) != NULL) {
 		bool minus = *word == '-';
@@ -210,7 +197,7 @@ entry_valid(const char *word, size_t len, struct mfa_why *why)
 		    (int)len, word);
 	memcpy(entry, word, len);
 	entry[len] = '\0';
-	if (begins_with_any(entry + 1, no_country))
+	if (text_leading_word(entry + 1, no_country) > 0)
 		return mfa_fail(why, MFA_ERANGE, "%s is a satellite or shared "
 		    "code: no code ever goes there, take it out", entry);
 	if (!reaches_somebody(entry + 1))

@@ -139,19 +139,6 @@ read_spelling(const char *typed, struct spelling *ret, struct mfa_why *why)
 	return MFA_OK;
 }
 
-/* The word of the list that the digits begin with: its length, or 0. */
-static size_t
-leading_word(const char *digits, const char *list)
-{
-	const char *word;
-	size_t len;
-
-	while ((word = text_word(&list, &len)) != NULL)
-		if (!strncmp(digits, word, len))
-			return len;
-	return 0;
-}
-
 /* In the language in which it is told. */
 static const char *
 named(const struct country *c, const struct mfa_why *why)
@@ -186,7 +173,7 @@ static enum mfa_err
 check_national(const struct country *c, const char *digits,
     struct mfa_why *why)
 {
-	size_t n = strlen(digits), trunk = leading_word(digits, c->trunk);
+	size_t n = strlen(digits), trunk = text_leading_word(digits, c->trunk);
 	enum mfa_err r;
 
 	if (trunk > 0 && (*digits == '0' || n > c->max))
@@ -235,7 +222,7 @@ abroad(const struct spelling *sp, size_t at, char ret[static PHONE_MAX + 1],
 
 	if (c != NULL && sp->group_len > 0 &&
 	    sp->group == (code = at + strlen(c->code)) &&
-	    leading_word(group, c->trunk) == sp->group_len)
+	    text_leading_word(group, c->trunk) == sp->group_len)
 		snprintf(digits, sizeof(digits), "%.*s%s", (int)(code - at),
 		    sp->digits + at, group + sp->group_len);
 	else
@@ -299,7 +286,7 @@ find_readings(const struct spelling *sp, const struct country *home,
 	 * within the country, what can be such a number is one.
 	 */
 	if ((found->n == 0 || *home->trunk != '\0') &&
-	    leading_word(sp->digits, home->code) > 0 &&
+	    text_leading_word(sp->digits, home->code) > 0 &&
 	    !abroad(sp, 0, number, NULL))
 		add_reading(found, number);
 }
@@ -313,11 +300,11 @@ explain(const struct spelling *sp, const struct country *home,
 	enum mfa_err r;
 	size_t len;
 
-	if (((len = leading_word(sp->digits, home->abroad)) > 0 ||
-	    (len = leading_word(sp->digits, "00")) > 0) &&
+	if (((len = text_leading_word(sp->digits, home->abroad)) > 0 ||
+	    (len = text_leading_word(sp->digits, "00")) > 0) &&
 	    (r = abroad(sp, len, unused, why)))
 		return r;
-	len = leading_word(sp->digits, home->trunk);
+	len = text_leading_word(sp->digits, home->trunk);
 	if ((r = check_national(home, sp->digits + len, why)))
 		return r;
 	return mfa_fail(why, MFA_ERANGE, "The area code may be missing. Type "

@@ -107,6 +107,15 @@ record_forget(struct record *rec)
 	}
 }
 
+const struct factor *
+record_by_id(const struct record *rec, const char *id)
+{
+	for (size_t i = 0; i < rec->n; i++)
+		if (!strcmp(rec->factor[i].id, id))
+			return &rec->factor[i];
+	return NULL;
+}
+
 enum mfa_err
 record_add(struct record *rec, const struct factor *f)
 {
@@ -114,9 +123,8 @@ record_add(struct record *rec, const struct factor *f)
 
 	if (rec->n == RECORD_FACTORS_MAX)
 		return MFA_ERANGE;
-	for (size_t i = 0; i < rec->n; i++)
-		if (!strcmp(rec->factor[i].id, f->id))
-			return MFA_EEXIST;
+	if (record_by_id(rec, f->id) != NULL)
+		return MFA_EEXIST;
 	if ((more = calloc(rec->n + 1, sizeof(*more))) == NULL)
 		return MFA_ENOMEM;
 	if (rec->n)
@@ -142,13 +150,13 @@ record_remove(struct record *rec, size_t i)
 enum mfa_err
 record_find(const struct record *rec, const char *id_or_label, size_t *ret_i)
 {
+	const struct factor *named = record_by_id(rec, id_or_label);
 	size_t found = rec->n;
 
-	for (size_t i = 0; i < rec->n; i++)
-		if (!strcmp(rec->factor[i].id, id_or_label)) {
-			*ret_i = i;
-			return MFA_OK;
-		}
+	if (named != NULL) {
+		*ret_i = (size_t)(named - rec->factor);
+		return MFA_OK;
+	}
 	for (size_t i = 0; i < rec->n; i++) {
 		if (!text_case_equal(rec->factor[i].label, id_or_label))
 			continue;

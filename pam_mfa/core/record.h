@@ -131,6 +131,9 @@ enum mfa_err record_add(struct record *, const struct factor *) MFA_MUST_CHECK;
 /* Takes factor i out and wipes it. */
 void record_remove(struct record *, size_t i);
 
+/* The factor with exactly that id, or NULL: a label may be anything. */
+const struct factor *record_by_id(const struct record *, const char *id);
+
 /*
  * The factor with that id, else with that label (any ASCII case). MFA_ENOENT;
  * MFA_ERANGE if two labels match. *ret_i is its place.

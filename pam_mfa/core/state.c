@@ -16,10 +16,8 @@ fresh(const struct factor *f)
 static void
 align_code(struct sent_code *code, const struct record *rec)
 {
-	for (size_t i = 0; i < rec->n; i++)
-		if (!strcmp(code->factor, rec->factor[i].id))
-			return;
-	*code = (struct sent_code){ 0 };
+	if (record_by_id(rec, code->factor) == NULL)
+		*code = (struct sent_code){ 0 };
 }
 
 void

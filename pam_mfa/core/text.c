@@ -55,6 +55,18 @@ text_word(const char **list, size_t *ret_len)
 	return word;
 }
 
+size_t
+text_leading_word(const char *s, const char *list)
+{
+	const char *word;
+	size_t len;
+
+	while ((word = text_word(&list, &len)) != NULL)
+		if (!strncmp(s, word, len))
+			return len;
+	return 0;
+}
+
 /*
  * What is not seen, and changes what is: control characters of eight bits as
  * well, line and paragraph ends, and what turns the direction of writing.

@@ -29,6 +29,9 @@ bool text_case_equal(const char *, const char *);
  */
 const char *text_word(const char **list, size_t *ret_len);
 
+/* Bytes of the first word of such a list that s begins with; 0: of none. */
+size_t text_leading_word(const char *s, const char *list);
+
 /*
  * Copies src into dst (cap bytes, NUL included; may be src) as UTF-8, cut at a
  * character to fit. '?' stands for each control character (C0, DEL, C1), each

@@ -182,21 +182,18 @@ compare_sent(const struct verify_input *in, const struct sent_code *sent,
     const char *code, struct matches *m)
 {
 	static const struct factor nobody = { .id = "" };
-	const struct factor *f = &nobody;
+	const struct factor *f = record_by_id(in->record, sent->factor);
 	uint8_t mac[OTC_MAC];
 	enum mfa_err r;
-	size_t i = 0;
+	size_t i;
 
-	while (i < in->record->n &&
-	    (in->record->factor[i].kind != FACTOR_PHONE ||
-	    strcmp(in->record->factor[i].id, sent->factor) != 0))
-		i++;
-	if (i < in->record->n)
-		f = &in->record->factor[i];
+	if (f == NULL || f->kind != FACTOR_PHONE)
+		f = &nobody;
 	if ((r = otc_mac(in->crypto, f->phone.key, in->door, code, mac)))
 		return r;
 	if (crypto_equal(mac, sent->mac, sizeof(mac)) && f != &nobody &&
 	    sent->wrong < OTC_TRIES) {
+		i = (size_t)(f - in->record->factor);
 		m->found[i] = true;
 		m->expired[i] = !state_code_recent(sent, in->now);
 		m->fresh[i] = !m->expired[i] && !sent->used;

@@ -65,18 +65,19 @@ look_up(getter *get, const void *key, const char *name,
     struct mfa_subject *who, struct mfa_why *why)
 {
 	struct passwd entry, *found = NULL;
-	enum mfa_err r = MFA_EIO;
 	int error = ERANGE;
+	char *buf = NULL;
+	enum mfa_err r;
 
 	for (size_t cap = ENTRY_FIRST; error == ERANGE && cap <= ENTRY_MAX;
 	    cap *= 4) {
-		char *buf = malloc(cap);
-
+		free(buf);
+		buf = malloc(cap);
 		error = buf == NULL ? ENOMEM :
 		    get(key, &entry, buf, cap, &found);
-		r = answer(name, error, found, who, why);
-		free(buf);
 	}
+	r = answer(name, error, found, who, why);
+	free(buf);
 	return r;
 }
 

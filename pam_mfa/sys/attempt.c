@@ -19,10 +19,23 @@ attempt_factors(const struct mfa_store *store, struct record *ret,
 	return r;
 }
 
+enum mfa_err
+attempt_commit(const struct mfa_store *store, const struct state *st,
+    struct mfa_why *why)
+{
+	struct buf text = { 0 };
+	enum mfa_err r;
+
+	if (!(r = state_format(st, &text)))
+		r = store->commit(store->ctx, &text, why);
+	buf_wipe(&text);
+	return r;
+}
+
 /* The state is locked and read; what is in res is on the disk on MFA_OK. */
 static enum mfa_err
 evaluate(const struct attempt *a, const struct verify_input *in,
-    struct buf *text, struct verify_result *res, struct mfa_why *why)
+    const struct buf *text, struct verify_result *res, struct mfa_why *why)
 {
 	struct state st;
 	enum mfa_err r;
@@ -32,15 +45,12 @@ evaluate(const struct attempt *a, const struct verify_input *in,
 	if ((r = verify_answer(in, &st, res)))
 		return mfa_fail(why, r, "the code could not be compared: %s",
 		    mfa_strerror(r));
-	/* A write of something in any case: it takes its time. */
-	if (a->vain && text->len == 0)
+	/* In vain something is written as well: it takes its time. */
+	if (a->vain && text->len > 0)
+		return a->store->commit(a->store->ctx, text, why);
+	if (a->vain)
 		st = (struct state){ 0 };
-	if (!a->vain || text->len == 0) {
-		buf_wipe(text);
-		if ((r = state_format(&st, text)))
-			return r;
-	}
-	return a->store->commit(a->store->ctx, text, why);
+	return attempt_commit(a->store, &st, why);
 }
 
 /* Reads what is there, for nothing but the time that takes. */
@@ -54,8 +64,8 @@ in_vain(const struct attempt *a)
 }
 
 static enum mfa_err
-locked(const struct attempt *a, struct verify_input *in, struct buf *text,
-    struct verify_result *res, struct mfa_why *why)
+locked(const struct attempt *a, struct verify_input *in,
+    const struct buf *text, struct verify_result *res, struct mfa_why *why)
 {
 	struct record rec = { 0 };
 	enum mfa_err r = MFA_OK;
@@ -118,23 +128,33 @@ attempt_answer(const struct attempt *a, const char *typed,
 	return r;
 }
 
+/* The time and the state, which is not locked any more. */
+static enum mfa_err
+peek(const struct attempt *a, struct mfa_time *ret_now, struct state *ret,
+    struct mfa_why *why)
+{
+	struct buf text = { 0 };
+	enum mfa_err r;
+
+	if (!(r = attempt_begin(a, ret_now, &text, why))) {
+		r = state_parse(buf_str(&text), text.len, ret, why);
+		a->store->end(a->store->ctx);
+	}
+	buf_wipe(&text);
+	return r;
+}
+
 enum mfa_err
 attempt_standing(const struct attempt *a, struct verify_result *ret,
     struct mfa_why *why)
 {
 	struct verify_result res = { .outcome = VERIFY_WRONG };
 	enum limit_verdict limit;
-	struct buf text = { 0 };
 	struct mfa_time now;
 	struct state st;
 	enum mfa_err r;
 
-	if (!(r = attempt_begin(a, &now, &text, why))) {
-		r = state_parse(buf_str(&text), text.len, &st, why);
-		a->store->end(a->store->ctx);
-	}
-	buf_wipe(&text);
-	if (r)
+	if ((r = peek(a, &now, &st, why)))
 		return r;
 	limit = limit_check(&a->rules.limit, &st, &now, &res.wait);
 	if (limit != LIMIT_GO)
@@ -164,16 +184,14 @@ put_code(const struct keeping *k, const struct record *rec, struct state *st,
     struct mfa_why *why)
 {
 	struct sent_code sent = { .way = k->way->kind };
+	const struct factor *f = record_by_id(rec, k->way->factor);
 	enum mfa_err r;
-	size_t i = 0;
 
-	while (i < rec->n && strcmp(rec->factor[i].id, k->way->factor) != 0)
-		i++;
-	if (i == rec->n || rec->factor[i].kind != FACTOR_PHONE)
+	if (f == NULL || f->kind != FACTOR_PHONE)
 		return mfa_fail(why, MFA_ENOENT, "the phone is no factor any "
 		    "more");
-	if ((r = otc_mac(k->a->crypto, rec->factor[i].phone.key, k->a->door,
-	    k->code, sent.mac)))
+	if ((r = otc_mac(k->a->crypto, f->phone.key, k->a->door, k->code,
+	    sent.mac)))
 		return r;
 	memcpy(sent.factor, k->way->factor, sizeof(sent.factor));
 	service_of(k->a, sent.service);
@@ -184,7 +202,7 @@ put_code(const struct keeping *k, const struct record *rec, struct state *st,
 }
 
 static enum mfa_err
-keep(const struct keeping *k, struct buf *text, struct mfa_why *why)
+keep(const struct keeping *k, const struct buf *text, struct mfa_why *why)
 {
 	const struct mfa_store *store = k->a->store;
 	struct record rec = { 0 };
@@ -194,11 +212,8 @@ keep(const struct keeping *k, struct buf *text, struct mfa_why *why)
 	if ((r = attempt_factors(store, &rec, why)))
 		return r;
 	if (!(r = state_parse(buf_str(text), text->len, &st, why)) &&
-	    !(r = put_code(k, &rec, &st, why))) {
-		buf_wipe(text);
-		if (!(r = state_format(&st, text)))
-			r = store->commit(store->ctx, text, why);
-	}
+	    !(r = put_code(k, &rec, &st, why)))
+		r = attempt_commit(store, &st, why);
 	record_free(&rec);
 	return r;
 }
@@ -236,19 +251,11 @@ went(const struct attempt *a, const struct sent_code *code,
 bool
 attempt_code_open(const struct attempt *a, const struct way *way)
 {
-	struct buf text = { 0 };
 	struct mfa_time now;
 	struct state st;
-	bool open = false;
 
-	if (attempt_begin(a, &now, &text, NULL))
-		return false;
-	if (!state_parse(buf_str(&text), text.len, &st, NULL))
-		open = went(a, &st.code, way, &now) ||
-		    went(a, &st.before, way, &now);
-	a->store->end(a->store->ctx);
-	buf_wipe(&text);
-	return open;
+	return !peek(a, &now, &st, NULL) && (went(a, &st.code, way, &now) ||
+	    went(a, &st.before, way, &now));
 }
 
 enum mfa_err
@@ -256,22 +263,17 @@ attempt_know(const struct attempt *a, const struct record *rec,
     struct attempt_known *ret, struct mfa_why *why)
 {
 	struct attempt_known k = { .methods = record_methods(rec) };
-	bool opens = record_opens(rec, false);
-	struct buf text = { 0 };
-	struct state st;
-	enum mfa_err r = MFA_OK;
+	bool none = !record_opens(rec, false);
+	bool useless = !(k.methods & method_set(a->rules.login.methods));
+	struct state st = { 0 };
+	enum mfa_err r;
 
-	if ((!opens || a->alike) &&
-	    !(r = attempt_begin(a, &k.now, &text, why))) {
-		r = state_parse(buf_str(&text), text.len, &st, why);
-		a->store->end(a->store->ctx);
-		if (!r && !opens)
-			k.reset = st.reset;
-		if (!r && !opens && state_pass_open(&st.pass, &k.now))
-			k.methods |= METHOD_BIT(METHOD_RECOVERY);
-	}
-	buf_wipe(&text);
-	if (!r)
-		*ret = k;
-	return r;
+	if ((useless || a->alike) && (r = peek(a, &k.now, &st, why)))
+		return r;
+	if (none)
+		k.reset = st.reset;
+	if (useless && state_pass_open(&st.pass, &k.now))
+		k.methods |= METHOD_BIT(METHOD_RECOVERY);
+	*ret = k;
+	return MFA_OK;
 }

@@ -65,9 +65,13 @@ bool attempt_code_open(const struct attempt *, const struct way *);
 enum mfa_err attempt_begin(const struct attempt *, struct mfa_time *ret_now,
     struct buf *ret, struct mfa_why *) MFA_MUST_CHECK;
 
+/* Puts this state in place, under the lock: errors as the store's commit. */
+enum mfa_err attempt_commit(const struct mfa_store *, const struct state *,
+    struct mfa_why *) MFA_MUST_CHECK;
+
 /* What policy has to know of a person. */
 struct attempt_known {
-	/* By which they can answer; with a pass alone as by a recovery code. */
+	/* By which they can answer; by a pass alone as by a recovery code. */
 	unsigned methods;
 	/* For somebody without a factor: the last reset, and the time. */
 	struct reset reset;
@@ -75,8 +79,9 @@ struct attempt_known {
 };
 
 /*
- * The state is only read for somebody without a factor, or if all shall be
- * alike. Errors as of attempt_begin and state_parse.
+ * The state is only read for somebody without a factor of the methods in
+ * rules.login, who may have a pass, or if all shall be alike. Errors as of
+ * attempt_begin and state_parse.
  */
 enum mfa_err attempt_know(const struct attempt *, const struct record *,
     struct attempt_known *ret, struct mfa_why *) MFA_MUST_CHECK;

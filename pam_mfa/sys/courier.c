@@ -7,7 +7,7 @@
 #include "attempt.h"
 #include "courier.h"
 
-#define PATIENCE_MS 500	/* for mfa-send to end by itself */
+#define LEAST_MS 500	/* with less time left no message is begun */
 
 /* The ledger, read under its lock and written back. */
 struct ledger {
@@ -108,7 +108,7 @@ time_for(const struct courier *c, uint32_t *ret_ms)
 	if (c->clock->now(c->clock->ctx, &now))
 		return MFA_EIO;
 	left = c->deadline_ms - now.boot_ms;
-	if (left < PATIENCE_MS)
+	if (left < LEAST_MS)
 		return MFA_ETIME;
 	*ret_ms = (uint32_t)(left < limit ? left : limit);
 	return MFA_OK;

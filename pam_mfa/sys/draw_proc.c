@@ -1,6 +1,7 @@
 /* QR codes, drawn outside of the host process. */
 #include <string.h>
 
+#include "../core/utf8.h"
 #include "child.h"
 #include "draw_proc.h"
 
@@ -17,14 +18,20 @@ whole(const struct buf *in)
 	    MFA_OK : MFA_ENOENT;
 }
 
-/* It goes to a terminal: half blocks, '#' and blanks, whatever answered. */
+/* It goes to a terminal: block elements, '#' and blanks, whatever answered. */
 static bool
 harmless(const struct buf *in)
 {
-	for (const char *s = buf_str(in); *s != '\0'; s++)
-		if (!((unsigned char)*s >= 0x80 || *s == '#' || *s == ' ' ||
-		    *s == '\n'))
+	uint32_t c;
+	size_t len;
+
+	for (const char *s = buf_str(in); *s != '\0'; s += len) {
+		if ((len = utf8_next(s, &c)) == 0)
 			return false;
+		if (c != '#' && c != ' ' && c != '\n' &&
+		    (c < 0x2580 || c > 0x259f))
+			return false;
+	}
 	return true;
 }
 

@@ -46,9 +46,32 @@ write_record(const struct edit *e, const struct texts *old,
 	return e->writer->save(e->writer->ctx, &new->record, why);
 }
 
+/* Does the disk still hold the old factors? false also if it cannot be read. */
+static bool
+untouched(const struct edit *e, const struct texts *old)
+{
+	struct record rec = { 0 };
+	struct buf text = { 0 };
+	enum mfa_err r;
+	bool is;
+
+	r = attempt_factors(e->store, &rec, NULL);
+	if (r == MFA_ENOENT)
+		is = old->factors == 0;
+	else
+		is = !r && !record_format(&rec, &text) &&
+		    same(&text, &old->record);
+	record_free(&rec);
+	buf_wipe(&text);
+	return is;
+}
+
 /*
  * The state goes first: a factor that exists before its first code is marked
- * as used could be entered with that code.
+ * as used could be entered with that code. Should writing the factors fail,
+ * they may be in place all the same, and only not be sure to stay: then the
+ * old ones are written, and unless that is sure the state stays the new one,
+ * which is right for either.
  */
 static enum mfa_err
 write_both(const struct edit *e, const struct buf *raw_state,
@@ -59,9 +82,12 @@ write_both(const struct edit *e, const struct buf *raw_state,
 
 	if (moved && (r = e->store->commit(e->store->ctx, &new->state, why)))
 		return r;
-	if (!(r = write_record(e, old, new, why)) || !moved)
+	if (!(r = write_record(e, old, new, why)))
 		return r;
-	if (e->store->commit(e->store->ctx, raw_state, NULL))
+	if (!untouched(e, old) && write_record(e, new, old, NULL))
+		mfa_fail(why, r, "the factors may have been written, and could "
+		    "not be put back; check the disk");
+	else if (moved && e->store->commit(e->store->ctx, raw_state, NULL))
 		mfa_fail(why, r, "the factors were not written, and the state "
 		    "could not be put back; check the disk");
 	return r;

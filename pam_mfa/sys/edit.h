@@ -4,7 +4,8 @@
  *
  * What MUST hold: what is on the disk is read under the lock; the state is
  * written first, so that no factor exists before its first code is marked as
- * used; should the factors then not be saved, the state is put back.
+ * used; should the factors then not be saved, the state is put back, but only
+ * once it is sure that the factors are the old ones.
  */
 #ifndef MFA_EDIT_H
 #define MFA_EDIT_H
@@ -21,7 +22,8 @@ struct edit {
 
 /*
  * Changes both, or returns an error: nothing is written then. What it leaves
- * unchanged is not written; an empty record means no factors.
+ * unchanged is not written; an empty record means no factors. The new state
+ * must be right for the old factors, too: it drops nothing of theirs.
  */
 typedef enum mfa_err edit_fn(void *ctx, struct record *, struct state *,
     struct mfa_why *);

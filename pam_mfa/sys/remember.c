@@ -52,16 +52,6 @@ struct change {
 	struct mfa_time now;
 };
 
-/* By the exact id: a label may be anything. */
-static bool
-has_factor(const struct record *rec, const char *id)
-{
-	for (size_t i = 0; i < rec->n; i++)
-		if (!strcmp(rec->factor[i].id, id))
-			return true;
-	return false;
-}
-
 /* Is there a point in looking closer? */
 static bool
 may(const struct change *ch, const struct record *rec,
@@ -70,7 +60,7 @@ may(const struct change *ch, const struct record *rec,
 	uint64_t wait;
 
 	if (ch->factor != NULL)
-		return has_factor(rec, ch->factor);
+		return record_by_id(rec, ch->factor) != NULL;
 	return limit_check(&ch->a->rules.limit, st, &ch->now, &wait) ==
 	    LIMIT_GO && trust_claimed(st, ch->claim);
 }
@@ -106,20 +96,16 @@ apply(const struct change *ch, const struct record *rec, struct state *st,
 }
 
 static enum mfa_err
-locked(const struct change *ch, const struct record *rec, struct buf *text,
-    struct mfa_why *why)
+locked(const struct change *ch, const struct record *rec,
+    const struct buf *text, struct mfa_why *why)
 {
-	const struct mfa_store *store = ch->a->store;
 	struct state st;
 	enum mfa_err r;
 
 	if ((r = state_parse(buf_str(text), text->len, &st, why)) ||
 	    (r = apply(ch, rec, &st, why)))
 		return r;
-	buf_wipe(text);
-	if ((r = state_format(&st, text)))
-		return r;
-	return store->commit(store->ctx, text, why);
+	return attempt_commit(ch->a->store, &st, why);
 }
 
 static enum mfa_err

@@ -103,8 +103,11 @@ factors(void *ctx, struct buf *ret, struct mfa_why *why)
 	enum mfa_err r = MFA_ECRYPTO;
 
 	s->vault.opened = false;
-	for (int look = 0; look < LOOKS && r == MFA_ECRYPTO; look++)
+	for (int look = 0; look < LOOKS && r == MFA_ECRYPTO; look++) {
+		if (look > 0 && why != NULL)	/* of the one before */
+			*why->text = '\0';
 		r = open_once(s, ret, why);
+	}
 	if (s->even && !s->vault.opened)
 		vault_even(&s->vault);
 	return r;

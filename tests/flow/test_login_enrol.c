@@ -398,7 +398,7 @@ reset_meanwhile(void **state)
 	assert_int_equal(f->fake.factors.len, 0);
 }
 
-/* "r" is sent by a provider that does not answer; CODE is one of the two. */
+/* "r" or "c": its provider does not answer; CODE is one of the two. */
 static enum mfa_err
 unclear_answer(struct fake *fake, const char *prompt, struct buf *ret)
 {
@@ -406,7 +406,7 @@ unclear_answer(struct fake *fake, const char *prompt, struct buf *ret)
 	const char *script = fake->answers[fake->asked];
 
 	(void)prompt;
-	if (!strcmp(script, "r")) {
+	if (!strcmp(script, "r") || !strcmp(script, "c")) {
 		memcpy(f->code, fake->code, sizeof(f->code));
 		fake->send_fails = true;
 		fake->answer = (struct sending_answer){
@@ -438,6 +438,37 @@ unclear(void **state)
 		    CODE), MFA_GRANTED);
 		tells(f, "may or may not come");
 		assert_int_equal(f->fake.sends, 2);
+	}
+}
+
+/* The way of the code that was right, in the words of every other line. */
+static void
+way_that_proved(void **state)
+{
+	static const char *const way[] = { "sms", "voice" };
+	struct fixture *own = *state;
+	struct fake_login *f = &own->login;
+	char field[64];
+
+	fake_conf(&f->conf, PHONE "methods = sms, call\nresend_after = 1\n");
+	f->fake.on_ask = unclear_answer;
+	f->fake.ms_per_call = 1000;
+	for (int newer = 0; newer < 2; newer++) {
+		buf_wipe(&f->fake.factors);
+		fake_set(&f->fake.state, "");
+		fake_set(&f->fake.ledger, "");
+		own->newer = newer;
+		f->fake.send_fails = false;
+		assert_int_equal(LOGIN(f, "s", "japan", "090-0000-1234", "c",
+		    CODE), MFA_GRANTED);
+		snprintf(field, sizeof(field), "rhost=192.0.2.1 method=%s "
+		    "factor=phone-", way[newer]);
+		logs(f, field);
+		snprintf(field, sizeof(field), "ruser=- method=%s ",
+		    way[newer]);
+		logs(f, field);
+		snprintf(field, sizeof(field), "ways = %s\n", way[newer]);
+		assert_true(fake_has(&f->fake.factors, field));
 	}
 }
 
@@ -582,7 +613,8 @@ main(void)
 		TEST(app), TEST(phone), TEST(another_number), TEST(leaving),
 		TEST(time_is_over), TEST(deadline), TEST(two_kinds),
 		TEST(at83_meanwhile), TEST(after_reset), TEST(reset_meanwhile),
-		TEST(unclear), TEST(without_picture), TEST(long_uri),
+		TEST(unclear), TEST(way_that_proved), TEST(without_picture),
+		TEST(long_uri),
 		TEST(elsewhere),
 		TEST(fault_everywhere),
 	};

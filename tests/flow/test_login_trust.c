@@ -463,6 +463,53 @@ pass(void **state)
 	assert_int_equal(login(f, shown, NULL), MFA_GRANTED);
 }
 
+/* Somebody with factors, none of which can be used. */
+static void
+pass_beside_factors(void **state)
+{
+	static const char phone[] = "version = 1\n[factor phone-aaaa]\n"
+	    "kind = phone\nlabel = Phone\ncreated = 1\n"
+	    "number = +819000001234\nextension =\nways = sms\n"
+	    "key = 00112233445566778899aabbccddeeff"
+	    "00112233445566778899aabbccddeeff\n";
+	static const struct {
+		const char *factors, *conf, *reason, *asked;
+	} table[] = {
+		{ phone, "senders =\n", "reason=no_sender ",
+		    "mfactl add totp alice. One-time pass: \n" },
+		{ phone, "senders = x\nstore = home\n", "reason=no_sender ",
+		    "mfactl add totp alice. One-time pass: \n" },
+		{ FAKE_RECORD, "methods = call, recovery\n",
+		    "reason=no_method ", "? One-time pass: \n" },
+		{ FAKE_RECORD, "first_factor = after\n"
+		    "methods = call, recovery\n", NULL,
+		    "? Code from your authenticator app: \n" },
+	};
+	struct fake_login *f = *state;
+	char shown[RECOVERY_SHOWN + 1];
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		fake_conf(&f->conf, table[i].conf);
+		fake_set(&f->fake.factors, table[i].factors);
+		give_pass(f, shown);
+		if (login(f, shown, "") != MFA_GRANTED)
+			fail_msg("%zu: %s", i, buf_str(&f->fake.log));
+		assert_true(fake_has(&f->fake.transcript, table[i].asked));
+		logs(f, "outcome=granted reason=right_code ");
+		logs(f, "method=pass factor=- ");
+		assert_false(fake_has(&f->fake.state, "[pass"));
+		if (table[i].reason == NULL)
+			continue;
+		assert_int_equal(login(f, NULL, NULL), MFA_DENY_WRONG);
+		logs(f, table[i].reason);
+	}
+	/* A list without recovery codes has no room for a pass. */
+	fake_conf(&f->conf, "methods = call\n");
+	give_pass(f, shown);
+	assert_int_equal(login(f, shown, NULL), MFA_DENY_WRONG);
+	logs(f, "reason=no_method ");
+}
+
 static void
 pass_faults(void **state)
 {
@@ -497,7 +544,8 @@ main(void)
 	    T(key_refused), T(nothing_to_offer), T(limits_hold),
 	    T(due),
 	    T(reset_in_flight), T(grace), T(faults_in_use),
-	    T(faults_in_keeping), T(pass), T(pass_faults) };
+	    T(faults_in_keeping), T(pass),
+	    T(pass_beside_factors), T(pass_faults) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -55,11 +55,14 @@ static void
 long_entry(void **unused)
 {
 	struct mfa_subject who = { 0 };
+	struct mfa_why why = { "" };
 
 	(void)unused;
 	passwd_is("alice", GECOS, "/home/alice");
-	assert_int_equal(account_find("alice", &who, NULL), MFA_OK);
+	assert_int_equal(account_find("alice", &who, &why), MFA_OK);
 	assert_string_equal(who.home, "/home/alice");
+	/* Nothing is left of the buffers that were too small. */
+	assert_string_equal(why.text, "");
 }
 
 static void

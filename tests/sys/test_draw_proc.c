@@ -58,6 +58,9 @@ drawn(void **state)
 	    "printf '\\342\\226\\210\\n\\n'", false, &b, &why), MFA_OK);
 	assert_string_equal(buf_str(&b), "█\n");
 	buf_wipe(&b);
+	assert_int_equal(draw("printf '▀▄█ \\n\\n'", true, &b, &why), MFA_OK);
+	assert_string_equal(buf_str(&b), "▀▄█ \n");
+	buf_wipe(&b);
 }
 
 static void
@@ -68,6 +71,12 @@ not_drawn(void **state)
 		{ "printf '##\\n'", "ended without answer" },
 		{ "printf '\\033[2J\\n\\n'", "drew no QR code" },
 		{ "printf 'hello\\n\\n'", "drew no QR code" },
+		/* CSI of eight bits; a lone byte; beside what is drawn. */
+		{ "printf '\\302\\2332J\\n\\n'", "drew no QR code" },
+		{ "printf '##\\233\\n\\n'", "drew no QR code" },
+		{ "printf '\\342\\226\\n\\n'", "drew no QR code" },
+		{ "printf '\\342\\225\\277\\n\\n'", "drew no QR code" },
+		{ "printf '\\342\\226\\240\\n\\n'", "drew no QR code" },
 		{ "head -c 100000 /dev/zero | tr '\\0' '#'", "no valid" },
 		{ "exit 127", "cannot be run" },
 	};

@@ -302,6 +302,48 @@ places_of_the_file(void **unused)
 	one_close(o);
 }
 
+enum mfa_err __real_file_read(const struct file_dir *, const char *name,
+    const struct file_rule *, struct buf *ret, struct mfa_why *);
+enum mfa_err __wrap_file_read(const struct file_dir *, const char *name,
+    const struct file_rule *, struct buf *ret, struct mfa_why *);
+
+/* With this reading of alice's factors the keys that fit are there. */
+static int keys_come_at, looks;
+
+enum mfa_err
+__wrap_file_read(const struct file_dir *dir, const char *name,
+    const struct file_rule *rule, struct buf *ret, struct mfa_why *why)
+{
+	if (!strcmp(name, "alice") && ++looks == keys_come_at)
+		storetest_run("mv dir/fits dir/host.key");
+	return __real_file_read(dir, name, rule, ret, why);
+}
+
+/* Keys that are replaced during a login: what went wrong first is over. */
+static void
+looks_again(void **unused)
+{
+	struct one *o = open_keyed("alice", CONF_STORE_SYSTEM);
+
+	(void)unused;
+	new_key(o);
+	assert_int_equal(one_save(o, RECORD), MFA_OK);
+	storetest_run("mv dir/host.key dir/fits");
+	new_key(o);
+	for (keys_come_at = 4; keys_come_at > 1; keys_come_at--) {
+		storetest_run("cp -p dir/host.key dir/other");
+		looks = 0;
+		reads(o, keys_come_at > 3 ? MFA_ECRYPTO : MFA_OK);
+		assert_int_equal(looks, keys_come_at > 3 ? 3 : keys_come_at);
+		assert_int_equal(*o->why.text == '\0', keys_come_at <= 3);
+		if (keys_come_at <= 3)
+			storetest_run("mv dir/host.key dir/fits && "
+			    "mv dir/other dir/host.key");
+	}
+	keys_come_at = 0;
+	one_close(o);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, \
 	storetest_setup, filetest_teardown)
 
@@ -312,7 +354,7 @@ main(void)
 	    T(not_read_in_vain), T(even_for_nobody),
 	    T(bad_keys), T(of_another_person),
 	    T(homes_are_not_sealed), T(waits_for_the_lock),
-	    T(places_of_the_file) };
+	    T(places_of_the_file), T(looks_again) };
 
 	return cmocka_run_group_tests(tests, storetest_enter, NULL);
 }

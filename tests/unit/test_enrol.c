@@ -12,6 +12,7 @@
 
 #include "../../pam_mfa/core/challenge.h"
 #include "../../pam_mfa/core/enrol.h"
+#include "../fake/memory.h"
 
 #define APP METHOD_BIT(METHOD_TOTP)
 #define SMS METHOD_BIT(METHOD_SMS)
@@ -231,6 +232,14 @@ static const struct dialogue table[] = {
 	    .days_left = 9 }, "", {
 		{ ">" CHALLENGE_SSHD_FAKE, ENROL_DONE, "" } },
 	    MFA_DENY_WRONG, "refused_by_sshd" },
+	{ "... cut", { .methods = APP, .first = true }, "", {
+		{ ">\b\n\r\177INC", ENROL_DONE, "" } },
+	    MFA_DENY_WRONG, "refused_by_sshd" },
+	{ "... repeated", { .methods = APP, .first = true }, "", {
+		{ ">", ENROL_SHOW, "" },
+		{ "shown", ENROL_PROMPT, "" },
+		{ ">" CHALLENGE_SSHD_FAKE "\b\n\r\177I", ENROL_DONE, "" } },
+	    MFA_DENY_WRONG, "refused_by_sshd" },
 
 	/* Before the deadline. */
 	{ "not now", { .methods = APP, .first = true, .days_left = 12 },
@@ -388,6 +397,26 @@ ascii_only(void **state)
 	}
 }
 
+/* A key that is shown as text is in the prompt, and nowhere else. */
+static void
+leaves_no_key(void **unused)
+{
+	static struct enrol e;
+	static char key[MEMORY_MARK + 1];
+	const struct enrol_terms terms = { .methods = APP, .first = true };
+
+	(void)unused;
+	enrol_start(&e, &terms);
+	assert_int_equal(enrol_answer(&e, "").what, ENROL_SHOW);
+	for (size_t i = 0; i < MEMORY_MARK; i++)
+		key[i] = (char)memory_mark(i);
+	assert_int_equal(enrol_shown(&e, key).what, ENROL_PROMPT);
+	mfa_wipe(key, sizeof(key));
+	assert_int_equal(memory_marks(), 1);
+	mfa_wipe(&e, sizeof(e));
+	assert_int_equal(memory_marks(), 0);
+}
+
 int
 main(void)
 {
@@ -396,6 +425,7 @@ main(void)
 		cmocka_unit_test(answers_are_bounded),
 		cmocka_unit_test(settings),
 		cmocka_unit_test(ascii_only),
+		cmocka_unit_test(leaves_no_key),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -364,6 +364,11 @@ finding(void **unused)
 		    table[i].err);
 		assert_int_equal(at, table[i].err ? 99 : table[i].at);
 	}
+	/* A label is no id. */
+	assert_ptr_equal(record_by_id(&rec, "b"), &f[1]);
+	assert_null(record_by_id(&rec, "Phone"));
+	assert_null(record_by_id(&rec, "B"));
+	assert_null(record_by_id(&rec, ""));
 }
 
 static void

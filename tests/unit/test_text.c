@@ -372,6 +372,22 @@ hex(void **unused)
 	assert_int_equal(bytes[0], 0x0a);
 }
 
+static void
+leading_words(void **unused)
+{
+	static const struct { const char *s, *list; size_t len; } table[] = {
+		{ "0901", "0 1", 1 }, { "1901", "0 1", 1 },
+		{ "0901", "090 0", 3 }, { "0901", "0 090", 1 },
+		{ "0901", "\t 09011  901 ", 0 }, { "0901", "", 0 },
+		{ "", "0 1", 0 }, { "8010", "  8~10  8", 1 },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
+		assert_int_equal(text_leading_word(table[i].s, table[i].list),
+		    table[i].len);
+}
+
 int
 main(void)
 {
@@ -382,7 +398,8 @@ main(void)
 	    cmocka_unit_test(numbers), cmocka_unit_test(durations),
 	    cmocka_unit_test(durations_in_japanese),
 	    cmocka_unit_test(folding),
-	    cmocka_unit_test(hints), cmocka_unit_test(hex) };
+	    cmocka_unit_test(hints), cmocka_unit_test(hex),
+	    cmocka_unit_test(leading_words) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "../../pam_mfa/core/verify.h"
+#include "../fake/no_crypto.h"
 
 #define OTP "254676"	/* of step 5 */
 #define SENT "271828"
@@ -174,6 +175,33 @@ joined(void **state)
 	assert_int_equal(type(f, "totp", "password" OTP), VERIFY_RIGHT);
 }
 
+/*
+ * Whatever the length of what was typed and of their codes, something is
+ * compared: an OpenSSL that refuses is seen each time.
+ */
+static void
+joined_is_compared(void **state)
+{
+	static const char *const typed[] = { "x123456", "x1234567",
+	    "x12345678", "x123456789", "123456", "x0000-0000-0000-0000" };
+	struct fixture *f = *state;
+	struct crypto *none = no_crypto();
+	struct verify_input in = { .crypto = none, .record = &f->rec,
+	    .rules = &f->rules, .now = &f->now, .door = &door,
+	    .joined = true };
+
+	for (unsigned digits = 5; digits <= TOTP_DIGITS_MAX; digits++) {
+		f->rec.n = digits < 6 ? 0 : APP_TOO;
+		f->factor[APP].otp.digits = digits;
+		for (size_t i = 0; i < sizeof(typed) / sizeof(*typed); i++) {
+			in.typed = typed[i];
+			if (verify_answer(&in, &f->st, &f->res) != MFA_ECRYPTO)
+				fail_msg("%u digits: %s", digits, typed[i]);
+		}
+	}
+	crypto_free(none);
+}
+
 /* A limit is a limit: nothing is said of what was typed. */
 static void
 limited(void **state)
@@ -230,8 +258,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { T(each_method), T(not_otherwise),
-	    T(late), T(same_code), T(joined), T(limited),
-	    T(either) };
+	    T(late), T(same_code), T(joined),
+	    T(joined_is_compared), T(limited), T(either) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
