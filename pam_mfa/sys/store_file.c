@@ -312,9 +312,10 @@ store_file_remove(struct store_file *s, struct mfa_why *why)
 	enum mfa_err r;
 
 	if (at_home(s))
-		return in_home(s, HOME_PROC_REMOVE, &nothing, why);
-	if (!(r = open_factors(s, why)))
+		r = in_home(s, HOME_PROC_REMOVE, &nothing, why);
+	else if (!(r = open_factors(s, why)))
 		r = file_remove(&s->factors, s->name, why);
+	buf_wipe(&nothing);
 	return r;
 }
 
