@@ -8,8 +8,7 @@
 #define LENGTH_DIGITS 5		/* of SENDING_FRAME_MAX */
 #define LIMIT_MS_MAX 600000
 
-static const char *const ops[] = { "send", "show", "check",
-    "test" };
+static const char *const ops[] = { "send", "show", "check", "test" };
 static const char *const kinds[] = { "sms", "voice" };
 static const char *const classes[] = { "transient", "permanent", "config",
     "quota", "unknown" };
@@ -260,15 +259,6 @@ get_word(const struct field *f, const char *s, unsigned *ret)
 	return MFA_ESYNTAX;
 }
 
-static enum mfa_err
-get_line(const struct field *f, const char *s, char *ret)
-{
-	if (strlen(s) >= f->size)
-		return MFA_ERANGE;
-	text_clean(ret, f->size, s);
-	return MFA_OK;
-}
-
 /* Of the control bytes only line ends are left. */
 static enum mfa_err
 get_long(const char *s, struct buf *ret)
@@ -294,7 +284,10 @@ get_value(const struct field *f, char *s, void *at)
 		*(const char **)at = s;
 		return MFA_OK;
 	case LINE:
-		return get_line(f, s, at);
+		if (strlen(s) >= f->size)
+			return MFA_ERANGE;
+		text_clean(at, f->size, s);
+		return MFA_OK;
 	case LONG:
 		return get_long(s, at);
 	case NUMBER:

@@ -388,9 +388,10 @@ host_limit(void **state)
 	fp->fake.now.boot_ms += 100000;
 	assert_int_equal(fake_person_run(fp, given, ANSWERS("$", "")),
 	    TOOL_ABORTED);
-	assert_has(&fp->fake.transcript, "! No SMS: this host has sent as many");
-	assert_has(&fp->err, "the limit is host_daily in mfa.conf: wait, or change it "
-	    "there; mfactl list shows for whom codes were sent\n");
+	assert_has(&fp->fake.transcript,
+	    "! No SMS: this host has sent as many");
+	assert_has(&fp->err, "the limit is host_daily in mfa.conf: wait, or "
+	    "change it there; mfactl list shows for whom codes were sent\n");
 	assert_int_equal(fp->fake.sends, 1);
 	untouched(fp);
 }
