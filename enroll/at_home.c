@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "../pam_mfa/core/text.h"
+#include "../pam_mfa/sys/file.h"
 #include "../pam_mfa/sys/home_proc.h"
 #include "tool.h"
 
@@ -49,8 +50,10 @@ tool_at_home(char *const *argv)
 		r = home_remove(home, (uid_t)uid, &why);
 	else
 		r = home_read(home, (uid_t)uid, &factors, &why);
-	if (!(r = home_proc_answer(r, &factors, &why, &answer)))
-		r = tool_put(&answer);
+	/* Not by stdio, which would keep a copy. */
+	if (!(r = home_proc_answer(r, &factors, &why, &answer)) &&
+	    !file_write_all(STDOUT_FILENO, answer.data, answer.len))
+		r = MFA_EIO;
 	buf_wipe(&factors);
 	buf_wipe(&answer);
 	return r ? TOOL_SYSTEM : TOOL_OK;

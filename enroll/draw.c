@@ -4,7 +4,9 @@
  * (sys/draw_proc.h), and so no verb of the table: it needs no configuration.
  */
 #include <string.h>
+#include <unistd.h>
 
+#include "../pam_mfa/sys/file.h"
 #include "qr.h"
 #include "tool.h"
 #include "tty.h"
@@ -21,8 +23,9 @@ tool_draw(const char *charset)
 		return tool_fail(TOOL_USAGE, "draw-qr utf8|ascii");
 	if (!(r = conv.ask(conv.ctx, "", false, &line)) &&
 	    !(r = qr_render(buf_str(&line), utf8, false, &picture)) &&
-	    !(r = buf_puts(&picture, "\n")))
-		r = tool_put(&picture);
+	    !(r = buf_puts(&picture, "\n")) &&
+	    !file_write_all(STDOUT_FILENO, picture.data, picture.len))
+		r = MFA_EIO;
 	buf_wipe(&line);
 	buf_wipe(&picture);
 	return r ? TOOL_SYSTEM : TOOL_OK;

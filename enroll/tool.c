@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 #include <wchar.h>
 #include <wctype.h>
 
@@ -209,19 +208,4 @@ tool_subject(const struct tool *t, const char *name, struct mfa_subject *ret)
 	tool_policy(t, &who);
 	*ret = who;
 	return TOOL_OK;
-}
-
-enum mfa_err
-tool_put(const struct buf *b)
-{
-	size_t done = 0;
-	ssize_t n;
-
-	while (done < b->len) {
-		if ((n = write(STDOUT_FILENO, b->data + done,
-		    b->len - done)) < 0)
-			return MFA_EIO;
-		done += (size_t)n;
-	}
-	return MFA_OK;
 }

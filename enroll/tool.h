@@ -99,9 +99,6 @@ int tool_subject(const struct tool *, const char *name,
 int tool_draw(const char *charset);
 int tool_at_home(char *const *argv);
 
-/* To standard output, past stdio, which would keep a copy. MFA_EIO. */
-enum mfa_err tool_put(const struct buf *) MFA_MUST_CHECK;
-
 /*
  * Two voices. What a person is told is said in their language by tool_say,
  * tool_warn, tool_ask and tool_refuse, and for a mfa_why by the language in

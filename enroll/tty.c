@@ -7,6 +7,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "../pam_mfa/sys/file.h"
 #include "tty.h"
 
 /*
@@ -18,22 +19,6 @@ struct unseen {
 	sigset_t mask;
 	int fd;	/* readable: a signal is waiting; -1: echo was not touched */
 };
-
-static bool
-put(int fd, const char *text, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, text, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		text += n;
-		len -= (size_t)n;
-	}
-	return true;
-}
 
 static void
 echo_off(const struct unseen *u)
@@ -141,7 +126,7 @@ ask(void *ctx, const char *prompt, bool echo, struct buf *ret)
 	if (!echo)
 		unseen_begin(&u);
 	if (isatty(STDIN_FILENO))
-		put(STDERR_FILENO, prompt, strlen(prompt));
+		file_write_all(STDERR_FILENO, prompt, strlen(prompt));
 	r = read_line(&u, ret);
 	unseen_end(&u);
 	if (!r && memchr(buf_str(ret), '\0', ret->len) != NULL)
@@ -155,7 +140,8 @@ say(void *ctx, const char *text, bool is_error)
 	int fd = is_error ? STDERR_FILENO : STDOUT_FILENO;
 	bool *lost = ctx;
 
-	if (!put(fd, text, strlen(text)) || !put(fd, "\n", 1))
+	if (!file_write_all(fd, text, strlen(text)) ||
+	    !file_write_all(fd, "\n", 1))
 		*lost = true;
 }
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "../pam_mfa/core/text.h"
+#include "../pam_mfa/sys/file.h"
 #include "clock.h"
 #include "sandbox.h"
 #include "sender.h"
@@ -43,17 +44,9 @@ void
 serve_write(int fd, const struct sending_answer *ans)
 {
 	struct buf out = { 0 };
-	size_t done = 0;
 
-	if (sending_put_answer(ans, &out))
-		return;
-	while (done < out.len) {
-		ssize_t n = write(fd, out.data + done, out.len - done);
-
-		if (n < 0 && errno != EINTR)
-			break;
-		done += n > 0 ? (size_t)n : 0;
-	}
+	if (!sending_put_answer(ans, &out))
+		(void)!file_write_all(fd, out.data, out.len);
 	buf_wipe(&out);
 }
 

@@ -205,9 +205,11 @@ create(int dir, const char *name)
 	return fd;
 }
 
-static bool
-write_all(int fd, const uint8_t *p, size_t len)
+bool
+file_write_all(int fd, const void *bytes, size_t len)
 {
+	const uint8_t *p = bytes;
+
 	while (len > 0) {
 		ssize_t n = write(fd, p, len);
 
@@ -232,7 +234,7 @@ file_replace(const struct file_dir *dir, const struct file_new *new,
 	if (fd < 0)
 		goto fail;
 	step = "write";
-	if (!write_all(fd, new->bytes, new->len))
+	if (!file_write_all(fd, new->bytes, new->len))
 		goto fail;
 	step = "sync";
 	if (fsync(fd))

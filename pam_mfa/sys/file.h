@@ -81,6 +81,9 @@ enum mfa_err file_read(const struct file_dir *, const char *name,
     const struct file_rule *, struct buf *ret, struct mfa_why *)
     MFA_MUST_CHECK;
 
+/* All of it, to whatever is open there; a signal is no end. false: errno. */
+bool file_write_all(int fd, const void *, size_t len);
+
 /*
  * Makes name hold these bytes, mode 0600, by way of the name tmp (which nobody
  * else uses: the caller holds a lock or owns the directory; what a crash left
