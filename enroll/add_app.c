@@ -146,13 +146,6 @@ enroll_app(const struct tool *t, const struct person *p, const char *name)
 int
 verb_add_app(struct tool *t, int argc, char **argv)
 {
-	struct person p;
-	int status;
-
-	if ((status = person_open(t, argc > 1 ? argv[1] : NULL, PERSON_CHANGE,
-	    &p)))
-		return status;
-	status = enroll_app(t, &p, argv[0]);
-	person_close(&p);
-	return status;
+	return person_with_word(t, argc > 1 ? argv[1] : NULL, PERSON_CHANGE,
+	    enroll_app, argv[0]);
 }

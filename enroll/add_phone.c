@@ -350,17 +350,11 @@ int
 verb_add_phone(struct tool *t, int argc, char **argv)
 {
 	const char *number = NULL, *user = NULL;
-	struct person p;
-	int status;
 
 	for (int i = 0; i < argc; i++)
 		*(strchr("+(0123456789", *argv[i]) ? &number : &user) = argv[i];
 	if (argc == 2 && (number == NULL || user == NULL))
 		return tool_refuse(t, TOOL_USAGE, "add phone [USER] [NUMBER]: "
 		    "one of each");
-	if ((status = person_open(t, user, PERSON_CHANGE, &p)))
-		return status;
-	status = enroll_phone(t, &p, number);
-	person_close(&p);
-	return status;
+	return person_with_word(t, user, PERSON_CHANGE, enroll_phone, number);
 }

@@ -210,16 +210,10 @@ int
 verb_forget(struct tool *t, int argc, char **argv)
 {
 	const int n = t->opt.all ? 0 : 1;	/* operands before USER */
-	const char *user = argc > n ? argv[n] : NULL;
-	struct person p;
-	int status;
 
 	if (argc < n || argc > n + 1)
 		return tool_refuse(t, TOOL_USAGE, "forget takes a DEVICE, as "
 		    "\"mfactl devices\" lists them, or --all");
-	if ((status = person_open(t, user, PERSON_SEE, &p)))
-		return status;
-	status = enroll_forget(t, &p, t->opt.all ? NULL : argv[0]);
-	person_close(&p);
-	return status;
+	return person_with_word(t, argc > n ? argv[n] : NULL, PERSON_SEE,
+	    enroll_forget, t->opt.all ? NULL : argv[0]);
 }

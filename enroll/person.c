@@ -155,6 +155,20 @@ person_with(struct tool *t, const char *name, enum person_use use,
 	return status;
 }
 
+int
+person_with_word(struct tool *t, const char *name, enum person_use use,
+    person_word_verb *verb, const char *word)
+{
+	struct person p;
+	int status;
+
+	if ((status = person_open(t, name, use, &p)))
+		return status;
+	status = verb(t, &p, word);
+	person_close(&p);
+	return status;
+}
+
 void
 person_log(const struct tool *t, const struct person *p, const char *event,
     const char *fmt, ...)

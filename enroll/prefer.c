@@ -104,31 +104,16 @@ enroll_language(const struct tool *t, const struct person *p, const char *word)
 	return change(t, p, set_language, &pref);
 }
 
-typedef int preferring(const struct tool *, const struct person *,
-    const char *word);
-
-static int
-prefer(struct tool *t, int argc, char **argv, preferring *fn)
-{
-	struct person p;
-	int status;
-
-	if ((status = person_open(t, argc > 1 ? argv[1] : NULL, PERSON_CHANGE,
-	    &p)))
-		return status;
-	status = fn(t, &p, argv[0]);
-	person_close(&p);
-	return status;
-}
-
 int
 verb_first(struct tool *t, int argc, char **argv)
 {
-	return prefer(t, argc, argv, enroll_first);
+	return person_with_word(t, argc > 1 ? argv[1] : NULL, PERSON_CHANGE,
+	    enroll_first, argv[0]);
 }
 
 int
 verb_language(struct tool *t, int argc, char **argv)
 {
-	return prefer(t, argc, argv, enroll_language);
+	return person_with_word(t, argc > 1 ? argv[1] : NULL, PERSON_CHANGE,
+	    enroll_language, argv[0]);
 }

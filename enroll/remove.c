@@ -101,13 +101,6 @@ out:
 int
 verb_remove(struct tool *t, int argc, char **argv)
 {
-	struct person p;
-	int status;
-
-	if ((status = person_open(t, argc > 1 ? argv[1] : NULL, PERSON_CHANGE,
-	    &p)))
-		return status;
-	status = enroll_remove(t, &p, argv[0]);
-	person_close(&p);
-	return status;
+	return person_with_word(t, argc > 1 ? argv[1] : NULL, PERSON_CHANGE,
+	    enroll_remove, argv[0]);
 }
