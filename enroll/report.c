@@ -62,16 +62,14 @@ report_pass_until(const struct report *rep)
 	    pass->lasts : 0;
 }
 
-/* As attempt_know: who has nothing else is asked for the pass. */
+/* As a login does: who has nothing else of use is asked for the pass. */
 void
 report_policy(const struct tool *t, const struct person *p,
     const struct report *rep, struct policy_decision *ret)
 {
-	unsigned methods = record_methods(&rep->rec);
-
-	if (!record_opens(&rep->rec, false) && report_pass_until(rep) > 0)
-		methods |= METHOD_BIT(METHOD_RECOVERY);
-	policy_decide(&t->conf, &p->who, methods, ret);
+	policy_decide(&t->conf, &p->who, 0, ret);
+	policy_decide(&t->conf, &p->who, state_methods(&rep->st, &rep->rec,
+	    method_set(ret->login.methods), &rep->now), ret);
 	policy_after_reset(&t->conf, &rep->st.reset, &rep->now, ret);
 }
 

@@ -103,3 +103,13 @@ state_pass_open(const struct pass *pass, const struct mfa_time *now)
 {
 	return moment_within(&pass->since, pass->lasts, now);
 }
+
+unsigned
+state_methods(const struct state *st, const struct record *rec,
+    unsigned accepted, const struct mfa_time *now)
+{
+	unsigned methods = record_methods(rec);
+
+	return methods & accepted || !state_pass_open(&st->pass, now) ?
+	    methods : methods | METHOD_BIT(METHOD_RECOVERY);
+}

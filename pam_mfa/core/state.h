@@ -185,4 +185,12 @@ bool state_code_open(const struct sent_code *, const struct mfa_time *now);
 /* Is there a pass, and is it good now? */
 bool state_pass_open(const struct pass *, const struct mfa_time *now);
 
+/*
+ * By which methods of the record somebody can answer, where those in the set
+ * accepted are; by an open pass, if they have none of them, as by a recovery
+ * code.
+ */
+unsigned state_methods(const struct state *, const struct record *,
+    unsigned accepted, const struct mfa_time *now);
+
 #endif

@@ -262,18 +262,17 @@ enum mfa_err
 attempt_know(const struct attempt *a, const struct record *rec,
     struct attempt_known *ret, struct mfa_why *why)
 {
-	struct attempt_known k = { .methods = record_methods(rec) };
-	bool none = !record_opens(rec, false);
-	bool useless = !(k.methods & method_set(a->rules.login.methods));
+	unsigned accepted = method_set(a->rules.login.methods);
+	bool useful = record_methods(rec) & accepted;
+	struct attempt_known k = { .methods = 0 };
 	struct state st = { 0 };
 	enum mfa_err r;
 
-	if ((useless || a->alike) && (r = peek(a, &k.now, &st, why)))
+	if ((!useful || a->alike) && (r = peek(a, &k.now, &st, why)))
 		return r;
-	if (none)
+	if (!record_opens(rec, false))
 		k.reset = st.reset;
-	if (useless && state_pass_open(&st.pass, &k.now))
-		k.methods |= METHOD_BIT(METHOD_RECOVERY);
+	k.methods = state_methods(&st, rec, accepted, &k.now);
 	*ret = k;
 	return MFA_OK;
 }

@@ -135,6 +135,24 @@ status_pass(void **state)
 	assert_has(&fp->out, "is refused (not_enrolled = deny)");
 }
 
+/* Who has factors, but none that is accepted, is asked for a pass, too. */
+static void
+status_pass_beside_factors(void **state)
+{
+	struct fake_person *fp = *state;
+
+	fake_conf(&fp->tool.conf, "methods = sms, recovery\n");
+	fake_set(&fp->fake.factors, FAKE_RECORD);
+	fake_set(&fp->fake.state, "version = 1\nfailures = 0\n");
+	see(fp, TOOL_OK);
+	assert_has(&fp->out, "is refused");
+	fake_set(&fp->fake.state, PASS "boot-0\n");
+	fp->fake.now.real = 1699996400;
+	see(fp, TOOL_OK);
+	assert_has(&fp->out, PASS_LINE);
+	assert_has(&fp->out, "  A login asks for a code, where ");
+}
+
 /* store = home, as the person: the state is root's. */
 static void
 status_stateless(void **state)
@@ -428,6 +446,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { T(status_text), T(status_limits),
 	    T(status_none), T(status_pass), T(status_json_pass),
+	    T(status_pass_beside_factors),
 	    T(status_stateless), T(status_json),
 	    T(status_json_none), T(status_json_bytes), T(tested_right),
 	    T(tested_used), T(tested_wrong), T(tested_locked),
