@@ -7,6 +7,7 @@
 
 #include "../pam_mfa/core/text.h"
 #include "../pam_mfa/sys/file.h"
+#include "../pam_mfa/sys/home.h"
 #include "check.h"
 #include "report.h"
 
@@ -124,7 +125,7 @@ static bool
 has_factors(const char *home)
 {
 	char path[CONF_PATH_MAX];
-	int len = snprintf(path, sizeof(path), "%s/.mfa", home);
+	int len = snprintf(path, sizeof(path), "%s/" HOME_DIR, home);
 
 	if (len < 0 || (size_t)len >= sizeof(path))
 		return true;	/* the store will say */

@@ -220,7 +220,8 @@ const struct conf_rule *
 conf_origin(const struct mfa_conf *conf, const struct when_login *l,
     const char *key)
 {
-	const struct conf_row *row = conf_row(conf_row_named(key));
+	const size_t bit = conf_row_named(key);
+	const struct conf_row *row = conf_row(bit);
 	const struct conf_rule *from = NULL, *policy;
 	struct conf_login login, one;
 
@@ -232,8 +233,7 @@ conf_origin(const struct mfa_conf *conf, const struct when_login *l,
 		bool weaker = rule->kind != CONF_POLICY && from != NULL &&
 		    from->kind == CONF_POLICY;
 
-		if (later || weaker ||
-		    !(rows_set(rule) >> conf_row_named(key) & 1) ||
+		if (later || weaker || !(rows_set(rule) >> bit & 1) ||
 		    conf_rule_met(conf, rule, l, NULL) == WHEN_NO)
 			continue;
 		one = host(conf);
