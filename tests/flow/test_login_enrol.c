@@ -418,6 +418,21 @@ unclear_answer(struct fake *fake, const char *prompt, struct buf *ret)
 	return buf_puts(ret, f->newer ? fake->code : f->code);
 }
 
+/* Again without a factor; the newer code is the one that will come, or not. */
+static void
+nobody_yet(struct fixture *own, bool newer)
+{
+	struct fake *fake = &own->login.fake;
+
+	buf_wipe(&fake->factors);
+	fake_set(&fake->state, "");
+	fake_set(&fake->ledger, "");
+	fake->on_ask = unclear_answer;
+	fake->ms_per_call = 1000;
+	fake->send_fails = false;
+	own->newer = newer;
+}
+
 /* The first SMS came, of the second nobody knows: either proves the phone. */
 static void
 unclear(void **state)
@@ -426,14 +441,8 @@ unclear(void **state)
 	struct fake_login *f = &own->login;
 
 	fake_conf(&f->conf, PHONE "methods = sms\nresend_after = 1\n");
-	f->fake.on_ask = unclear_answer;
-	f->fake.ms_per_call = 1000;
 	for (int newer = 0; newer < 2; newer++) {
-		buf_wipe(&f->fake.factors);
-		fake_set(&f->fake.state, "");
-		fake_set(&f->fake.ledger, "");
-		own->newer = newer;
-		f->fake.send_fails = false;
+		nobody_yet(own, newer);
 		assert_int_equal(LOGIN(f, "", "japan", "090-0000-1234", "r",
 		    CODE), MFA_GRANTED);
 		tells(f, "may or may not come");
@@ -451,14 +460,8 @@ way_that_proved(void **state)
 	char field[64];
 
 	fake_conf(&f->conf, PHONE "methods = sms, call\nresend_after = 1\n");
-	f->fake.on_ask = unclear_answer;
-	f->fake.ms_per_call = 1000;
 	for (int newer = 0; newer < 2; newer++) {
-		buf_wipe(&f->fake.factors);
-		fake_set(&f->fake.state, "");
-		fake_set(&f->fake.ledger, "");
-		own->newer = newer;
-		f->fake.send_fails = false;
+		nobody_yet(own, newer);
 		assert_int_equal(LOGIN(f, "s", "japan", "090-0000-1234", "c",
 		    CODE), MFA_GRANTED);
 		snprintf(field, sizeof(field), "rhost=192.0.2.1 method=%s "

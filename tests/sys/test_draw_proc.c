@@ -4,41 +4,20 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "../../pam_mfa/sys/draw_proc.h"
 #include "../fake/pamhost.h"
-
-static char here[] = "/run/test-draw-XXXXXX", program[64];
-
-static int
-setup(void **state)
-{
-	(void)state;
-	if (mkdtemp(here) == NULL)
-		return -1;
-	snprintf(program, sizeof(program), "%s/mfactl", here);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	unlink(program);
-	return rmdir(here);
-}
+#include "../fake/standin.h"
 
 /* The program becomes this script; draws "uri". */
 static enum mfa_err
 draw(const char *lines, bool utf8, struct buf *ret, struct mfa_why *why)
 {
-	const struct mfa_drawer d = draw_proc(program);
+	const struct mfa_drawer d = draw_proc(standin_program);
 
-	pamhost_write(program, 0755, "#!/bin/sh\n%s\n", lines);
+	standin_is(lines);
 	return d.draw(d.ctx, "uri", utf8, ret, why);
 }
 
@@ -108,8 +87,8 @@ no_program(void **state)
 	assert_int_not_equal(d.draw(d.ctx, "uri", true, &b, &why), MFA_OK);
 	assert_non_null(strstr(why.text, "/nonexistent"));
 	/* What another could have written is not run. */
-	pamhost_write(program, 0777, "#!/bin/sh\nprintf '##\\n\\n'\n");
-	d = draw_proc(program);
+	pamhost_write(standin_program, 0777, "#!/bin/sh\nprintf '##\\n\\n'\n");
+	d = draw_proc(standin_program);
 	assert_int_not_equal(d.draw(d.ctx, "uri", true, &b, &why), MFA_OK);
 	assert_int_equal(b.len, 0);
 }
@@ -123,5 +102,6 @@ main(void)
 		cmocka_unit_test(no_program),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, standin_setup,
+	    standin_teardown);
 }

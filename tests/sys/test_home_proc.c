@@ -4,54 +4,27 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "../../pam_mfa/sys/home_proc.h"
 #include "../fake/pamhost.h"
+#include "../fake/standin.h"
 
 #define LONG_MS 20000	/* where an answer comes */
 
-static char here[] = "/run/test-home-XXXXXX", program[64];
 static const struct mfa_subject alice = { .user = "alice", .uid = 23456,
     .gid = 23457, .home = "/home/alice", .known = true };
-
-static int
-setup(void **state)
-{
-	(void)state;
-	if (mkdtemp(here) == NULL)
-		return -1;
-	snprintf(program, sizeof(program), "%s/mfactl", here);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	unlink(program);
-	return rmdir(here);
-}
 
 static enum mfa_err
 ask(const struct mfa_subject *who, uint32_t limit_ms, struct buf *ret,
     struct mfa_why *why)
 {
-	const struct home_job job = { .program = program, .who = who,
+	const struct home_job job = { .program = standin_program, .who = who,
 	    .what = HOME_PROC_READ, .limit_ms = limit_ms };
 
 	*why->text = '\0';
 	return home_proc(&job, ret, why);
-}
-
-/* The program becomes this script. */
-static void
-script(const char *lines)
-{
-	pamhost_write(program, 0755, "#!/bin/sh\n%s\n", lines);
 }
 
 static void
@@ -92,7 +65,7 @@ answers(void **state)
 		struct buf b = { 0 };
 		enum mfa_err r;
 
-		script(table[i].lines);
+		standin_is(table[i].lines);
 		r = ask(&alice, LONG_MS, &b, &why);
 		if (r != table[i].err || strstr(r ? why.text : buf_str(&b),
 		    table[i].text) == NULL || (r && b.len != 0))
@@ -109,7 +82,7 @@ at14_one_that_hangs(void **state)
 	struct buf b = { 0 };
 
 	(void)state;
-	script("kill -STOP $$");
+	standin_is("kill -STOP $$");
 	assert_int_equal(ask(&alice, 100, &b, &why), MFA_EIO);
 	assert_non_null(strstr(why.text, "/home/alice/.mfa: nothing came"));
 	assert_int_equal(b.len, 0);
@@ -122,11 +95,12 @@ no_program(void **state)
 	struct buf b = { 0 };
 
 	(void)state;
-	unlink(program);
+	unlink(standin_program);
 	assert_int_equal(ask(&alice, LONG_MS, &b, &why), MFA_EIO);
-	assert_non_null(strstr(why.text, program));
+	assert_non_null(strstr(why.text, standin_program));
 	/* What another could have written is not run. */
-	pamhost_write(program, 0777, "#!/bin/sh\nprintf '00 000001\\n!'\n");
+	pamhost_write(standin_program, 0777, "#!/bin/sh\n"
+	    "printf '00 000001\\n!'\n");
 	assert_int_equal(ask(&alice, LONG_MS, &b, &why), MFA_EIO);
 	assert_int_equal(b.len, 0);
 }
@@ -139,17 +113,14 @@ at62_a_name_that_nobody_has(void **state)
 	    .home = "/root" };
 	struct mfa_why why;
 	struct buf b = { 0 };
-	char seen[80], lines[256];
 
 	(void)state;
-	snprintf(seen, sizeof(seen), "%s/seen", here);
-	snprintf(lines, sizeof(lines), "[ \"$*\" = 'at-home read 65534 65534 "
-	    "/nonexistent mallory' ] && : >%s; printf '00 000001\\n!'", seen);
-	script(lines);
+	standin_is("[ \"$*\" = 'at-home read 65534 65534 /nonexistent "
+	    "mallory' ] && : >seen; printf '00 000001\\n!'");
 	assert_int_equal(ask(&nobody, LONG_MS, &b, &why), MFA_ENOENT);
 	assert_int_equal(b.len, 0);
 	assert_string_equal(why.text, "");
-	assert_int_equal(unlink(seen), 0);
+	assert_int_equal(unlink(standin_seen), 0);
 }
 
 int
@@ -162,5 +133,6 @@ main(void)
 		cmocka_unit_test(at62_a_name_that_nobody_has),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, standin_setup,
+	    standin_teardown);
 }

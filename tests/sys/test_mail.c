@@ -5,13 +5,12 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../../enroll/mail.h"
 #include "../../pam_mfa/sys/os.h"
+#include "../fake/standin.h"
 
 /* Headers and base 64 are Python's (email.header, base64). */
 static const struct row {
@@ -70,24 +69,10 @@ too_long(void **unused)
 	buf_wipe(&text);
 }
 
-static char dir[] = "/tmp/mail.XXXXXX", program[64], seen[64];
-
-/* A sendmail that does this. */
-static void
-sendmail(const char *script)
-{
-	FILE *f = fopen(program, "we");
-
-	assert_non_null(f);
-	fprintf(f, "#!/bin/sh\ncd %s || exit 1\n%s\n", dir, script);
-	assert_int_equal(fclose(f), 0);
-	assert_int_equal(chmod(program, 0755), 0);
-}
-
 static size_t
 read_seen(char *dst, size_t cap)
 {
-	FILE *f = fopen(seen, "re");
+	FILE *f = fopen(standin_seen, "re");
 	size_t n;
 
 	assert_non_null(f);
@@ -105,16 +90,16 @@ runs(void **unused)
 	(void)unused;
 	memset(text, 'x', MAIL_MAX);
 	text[MAIL_MAX] = '\0';
-	sendmail("{ echo \"$*\"; cat; } >seen");
-	assert_true(mail_send(program, "alice", text));
+	standin_is("{ echo \"$*\"; cat; } >seen");
+	assert_true(mail_send(standin_program, "alice", text));
 	assert_int_equal(read_seen(got, sizeof(got)), MAIL_MAX +
 	    strlen("-oi -- alice\n"));
 	assert_memory_equal(got, "-oi -- alice\nxxx", 16);
-	sendmail("exit 75");
-	assert_false(mail_send(program, "alice", "x"));
+	standin_is("exit 75");
+	assert_false(mail_send(standin_program, "alice", "x"));
 	/* It need not read. */
-	sendmail("exit 0");
-	assert_true(mail_send(program, "alice", text));
+	standin_is("exit 0");
+	assert_true(mail_send(standin_program, "alice", text));
 	assert_false(mail_send("/nonexistent/sendmail", "alice", "x"));
 }
 
@@ -131,35 +116,15 @@ hangs(void **unused)
 	char c;
 
 	(void)unused;
-	sendmail("sleep 1000 & wait");
+	standin_is("sleep 1000 & wait");
 	assert_int_equal(pipe(fd), 0);
-	assert_false(mail_run(program, "alice", "x", 500));
+	assert_false(mail_run(standin_program, "alice", "x", 500));
 	assert_true(os_boot_ms() - start >= 500);
 	close(fd[1]);
 	left.fd = fd[0];
 	assert_int_equal(poll(&left, 1, 30000), 1);
 	assert_int_equal(read(fd[0], &c, 1), 0);
 	close(fd[0]);
-}
-
-static int
-setup(void **unused)
-{
-	(void)unused;
-	if (mkdtemp(dir) == NULL)
-		return -1;
-	snprintf(program, sizeof(program), "%s/sendmail", dir);
-	snprintf(seen, sizeof(seen), "%s/seen", dir);
-	return 0;
-}
-
-static int
-teardown(void **unused)
-{
-	(void)unused;
-	unlink(program);
-	unlink(seen);
-	return rmdir(dir);
 }
 
 int
@@ -170,5 +135,6 @@ main(void)
 		cmocka_unit_test(runs), cmocka_unit_test(hangs),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, standin_setup,
+	    standin_teardown);
 }
