@@ -57,8 +57,8 @@ int person_with(struct tool *, const char *name, enum person_use,
 /* The same with one operand before USER; NULL where it was not given. */
 typedef int person_word_verb(const struct tool *, const struct person *,
     const char *word);
-int person_with_word(struct tool *, const char *name, enum person_use,
-    person_word_verb *, const char *word);
+int person_with_word(struct tool *t, const char *name, enum person_use use,
+    person_word_verb *verb, const char *word);
 
 /* The same for who, which is already in ret, with nothing asked or checked. */
 enum mfa_err person_attach(const struct tool *, struct person *ret,
